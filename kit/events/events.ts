@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/** The five owners of the graph. */
+export const subgraphNames = ['product', 'promotion', 'member', 'order', 'logistics'] as const;
+export type SubgraphName = (typeof subgraphNames)[number];
+
+const minor = z.number().int();
+const currency = z.string().length(3);
+const orderLine = z.object({
+  orderLineId: z.string(),
+  skuId: z.string(),
+  productId: z.string(),
+  quantity: z.number().int().positive(),
+  /** What the shopper pays for the whole line after every discount, minor units. */
+  paidMinor: minor,
+});
+
+/**
+ * Every event of the graph: a fact, named aggregate-dot-past-tense, with the shape of its payload.
+ * Money is in minor units; instants are ISO strings. An event carries what its listeners need, so that none of them asks back.
+ */
+export const eventPayloads = {
+  /** A product became visible in channels, or changed while visible. */
+  'product.published': z.object({ productId: z.string(), channels: z.array(z.string()), skuIds: z.array(z.string()) }),
+  /** A person signed in; a cart they filled before is named so that it can join theirs. */
+  'member.signed-in': z.object({ memberId: z.string(), channel: z.string(), guestCartId: z.string().nullable() }),
+  /** The saga confirmed the order: stock is reserved, coupons are locked, points are held. */
+  'order.placed': z.object({
+    orderId: z.string(),
+    memberId: z.string().nullable(),
+    channel: z.string(),
+    currency,
+    totalMinor: minor,
+    lines: z.array(orderLine),
+  }),
+  /** The whole amount due was received. */
+  'order.paid': z.object({
+    orderId: z.string(),
+    number: z.string(),
+    memberId: z.string().nullable(),
+    channel: z.string(),
+    region: z.string(),
+    currency,
+    totalMinor: minor,
+    /** Goods only, without freight: the base of points and growth. */
+    goodsMinor: minor,
+    pointsSpent: z.number().int().nonnegative(),
+    lines: z.array(orderLine),
+    paidAt: z.string(),
+  }),
+  /** The order ended without delivery: by a person (`CANCELLED`) or by the unpaid timer (`CLOSED`). Everything it held goes back. */
+  'order.cancelled': z.object({
+    orderId: z.string(),
+    memberId: z.string().nullable(),
+    status: z.enum(['CANCELLED', 'CLOSED']),
+    wasPaid: z.boolean(),
+    reason: z.string(),
+    lines: z.array(orderLine),
+  }),
+  /** The shopper (or the receipt timer) confirmed the receipt. */
+  'order.completed': z.object({
+    orderId: z.string(),
+    memberId: z.string().nullable(),
+    currency,
+    /** Goods paid for and not refunded, minor units. */
+    goodsMinor: minor,
+    completedAt: z.string(),
+  }),
+  /** Money went back to the shopper. */
+  'order.refunded': z.object({
+    orderId: z.string(),
+    refundId: z.string(),
+    memberId: z.string().nullable(),
+    currency,
+    amountMinor: minor,
+    /** Goods share of the amount, minor units: the base of the points clawed back. */
+    goodsMinor: minor,
+    /** Spent points given back with this refund. */
+    pointsReturned: z.number().int().nonnegative(),
+    full: z.boolean(),
+    lines: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), quantity: z.number().int().positive() })),
+  }),
+  /** A paid order was cut into fulfillments. */
+  'fulfillment.allocated': z.object({ orderId: z.string(), fulfillmentIds: z.array(z.string()) }),
+  /** A fulfillment left its warehouse. `remaining` counts those of the order that have not left yet. */
+  'fulfillment.shipped': z.object({
+    orderId: z.string(),
+    fulfillmentId: z.string(),
+    shipmentId: z.string(),
+    remaining: z.number().int().nonnegative(),
+    shippedAt: z.string(),
+  }),
+  /** A parcel was handed over. `remaining` counts the fulfillments of the order that are not delivered yet. */
+  'shipment.delivered': z.object({
+    orderId: z.string(),
+    fulfillmentId: z.string(),
+    shipmentId: z.string(),
+    remaining: z.number().int().nonnegative(),
+    deliveredAt: z.string(),
+  }),
+  /** A SKU became sellable, or stopped being so, anywhere in the network. */
+  'stock.availability-changed': z.object({ skuId: z.string(), inStock: z.boolean() }),
+} as const;
+
+export type EventName = keyof typeof eventPayloads;
+export const eventNames = Object.keys(eventPayloads) as EventName[];
+export type EventPayload<N extends EventName> = z.infer<(typeof eventPayloads)[N]>;
+
+/** An event as it travels. `version` counts the events of one aggregate from 1. */
+export interface DomainEvent<N extends EventName = EventName> {
+  readonly id: string;
+  readonly name: N;
+  readonly aggregateId: string;
+  readonly version: number;
+  /** When it happened, ISO instant. */
+  readonly at: string;
+  readonly payload: EventPayload<N>;
+}
+
+/** Who listens to what. The relay delivers an event to exactly these. */
+export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
+  'product.published': [],
+  'member.signed-in': ['order'],
+  'order.placed': [],
+  'order.paid': ['product', 'promotion', 'member', 'logistics'],
+  'order.cancelled': ['promotion', 'member', 'logistics'],
+  'order.completed': ['member'],
+  'order.refunded': ['promotion', 'member'],
+  'fulfillment.allocated': ['order'],
+  'fulfillment.shipped': ['order'],
+  'shipment.delivered': ['order'],
+  'stock.availability-changed': ['product'],
+};

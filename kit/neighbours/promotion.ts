@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { defineOperations } from '#kit/transport/neighbours.ts';
+import { instant, minor, outcomeOf, quantity } from './shapes.ts';
+
+/** What made a price what it is, in pipeline order (domain rules, "Price pipeline"). */
+export const quoteStepKinds = [
+  'CHANNEL_PRICE',
+  'FLASH_PRICE',
+  'TIMED_PRICE',
+  'AMOUNT_OFF_LADDER',
+  'PERCENT_OFF_LADDER',
+  'COUPON',
+  'POINTS',
+] as const;
+
+const quoteStep = z.object({
+  kind: z.enum(quoteStepKinds),
+  label: z.string(),
+  promotionId: z.string().nullable(),
+  /** Line amount before and after the step, minor units. */
+  beforeMinor: minor,
+  afterMinor: minor,
+});
+export type QuoteStepFacts = z.infer<typeof quoteStep>;
+
+const quoteLine = z.object({
+  lineId: z.string(),
+  skuId: z.string(),
+  quantity,
+  /** Channel price of one unit before promotions. */
+  unitPriceMinor: minor,
+  /** What is paid for the whole line after every step. */
+  totalMinor: minor,
+  steps: z.array(quoteStep),
+});
+
+/** A price with its explanation. subtotal − discount + freight = total; Σ line totals + freight = total. */
+export const quoteFacts = z.object({
+  currency: z.string().length(3),
+  subtotalMinor: minor,
+  discountMinor: minor,
+  /** Freight after free-shipping promotions. */
+  freightMinor: minor,
+  totalMinor: minor,
+  lines: z.array(quoteLine),
+  /** Everything that was asked for or nearly applied, and why it doesn't. */
+  rejected: z.array(
+    z.object({
+      promotionId: z.string().nullable(),
+      code: z.string(),
+      reason: z.string(),
+      missingMinor: minor.nullable(),
+    }),
+  ),
+  /** What must be locked for this price to hold. */
+  benefits: z.object({
+    promotions: z.array(z.object({ promotionId: z.string(), amountMinor: minor })),
+    /** `couponId` is null for a code that the member hasn't claimed yet: locking claims it. */
+    coupons: z.array(z.object({ templateId: z.string(), couponId: z.string().nullable(), amountMinor: minor })),
+    flashTicketId: z.string().nullable(),
+  }),
+  points: z.object({
+    /** Points that could be spent on this quote at most. */
+    spendable: z.number().int().nonnegative(),
+    spent: z.number().int().nonnegative(),
+    /** What the spent points take off. */
+    discountMinor: minor,
+    /** Points that the member will earn on this quote. */
+    earned: z.number().int().nonnegative(),
+  }),
+});
+export type QuoteFacts = z.infer<typeof quoteFacts>;
+
+export const quoteRequest = z.object({
+  channel: z.string(),
+  currency: z.string().length(3),
+  memberId: z.string().nullable(),
+  tierLevel: z.number().int().nullable(),
+  lines: z.array(
+    z.object({
+      lineId: z.string(),
+      skuId: z.string(),
+      productId: z.string(),
+      brandId: z.string().nullable(),
+      categorySlugs: z.array(z.string()),
+      quantity,
+      unitPriceMinor: minor,
+    }),
+  ),
+  /** Coupons the member chose; null lets the engine choose the best of the member's own. */
+  couponIds: z.array(z.string()).nullable(),
+  /** Coupon codes typed in. */
+  couponCodes: z.array(z.string()),
+  points: z.object({ requested: z.number().int().nonnegative(), balance: z.number().int().nonnegative() }),
+  freightMinor: minor,
+  /** Prices one line by its flash-sale ticket. */
+  flashTicketId: z.string().nullable(),
+});
+export type QuoteRequest = z.infer<typeof quoteRequest>;
+
+/** Doors of the promotion subgraph for its neighbours. */
+export const promotionOperations = defineOperations('promotion', {
+  /** The price of these lines for this shopper, now, with every step and every rejection. Writes nothing. */
+  quote: { input: quoteRequest, output: quoteFacts },
+  /** Whether a code exists for this channel and could be used by the member; the quote decides whether it applies. Refuses with CouponNotFoundError, CouponExpiredError, CouponUsedUpError. */
+  checkCouponCode: {
+    input: z.object({ code: z.string().max(100), memberId: z.string().nullable(), channel: z.string() }),
+    output: outcomeOf(z.object({ templateId: z.string(), code: z.string() })),
+  },
+  /** Locks coupons, promotion uses and budgets of an order, all or nothing. Idempotent by order id. */
+  lockBenefits: {
+    input: z.object({
+      orderId: z.string(),
+      memberId: z.string().nullable(),
+      benefits: quoteFacts.shape.benefits,
+      currency: z.string().length(3),
+      expiresAt: instant,
+    }),
+    output: outcomeOf(z.object({ couponIds: z.array(z.string()) })),
+  },
+  /** Gives back what `lockBenefits` locked. Idempotent; forbids a later lock of the same order. */
+  releaseBenefits: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+});
