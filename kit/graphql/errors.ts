@@ -1,0 +1,46 @@
+import { GraphQLError } from 'graphql';
+
+/** The closed list of `extensions.code` that a caller may see. Everything else is masked as INTERNAL_SERVER_ERROR. */
+export const publicErrorCodes = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BUSY',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+
+export type PublicErrorCode = (typeof publicErrorCodes)[number];
+
+function publicError(code: PublicErrorCode, message: string, facts: Record<string, unknown> = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...facts, code } });
+}
+
+/** Nobody is signed in where somebody must be. The same text for a missing and a refused token. */
+export function unauthenticated(): GraphQLError {
+  return publicError('UNAUTHENTICATED', 'Sign in to do this.');
+}
+
+/** Somebody is signed in, but may not. Doesn't say which scope is missing. */
+export function forbidden(): GraphQLError {
+  return publicError('FORBIDDEN', 'You may not do this.');
+}
+
+/** The request itself is malformed (a cursor, a page size, a scalar). The message is shown: it must not quote anything internal. */
+export function badInput(message: string): GraphQLError {
+  return publicError('BAD_USER_INPUT', message);
+}
+
+/** The work was not begun, or is still under way elsewhere; the caller may retry with the same key after `retryAfterMs` milliseconds. */
+export function busy(retryAfterMs: number): GraphQLError {
+  return publicError('BUSY', 'Too busy right now. Please try again.', { retryAfterMs });
+}
+
+/** What a caller sees of any error of ours. */
+export function internalError(): GraphQLError {
+  return publicError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+}
+
+/** Whether the error, by its code, was made to be shown. */
+export function isPublicError(error: unknown): error is GraphQLError {
+  return error instanceof GraphQLError && publicErrorCodes.some((code) => code === error.extensions['code']);
+}
