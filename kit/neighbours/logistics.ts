@@ -54,6 +54,11 @@ export const logisticsOperations = defineOperations('logistics', {
     }),
     output: outcomeOf(z.object({ received: z.number().int() })),
   },
+  /** Whether goods can be booked into this warehouse: null when there is none of that code. */
+  warehouseByCode: {
+    input: z.object({ warehouseCode: z.string() }),
+    output: z.object({ warehouse: z.object({ id: z.string(), code: z.string() }).nullable() }),
+  },
   /** Books goods that came back for an after-sale into the warehouse that had sent them. Idempotent by after-sale id. */
   restockReturn: {
     input: z.object({ orderId: z.string(), afterSaleId: z.string(), lines: z.array(stockLine).min(1) }),

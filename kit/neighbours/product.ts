@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
-import { moneyShape } from './shapes.ts';
+import { instant, minor, moneyShape, outcomeOf } from './shapes.ts';
 
 /** What the rest of the graph needs to know of a SKU in one channel. */
 export const skuFacts = z.object({
@@ -18,6 +18,45 @@ export const skuFacts = z.object({
 });
 export type SkuFacts = z.infer<typeof skuFacts>;
 
+/** A category to be there afterwards. Parents come before their children. */
+const categoryToLoad = z.object({
+  slug: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  parentSlug: z.string().nullable(),
+});
+
+/** A product to be there afterwards, in the currency of the channels it is published to. */
+const productToLoad = z.object({
+  slug: z.string(),
+  title: z.string(),
+  titleEn: z.string().nullable(),
+  description: z.string(),
+  descriptionEn: z.string().nullable(),
+  categorySlug: z.string().nullable(),
+  brand: z.object({ name: z.string(), nameEn: z.string().nullable() }).nullable(),
+  images: z.array(z.object({ url: z.string(), alt: z.string().nullable() })),
+  options: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+  attributes: z.array(z.object({ name: z.string(), value: z.string() })),
+  tags: z.array(z.string()).default([]),
+  skus: z.array(
+    z.object({
+      code: z.string(),
+      options: z.array(z.object({ name: z.string(), value: z.string() })),
+      priceMinor: minor,
+      compareAtPriceMinor: minor.nullable(),
+      costMinor: minor.nullable(),
+      weightGrams: z.number().int().nonnegative(),
+      barcode: z.string().nullable(),
+    }),
+  ),
+  /** Channels in which it is visible afterwards; none leaves it a draft. */
+  publishTo: z.array(z.string()),
+  /** When it counts as created and published. */
+  createdAt: instant,
+});
+export type ProductToLoad = z.input<typeof productToLoad>;
+
 /** Doors of the product subgraph for its neighbours. */
 export const productOperations = defineOperations('product', {
   /** Facts of SKUs by id or by code, in the viewer's channel. Unknown ones are absent from the answer. At most 500. */
@@ -28,5 +67,28 @@ export const productOperations = defineOperations('product', {
       channel: z.string(),
     }),
     output: z.object({ skus: z.array(skuFacts) }),
+  },
+  /** Creates or renames categories, by slug. For our own services only; everybody else is FORBIDDEN. Refuses an unknown parent with `NotFoundError`. */
+  loadCategories: {
+    input: z.object({ categories: z.array(categoryToLoad).max(500) }),
+    output: outcomeOf(z.object({ loaded: z.number().int() })),
+  },
+  /**
+   * Creates or updates products by slug, all or none, by the rules of `createProduct` and `publishProduct`. For our own services only.
+   * At most 200 a call. The answer keeps the order of the input.
+   */
+  loadProducts: {
+    input: z.object({ products: z.array(productToLoad).max(200) }),
+    output: outcomeOf(
+      z.object({
+        products: z.array(
+          z.object({
+            productId: z.string(),
+            slug: z.string(),
+            skus: z.array(z.object({ skuId: z.string(), code: z.string(), priceMinor: minor })),
+          }),
+        ),
+      }),
+    ),
   },
 });

@@ -120,4 +120,21 @@ export const promotionOperations = defineOperations('promotion', {
   },
   /** Gives back what `lockBenefits` locked. Idempotent; forbids a later lock of the same order. */
   releaseBenefits: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+  /**
+   * What a promotion of the viewer's channel applies to; null when there is no such promotion to be seen. A product belongs to the scope
+   * when any of the lists names it, one of its SKUs, its brand or a category above it; four empty lists mean everything.
+   */
+  promotionScope: {
+    input: z.object({ promotionId: z.string() }),
+    output: z.object({
+      scope: z
+        .object({
+          productIds: z.array(z.string()),
+          skuIds: z.array(z.string()),
+          categorySlugs: z.array(z.string()),
+          brandIds: z.array(z.string()),
+        })
+        .nullable(),
+    }),
+  },
 });
