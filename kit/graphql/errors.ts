@@ -25,12 +25,18 @@ export function forbidden(): GraphQLError {
   return publicError('FORBIDDEN', 'You may not do this.');
 }
 
-/** The request itself is malformed (a cursor, a page size, a scalar). The message is shown: it must not quote anything internal. */
+/**
+ * The request itself is malformed (a cursor, a page size, a scalar). The message is shown: it must not quote anything
+ * internal.
+ */
 export function badInput(message: string): GraphQLError {
   return publicError('BAD_USER_INPUT', message);
 }
 
-/** The work was not begun, or is still under way elsewhere; the caller may retry with the same key after `retryAfterMs` milliseconds. */
+/**
+ * The work was not begun, or is still under way elsewhere; the caller may retry with the same key after `retryAfterMs`
+ * milliseconds.
+ */
 export function busy(retryAfterMs: number): GraphQLError {
   return publicError('BUSY', 'Too busy right now. Please try again.', { retryAfterMs });
 }

@@ -23,8 +23,8 @@ const reasons: Record<AmountErrorCode, { en: string; zh: string }> = {
 };
 
 /**
- * Reads a `MoneyInput` at `path`. The refusal is INVALID_INPUT at its `amount` or `currency`. Negative amounts are read as such: whether one
- * makes sense is for the caller to say.
+ * Reads a `MoneyInput` at `path`. The refusal is INVALID_INPUT at its `amount` or `currency`. Negative amounts are read
+ * as such: whether one makes sense is for the caller to say.
  */
 export function readMoneyInput(
   input: { readonly amount: string; readonly currency: string },

@@ -3,8 +3,9 @@ import { isCurrency } from '#kit/money/money.ts';
 import { badInput } from './errors.ts';
 
 /**
- * A plain decimal as a string, e.g. `"12.30"`: what a float can't hold without loss. Up to 30 digits on each side of the point, no exponent.
- * Numbers are read too, as long as their text is exact (at most 15 significant digits); `12.30` in a document keeps its own digits.
+ * A plain decimal as a string, e.g. `"12.30"`: what a float can't hold without loss. Up to 30 digits on each side of
+ * the point, no exponent. Numbers are read too, as long as their text is exact (at most 15 significant digits); `12.30`
+ * in a document keeps its own digits.
  */
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
@@ -62,7 +63,9 @@ function readCurrency(value: unknown): string {
   return value;
 }
 
-/** An instant. Read from RFC 3339 text with any offset, written in UTC with milliseconds: `2026-11-22T13:45:00.000Z`. */
+/**
+ * An instant. Read from RFC 3339 text with any offset, written in UTC with milliseconds: `2026-11-22T13:45:00.000Z`.
+ */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description: 'An instant as RFC 3339 text, such as 2026-11-22T13:45:00.000Z.',

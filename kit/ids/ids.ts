@@ -58,9 +58,10 @@ let lastTime = -1;
 let lastRandom = 0n;
 
 /**
- * A new id such as `ord_01JD9YB3QJ8H1V6Z3S4T5W6X7Y`: prefix and ULID (48 bits of milliseconds, 80 random bits, Crockford base 32).
- * Ids made by one process sort in the order of making, also within a millisecond and when the machine's clock steps back. The
- * successor is a random step of up to 2^56 ahead, not +1: a guest's cart is reached by its id alone, so ids must not be guessable from a neighbour.
+ * A new id such as `ord_01JD9YB3QJ8H1V6Z3S4T5W6X7Y`: prefix and ULID (48 bits of milliseconds, 80 random bits,
+ * Crockford base 32). Ids made by one process sort in the order of making, also within a millisecond and when the
+ * machine's clock steps back. The successor is a random step of up to 2^56 ahead, not +1: a guest's cart is reached by
+ * its id alone, so ids must not be guessable from a neighbour.
  */
 export function newId(kind: IdKind): string {
   const now = Date.now();

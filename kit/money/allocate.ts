@@ -1,11 +1,11 @@
 /**
- * Spreads `amount` over lines in proportion to `weights` by largest remainder: share = floor(amount · w / Σw), then one unit each
- * to the largest fractional parts, ties by line order. Σ shares = amount always, and no line's share passes its ceiling: what a full
- * line can't take is offered to the others by the same rule. When all (remaining) weights are 0, the ceilings serve as weights, or equal
- * weights where there are no ceilings.
+ * Spreads `amount` over lines in proportion to `weights` by largest remainder: share = floor(amount · w / Σw), then one
+ * unit each to the largest fractional parts, ties by line order. Σ shares = amount always, and no line's share passes
+ * its ceiling: what a full line can't take is offered to the others by the same rule. When all (remaining) weights are
+ * 0, the ceilings serve as weights, or equal weights where there are no ceilings.
  *
- * All numbers are whole and ≥ 0, amounts in minor units. RangeError when one isn't, when the lists differ in length, when there is no
- * line for an amount > 0, or when Σ ceilings < amount.
+ * All numbers are whole and ≥ 0, amounts in minor units. RangeError when one isn't, when the lists differ in length,
+ * when there is no line for an amount > 0, or when Σ ceilings < amount.
  */
 export function allocate(amount: number, weights: readonly number[], ceilings?: readonly number[]): number[] {
   refuseUnlessWhole([amount, ...weights, ...(ceilings ?? [])]);
@@ -20,8 +20,8 @@ export function allocate(amount: number, weights: readonly number[], ceilings?: 
 }
 
 /**
- * Fills the lines that would overflow, takes them out, and spreads the rest again: each round closes a line or ends. Closing lines only
- * raises the shares of the open ones, so a closed line never has to be reopened.
+ * Fills the lines that would overflow, takes them out, and spreads the rest again: each round closes a line or ends.
+ * Closing lines only raises the shares of the open ones, so a closed line never has to be reopened.
  */
 function underCeilings(amount: number, weights: readonly number[], ceilings: readonly number[]): number[] {
   const shares = weights.map(() => 0);

@@ -44,8 +44,9 @@ export function money(minor: number, currency: string): Money {
 }
 
 /**
- * Reads a plain decimal such as `12.3`, exactly. ASCII digits with an optional leading minus only: no exponent, plus sign, space,
- * bare dot or full-width digit. Zeros below the minor unit are accepted, other digits there are `TOO_PRECISE`.
+ * Reads a plain decimal such as `12.3`, exactly. ASCII digits with an optional leading minus only: no exponent, plus
+ * sign, space, bare dot or full-width digit. Zeros below the minor unit are accepted, other digits there are
+ * `TOO_PRECISE`.
  */
 export function parseAmount(amount: string, currency: string): Money {
   if (!isCurrency(currency)) throw new AmountError('UNKNOWN_CURRENCY', `${JSON.stringify(currency)} is no currency`);
@@ -116,8 +117,9 @@ export function min(a: Money, b: Money): Money {
 }
 
 /**
- * `percent` % of the amount, e.g. `percentOf(m, '12.5')`, exact before one rounding to the minor unit. Halves are rounded away from
- * zero (half up for amounts ≥ 0), so that the percentage of a refund mirrors that of the charge. RangeError unless `percent` is a plain decimal.
+ * `percent` % of the amount, e.g. `percentOf(m, '12.5')`, exact before one rounding to the minor unit. Halves are
+ * rounded away from zero (half up for amounts ≥ 0), so that the percentage of a refund mirrors that of the charge.
+ * RangeError unless `percent` is a plain decimal.
  */
 export function percentOf(value: Money, percent: string): Money {
   const parts = /^(-?)(\d{1,15})(?:\.(\d{1,15}))?$/.exec(percent);

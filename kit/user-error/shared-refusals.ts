@@ -1,4 +1,4 @@
-import type { Messages, Refusal } from './user-error.ts';
+import type { Messages, Refusal } from './refusal.ts';
 
 /** The same words in both languages, or one text for both where it is a name or a number. */
 export type Wording = string | { readonly en: string; readonly zh: string };
