@@ -39,7 +39,6 @@ export function keysetFilter(sort: readonly SortField[], after: CursorValues | n
  * The operators are ours and their values plain; without the mark, mongoose's sanitizeFilter would take them for the
  * caller's. Each condition has to be marked, since mongoose copies filters and a copied array loses its mark.
  */
-
 function conditionsAfter({ direction, nullable }: SortField, value: CursorValue): unknown[] {
   if (direction === 1) return [value === null ? trusted({ $ne: null }) : trusted({ $gt: value })];
   if (value === null) return [];
