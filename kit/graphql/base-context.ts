@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+
+/** What every resolver of every subgraph has at hand. Each subgraph adds its own actions, loaders and stores. */
+export interface BaseContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Writes the request id with every line. */
+  readonly log: Logger;
+  readonly clock: Clock;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { logLevels } from '#kit/logging/logger.ts';
+
+/** Where each service listens unless PORT says otherwise. */
+export const defaultPorts = {
+  gateway: 4000,
+  product: 4001,
+  order: 4002,
+  promotion: 4003,
+  member: 4004,
+  logistics: 4005,
+} as const;
+
+const secretLength = 32;
+
+/** Settings that every process of the distributed topology reads. */
+export const sharedSettings = {
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`one of ${logLevels.join(', ')}`),
+  INTERNAL_CALL_SECRETS: z
+    .string()
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every((secret) => secret.length >= secretLength))
+    .describe(
+      `the secrets that sign calls between services, separated by commas, the signing one first, each of at least ${secretLength} characters`,
+    ),
+  PRODUCT_URL: urlOf('product'),
+  ORDER_URL: urlOf('order'),
+  PROMOTION_URL: urlOf('promotion'),
+  MEMBER_URL: urlOf('member'),
+  LOGISTICS_URL: urlOf('logistics'),
+};
+
+/** A TCP port; 0 takes any free one. */
+export function portOf(service: keyof typeof defaultPorts) {
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(defaultPorts[service])
+    .describe('the TCP port to listen on, 0 to 65535');
+}
+
+type SharedSettings = { readonly [K in Uppercase<`${SubgraphName}_url`>]: string };
+
+/** Where the subgraphs listen, by name. */
+export function subgraphUrls(settings: SharedSettings): Record<SubgraphName, string> {
+  const pairs = subgraphNames.map((name) => [name, settings[`${name.toUpperCase() as Uppercase<SubgraphName>}_URL`]]);
+  return Object.fromEntries(pairs) as Record<SubgraphName, string>;
+}
+
+function urlOf(name: SubgraphName) {
+  return z
+    .url({ protocol: /^https?$/ })
+    .default(`http://127.0.0.1:${defaultPorts[name]}`)
+    .describe(`the address of the ${name} subgraph, for example http://${name}:${defaultPorts[name]}`);
+}

@@ -1,0 +1,131 @@
+import { subscriptions, type DomainEvent, type EventName } from '#kit/events/events.ts';
+import type { BaseContext } from '#kit/graphql/base-context.ts';
+import { buildGuardedSchema } from '#kit/graphql/build-schema.ts';
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { badInput, forbidden } from '#kit/graphql/errors.ts';
+import { createExecutor, graphRequestSchema } from '#kit/graphql/executor.ts';
+import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
+import { scalarResolvers } from '#kit/graphql/scalars.ts';
+import { createInbox } from '#kit/inbox/inbox.ts';
+import { migrate } from '#kit/mongo/migrations.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
+import type { Call, CallPath } from '#kit/transport/transport.ts';
+import { createBackground } from './background.ts';
+import { domainEventSchema } from './event-call.ts';
+import { asNeighbourError } from './failures.ts';
+import { createRouter } from './routes.ts';
+import type { Subgraph, SubgraphSpec } from './spec.ts';
+
+export type { BaseContext } from '#kit/graphql/base-context.ts';
+export type { Route, RouteRequest, RouteResponse } from './routes.ts';
+export type { Subgraph, SubgraphSpec } from './spec.ts';
+
+/** For calls of which nobody can give up waiting. */
+const neverAborted = new AbortController().signal;
+
+/**
+ * Wires a subgraph: schema, access rules, executor, internal operations, inbox, relay, jobs, migrations, routes. The resolvers of the shared
+ * scalars and of Money are added here. Throws when the schema and the resolvers don't fit, a rule is missing, or operations and
+ * reactions don't belong to this subgraph.
+ */
+export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<Context>): Subgraph {
+  const { name, connection, clock, log, metrics } = spec;
+  checkBelongings(spec);
+  const schema = buildGuardedSchema(spec.typeDefs, combineResolvers(scalarResolvers, moneyResolvers, spec.resolvers));
+  const executor = createExecutor(schema);
+  const inbox = createInbox(connection, spec.reactions ?? []);
+  const route = createRouter(name, spec.routes ?? []);
+  const background = createBackground(spec, (event) => inbox.receive(event));
+
+  const subgraph: Subgraph = {
+    name,
+    schema,
+    routes: spec.routes ?? [],
+    metrics,
+    log,
+    clock,
+
+    async execute(request, { viewer, requestId, signal = neverAborted }) {
+      const begunAt = performance.now();
+      const base = { viewer, requestId, signal, log: log.child({ requestId }), clock };
+      const result = await executor.execute(request, spec.context(base));
+      const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
+      metrics.subgraphRequest({ kind, outcome: result.errors ? 'error' : 'ok', ms: performance.now() - begunAt });
+      return result;
+    },
+
+    async call(path, body, call) {
+      try {
+        return await answer(path, body, call);
+      } catch (error) {
+        throw asNeighbourError(name, path, error, log.child({ requestId: call.requestId }));
+      }
+    },
+
+    async ready() {
+      // Mongoose buffers commands while it is disconnected: ask only a connection that claims to be one.
+      return { mongodb: connection.readyState === 1 && (await answersPing(connection)) };
+    },
+
+    async migrate() {
+      await migrate(connection, spec.migrations ?? [], { clock, log });
+    },
+    start: () => background.start(),
+    runJob: (job) => background.runJob(job),
+    async stop() {
+      await background.stop();
+      await connection.close();
+    },
+  };
+
+  async function answer(path: CallPath, body: unknown, call: Call): Promise<unknown> {
+    if (path === '/graphql') {
+      const request = graphRequestSchema.safeParse(body);
+      if (!request.success) throw badInput('not a GraphQL request');
+      return subgraph.execute(request.data, call);
+    }
+    if (path === '/ready') return subgraph.ready();
+    if (path === '/routes') return route(body, log.child({ requestId: call.requestId }));
+    if (path === '/events') {
+      if (call.viewer.kind !== 'SYSTEM') throw forbidden();
+      return { receipt: await receive(body) };
+    }
+    const operation = path.slice('/internal/'.length);
+    if (!spec.operations) throw badInput(`${name} has no operation ${JSON.stringify(operation)}`);
+    return spec.operations.run(operation, body, call);
+  }
+
+  async function receive(body: unknown) {
+    const event = domainEventSchema.safeParse(body);
+    if (!event.success) throw badInput('not a known event');
+    try {
+      return await inbox.receive(event.data as DomainEvent);
+    } catch (error) {
+      log.error({ err: error, event: event.data.name, id: event.data.id }, 'a reaction failed');
+      // Its transaction is undone and this event comes again; UNAVAILABLE would hold up every other event as well.
+      throw new NeighbourError('REFUSED', name, 'a reaction failed', { reason: 'REACTION_FAILED' });
+    }
+  }
+
+  return subgraph;
+}
+
+function checkBelongings<Context extends BaseContext>({ name, operations, reactions }: SubgraphSpec<Context>): void {
+  if (operations && operations.target !== name) {
+    throw new Error(`${name} provides the operations of ${operations.target}`);
+  }
+  for (const reaction of reactions ?? []) {
+    if (subscriptions[reaction.on as EventName]?.includes(name)) continue;
+    throw new Error(`${name} reacts to ${reaction.on} without being subscribed: add it to kit/events`);
+  }
+}
+
+async function answersPing(connection: SubgraphSpec['connection']): Promise<boolean> {
+  try {
+    await connection.db?.command({ ping: 1 });
+    return true;
+  } catch {
+    // Not ready is the answer; the driver's monitor logs why.
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import type { SubgraphName } from '#kit/events/events.ts';
+import type { Metrics } from '#kit/metrics/metrics.ts';
+import { connectMongo } from '#kit/mongo/connect.ts';
+import type { Transport } from '#kit/transport/transport.ts';
+import type { Subgraph } from './subgraph.ts';
+
+/** What a process gives each subgraph it hosts. The same in both topologies. */
+export interface Wiring {
+  readonly mongoUri: string;
+  /** The name of the subgraph's own database. */
+  readonly database: string;
+  /** The way to the other subgraphs. */
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** The environment, for the subgraph's own `config.ts`; nothing else reads it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What every `subgraphs/<name>/app.ts` exports. Throws ConfigError or MongoUnusableError with one clear line. */
+export type CreateApp = (wiring: Wiring) => Promise<Subgraph>;
+
+/** Opens a subgraph's own database, with its commands measured. */
+export function openDatabase(name: SubgraphName, { mongoUri, database, metrics }: Wiring): Promise<Connection> {
+  return connectMongo({
+    uri: mongoUri,
+    database,
+    appName: `fullchain-${name}`,
+    onCommand: (command) => metrics.mongoCommand(command),
+  });
+}
