@@ -1,40 +1,16 @@
-import mongoose from 'mongoose';
+import { connectMongo } from '#kit/mongo/connect.ts';
 import { MongodError } from './start-mongod.ts';
 
 /**
- * Refuses a MongoDB that cannot be reached within 8 s or has no transactions (neither a replica set nor sharded).
- * The message is one line and never contains the address's user name or password.
+ * Refuses an address at which no MongoDB with transactions (a replica set or a sharded cluster) answers within seconds.
+ * The message is one line that names the setting and never contains a password.
  */
 export async function checkMongo(uri: string): Promise<void> {
-  const name = withoutCredentials(uri);
-  let client: mongoose.mongo.MongoClient;
   try {
-    client = new mongoose.mongo.MongoClient(uri, {
-      serverSelectionTimeoutMS: 5_000,
-      connectTimeoutMS: 2_000,
-      timeoutMS: 8_000,
-    });
+    const connection = await connectMongo({ uri, database: 'admin', appName: 'start' });
+    await connection.close();
   } catch (error) {
-    throw new MongodError(`MONGODB_URI: not a MongoDB address (${reason(error)})`);
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
+    throw new MongodError(`MONGODB_URI: ${reason}`, { cause: error });
   }
-  try {
-    const hello = await client.db('admin').command({ hello: 1 });
-    if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') {
-      throw new MongodError(`MONGODB_URI: ${name} is not a replica set; transactions and change streams need one`);
-    }
-  } catch (error) {
-    if (error instanceof MongodError) throw error;
-    throw new MongodError(`MONGODB_URI: ${name} can't be used (${reason(error)})`);
-  } finally {
-    await client.close();
-  }
-}
-
-function withoutCredentials(uri: string): string {
-  return uri.replace(/\/\/[^@/]*@/, '//…@').replace(/\?.*$/, '');
-}
-
-function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return withoutCredentials(text.split('\n')[0] ?? '');
 }
