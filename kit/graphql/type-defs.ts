@@ -16,7 +16,7 @@ export function loadTypeDefs(name: SubgraphName): string {
 
 function read(patterns: readonly string[]): string {
   return globSync(patterns, { cwd: root })
-    .sort()
+    .toSorted()
     .map((path) => readFileSync(join(root, path), 'utf8').trim())
     .join('\n\n');
 }

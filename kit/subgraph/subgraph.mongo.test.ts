@@ -31,19 +31,23 @@ describe.each(topologies)('two subgraphs %s', (topology) => {
     });
   });
 
-  test.each<[string, Viewer, string | undefined]>([
+  const rename = 'mutation { renameProduct(id: "prd_x", title: "X") { title } }';
+
+  test.each<[string, Viewer, string]>([
     ['nobody signed in', anonymous, 'UNAUTHENTICATED'],
     ['a member', member, 'FORBIDDEN'],
-    ['staff with the scope', staff, undefined],
-    ['a service of ours', systemViewer('order'), undefined],
-  ])('guard a mutation against %s (or not)', async (_, viewer, code) => {
-    const answer = await ask('product', 'mutation { renameProduct(id: "prd_x", title: "X") { title } }', viewer);
-    if (code === undefined) expect(answer).toEqual({ data: { renameProduct: { title: 'X' } } });
-    else
-      expect(answer).toMatchObject({
-        data: { renameProduct: null },
-        errors: [{ extensions: { code, requestId: 'req_1' } }],
-      });
+  ])('refuse a mutation of staff to %s', async (_, viewer, code) => {
+    expect(await ask('product', rename, viewer)).toMatchObject({
+      data: { renameProduct: null },
+      errors: [{ extensions: { code, requestId: 'req_1' } }],
+    });
+  });
+
+  test.each<[string, Viewer]>([
+    ['staff with the scope', staff],
+    ['a service of ours', systemViewer('order')],
+  ])('admit %s to it', async (_, viewer) => {
+    expect(await ask('product', rename, viewer)).toEqual({ data: { renameProduct: { title: 'X' } } });
   });
 
   test('guard a field behind an entity reference as they guard it elsewhere', async () => {

@@ -1,6 +1,6 @@
 import type { SubgraphName } from '#kit/events/events.ts';
 import { NeighbourError } from './neighbour-error.ts';
-import type { Call } from './transport.ts';
+import type { Call } from './call.ts';
 
 /**
  * Runs one call with a limit on its time. The signal handed to `work` is aborted when the limit is over or the caller gave up,

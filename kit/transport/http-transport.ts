@@ -5,7 +5,7 @@ import type { SubgraphName } from '#kit/events/events.ts';
 import { withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { signCall, viewerHeader } from './signature.ts';
-import { callTimeoutMs, type Call, type CallPath, type Transport } from './transport.ts';
+import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
 
 interface HttpOptions {
   /** Where each neighbour listens, for example `{ order: 'http://order:4002' }`. */

@@ -3,7 +3,7 @@ import type { SubgraphName } from '#kit/events/events.ts';
 import { withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { createReplayGuard, signCall, verifyCall } from './signature.ts';
-import { callTimeoutMs, type CallTarget, type Transport } from './transport.ts';
+import { callTimeoutMs, type CallTarget, type Transport } from './call.ts';
 
 interface InProcessOptions {
   /** Looked up at each call, because the subgraphs of one process are built one after another. */

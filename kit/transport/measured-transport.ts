@@ -1,5 +1,5 @@
 import type { Metrics } from '#kit/metrics/metrics.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './call.ts';
 
 /** A transport whose calls are measured by the service that makes them. Entity and operation names come from our own contracts. */
 export function measuredTransport(transport: Transport, metrics: Pick<Metrics, 'neighbourCall'>): Transport {

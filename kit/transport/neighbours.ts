@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { badInput } from '#kit/graphql/errors.ts';
 import { NeighbourError } from './neighbour-error.ts';
-import type { Call, Transport } from './transport.ts';
+import type { Call, Transport } from './call.ts';
 
 /** What goes into an internal operation and what comes out: JSON-shaped, so that it is the same in process and over HTTP. */
 export interface OperationContract<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {

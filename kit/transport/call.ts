@@ -1,0 +1,37 @@
+import type { SubgraphName } from '#kit/events/events.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+
+/** On whose behalf and for which request a call between services is made. Both travel signed. */
+export interface Call {
+  readonly viewer: Viewer;
+  /** One id from the client's request to the last log line it causes. */
+  readonly requestId: string;
+  /** Aborted when the caller no longer waits for the answer. */
+  readonly signal?: AbortSignal;
+  /** How long the caller waits, in milliseconds; the transport's own limit when absent, and never longer than that. */
+  readonly timeoutMs?: number;
+  /** True when the call may be sent twice without harm (a query, an idempotent operation): a broken connection is then retried once. */
+  readonly repeatable?: boolean;
+}
+
+/** What a service answers on, besides its health: the graph, its internal operations, events, its public routes, its readiness. */
+export type CallPath = '/graphql' | `/internal/${string}` | '/events' | '/routes' | '/ready';
+
+/** The only way from one service to another. Nothing outside the transport knows whether it is a function call or HTTP. */
+export interface Transport {
+  /**
+   * Calls a subgraph and returns its answer as a JSON-shaped value.
+   * Throws `NeighbourError`: `REFUSED` (the subgraph said no), `UNAVAILABLE` (no or no usable answer), `TIMEOUT`.
+   */
+  call(target: SubgraphName, path: CallPath, body: unknown, call: Call): Promise<unknown>;
+  /** Ends idle connections. Calls in flight finish first. */
+  close(): Promise<void>;
+}
+
+/** The end of the wire: what a transport reaches once the signature is verified. `Subgraph` is one. */
+export interface CallTarget {
+  call(path: CallPath, body: unknown, call: Call): Promise<unknown>;
+}
+
+/** The longest a subgraph may take to answer another service, milliseconds: more than the database's limit, less than the gateway's. */
+export const callTimeoutMs = 3000;
