@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'explorer');
@@ -19,7 +19,7 @@ export async function buildExplorer(): Promise<boolean> {
 
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
-  const settings = {
+  const settings: BuildOptions = {
     outdir: output,
     bundle: true,
     minify: true,
@@ -27,8 +27,7 @@ export async function buildExplorer(): Promise<boolean> {
     target: 'es2022',
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
-    nodePaths: [join(root, 'node_modules')],
-  } as const;
+  };
   await Promise.all([
     build({
       ...settings,

@@ -11,9 +11,11 @@ export const scopes = [
   'order:read',
   'order:write',
   'member:read',
+  'staff:write',
   'analytics:read',
   'partner:orders',
   'partner:catalog',
+  'partner:tracking',
   'supplier:cost',
 ] as const;
 
