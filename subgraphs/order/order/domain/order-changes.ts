@@ -1,0 +1,109 @@
+import { goodsMinor, type Actor, type Order, type TimelineEntry } from './order.ts';
+import { mayMove, transitions, type TransitionName } from './order-states.ts';
+import { cancelledFact, completedFact, paidFact, placedFact, type OrderFact } from './order-facts.ts';
+
+/** Fields that a move may set besides the state. */
+type Settable = Partial<
+  Pick<
+    Order,
+    | 'visible'
+    | 'expiresAt'
+    | 'paidAt'
+    | 'shippedAt'
+    | 'completedAt'
+    | 'paidMinor'
+    | 'refundedMinor'
+    | 'refundedGoodsMinor'
+    | 'pointsReturned'
+    | 'refundStatus'
+    | 'cancellation'
+  >
+>;
+
+/**
+ * A move of an order, decided but not yet made: what it sets, what the timeline says, and which facts others are told. It is made on the condition
+ * that the order is still in a state that the move leaves, by the store in one transaction or by `changed` for orders in memory.
+ */
+export interface OrderChange {
+  readonly transition: TransitionName;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly note: string | null;
+  readonly set: Settable;
+  /** Told with the move, each counted by the order's version. */
+  readonly facts: readonly ((after: Order) => OrderFact)[];
+}
+
+type Mover = { readonly at: Date; readonly actor: Actor; readonly note?: string | null };
+
+function change(transition: TransitionName, mover: Mover, set: Settable, facts: OrderChange['facts'] = []): OrderChange {
+  return { transition, at: mover.at, actor: mover.actor, note: mover.note ?? null, set, facts };
+}
+
+/** The saga succeeded: the order exists from now on. */
+export function confirm(mover: Mover): OrderChange {
+  return change('confirm', mover, { visible: true }, [placedFact]);
+}
+
+/** The whole amount was received. */
+export function pay(order: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange {
+  return change('pay', mover, { paidAt: mover.at, paidMinor: order.totalMinor, expiresAt: null }, [paidFact]);
+}
+
+/** A person gives the unpaid order up. */
+export function cancelUnpaid(mover: Mover): OrderChange {
+  return change('cancelUnpaid', mover, { expiresAt: null }, [cancelledFact(mover.note ?? '')]);
+}
+
+/** Its time to pay is over. */
+export function close(mover: Mover): OrderChange {
+  return change('close', mover, { expiresAt: null }, [cancelledFact('UNPAID')]);
+}
+
+/** A person gives the paid order up before anything left a warehouse: all that was paid and not yet refunded goes back. */
+export function cancelPaid(order: Order, mover: Mover): OrderChange {
+  return change(
+    'cancelPaid',
+    mover,
+    {
+      cancellation: null,
+      refundedMinor: order.paidMinor,
+      refundedGoodsMinor: goodsMinor(order),
+      pointsReturned: order.pointsSpent,
+      refundStatus: order.paidMinor > 0 ? 'FULL' : 'NONE',
+    },
+    [cancelledFact(mover.note ?? '')],
+  );
+}
+
+/** A fulfillment left its warehouse; `remaining` others of the order have not. */
+export function ship(remaining: number, mover: Mover): OrderChange {
+  return remaining > 0 ? change('shipPart', mover, {}) : change('shipAll', mover, { shippedAt: mover.at });
+}
+
+/** The last fulfillment was handed over. */
+export function deliver(order: Pick<Order, 'shippedAt'>, mover: Mover): OrderChange {
+  return change('deliver', mover, { shippedAt: order.shippedAt ?? mover.at });
+}
+
+/** The shopper, or time, confirmed the receipt. */
+export function complete(mover: Mover): OrderChange {
+  return change('complete', mover, { completedAt: mover.at }, [completedFact]);
+}
+
+/** The timeline entry of a change. */
+export function entryOf({ transition, at, actor, note }: OrderChange): TimelineEntry {
+  return { at, status: transitions[transition].to, actor, note };
+}
+
+/** The order after the change, in memory. RangeError when the order isn't in a state that the change leaves. */
+export function changed(order: Order, made: OrderChange): Order {
+  if (!mayMove(order.status, made.transition)) throw new RangeError(`${order.status} does not allow ${made.transition}`);
+  return {
+    ...order,
+    ...made.set,
+    status: transitions[made.transition].to,
+    version: order.version + made.facts.length,
+    timeline: [...order.timeline, entryOf(made)],
+  };
+}

@@ -1,0 +1,117 @@
+import { goodsMinor, type Order } from './order.ts';
+
+interface LineFact {
+  readonly orderLineId: string;
+  readonly skuId: string;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly paidMinor: number;
+}
+
+function lineFacts(order: Order): LineFact[] {
+  return order.lines.map((line) => ({
+    orderLineId: line.lineId,
+    skuId: line.skuId,
+    productId: line.productId,
+    quantity: line.quantity,
+    paidMinor: line.totalMinor,
+  }));
+}
+
+/** The saga confirmed the order. */
+export function placedFact(order: Order) {
+  return {
+    name: 'order.placed',
+    payload: {
+      orderId: order._id,
+      memberId: order.memberId,
+      channel: order.channel,
+      currency: order.currency,
+      totalMinor: order.totalMinor,
+      lines: lineFacts(order),
+    },
+  } as const;
+}
+
+/** The whole amount was received. */
+export function paidFact(order: Order) {
+  return {
+    name: 'order.paid',
+    payload: {
+      orderId: order._id,
+      number: order.number,
+      memberId: order.memberId,
+      channel: order.channel,
+      region: order.address.region,
+      currency: order.currency,
+      totalMinor: order.totalMinor,
+      goodsMinor: goodsMinor(order),
+      pointsSpent: order.pointsSpent,
+      lines: lineFacts(order),
+      paidAt: (order.paidAt ?? order.placedAt).toISOString(),
+    },
+  } as const;
+}
+
+/** The order ended without delivery. */
+export function cancelledFact(reason: string) {
+  return (order: Order) =>
+    ({
+      name: 'order.cancelled',
+      payload: {
+        orderId: order._id,
+        memberId: order.memberId,
+        status: order.status === 'CLOSED' ? ('CLOSED' as const) : ('CANCELLED' as const),
+        wasPaid: order.paidAt !== null,
+        reason,
+        lines: lineFacts(order),
+      },
+    }) as const;
+}
+
+/** The receipt was confirmed. */
+export function completedFact(order: Order) {
+  return {
+    name: 'order.completed',
+    payload: {
+      orderId: order._id,
+      memberId: order.memberId,
+      currency: order.currency,
+      goodsMinor: goodsMinor(order) - order.refundedGoodsMinor,
+      completedAt: (order.completedAt ?? order.placedAt).toISOString(),
+    },
+  } as const;
+}
+
+/** Money went back: `amountMinor` in all, of which `goodsMinor` for goods, with `pointsReturned` spent points. */
+export function refundedFact(refund: {
+  readonly refundId: string;
+  readonly amountMinor: number;
+  readonly goodsMinor: number;
+  readonly pointsReturned: number;
+  readonly lines: readonly { readonly orderLineId: string; readonly skuId: string; readonly quantity: number }[];
+}) {
+  return (order: Order) =>
+    ({
+      name: 'order.refunded',
+      payload: {
+        orderId: order._id,
+        refundId: refund.refundId,
+        memberId: order.memberId,
+        currency: order.currency,
+        amountMinor: refund.amountMinor,
+        goodsMinor: refund.goodsMinor,
+        pointsReturned: refund.pointsReturned,
+        full: order.refundStatus === 'FULL',
+        lines: refund.lines.map(({ orderLineId, skuId, quantity }) => ({ orderLineId, skuId, quantity })),
+      },
+    }) as const;
+}
+
+/** A fact about an order that others are told: name and payload of an event. */
+export type OrderFact =
+  | ReturnType<typeof placedFact>
+  | ReturnType<typeof paidFact>
+  | ReturnType<ReturnType<typeof cancelledFact>>
+  | ReturnType<typeof completedFact>
+  | ReturnType<ReturnType<typeof refundedFact>>;

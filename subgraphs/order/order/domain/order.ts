@@ -1,0 +1,155 @@
+import type { Refusal } from '#kit/user-error/user-error.ts';
+import type { StoredStatus } from './order-states.ts';
+
+/** Where a parcel goes: a copy that later changes of the member's addresses don't touch. */
+export interface OrderAddress {
+  readonly recipient: string;
+  readonly phone: string;
+  readonly region: string;
+  readonly city: string;
+  readonly line: string;
+  readonly postalCode: string | null;
+}
+
+/** One step from the channel price of a line to what is paid for it, minor units. */
+export interface PriceStep {
+  readonly kind: string;
+  readonly label: string;
+  readonly promotionId: string | null;
+  readonly beforeMinor: number;
+  readonly afterMinor: number;
+}
+
+/** One SKU of an order, as agreed. Amounts are minor units of the order's currency. */
+export interface OrderLine {
+  readonly lineId: string;
+  readonly skuId: string;
+  readonly productId: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  /** What is paid for the whole line: the truth for every refund, never computed again. */
+  readonly totalMinor: number;
+  readonly weightGrams: number;
+  readonly steps: readonly PriceStep[];
+  /** Units of after-sales that were not refused, and what was promised for them. */
+  readonly claimedUnits: number;
+  readonly claimedMinor: number;
+}
+
+/** A parcel as it was planned at checkout. */
+export interface PlannedDelivery {
+  readonly warehouseId: string;
+  readonly earliest: Date;
+  readonly latest: Date;
+  readonly freightMinor: number;
+  readonly lines: readonly { readonly skuId: string; readonly quantity: number }[];
+}
+
+/** What must be locked at promotion for the price to hold. */
+export interface Benefits {
+  readonly promotions: readonly { readonly promotionId: string; readonly amountMinor: number }[];
+  readonly coupons: readonly {
+    readonly templateId: string;
+    readonly couponId: string | null;
+    readonly amountMinor: number;
+  }[];
+  readonly flashTicketId: string | null;
+}
+
+/** Who moved an order; never a personal name. */
+export type Actor = 'member' | 'staff' | 'partner' | 'system';
+
+/** Something that happened. */
+export interface TimelineEntry {
+  readonly at: Date;
+  readonly status: StoredStatus;
+  readonly actor: Actor;
+  readonly note: string | null;
+}
+
+/** `PENDING` also when nobody knows: a call whose answer got lost. */
+export type StepState = 'PENDING' | 'DONE' | 'REFUSED' | 'UNDONE';
+
+/** How far the placing of an order is. It lives in the order so that whoever comes after a crash can finish or undo it. */
+export interface Placing {
+  /** Counts who has worked on it: only the last one may decide. */
+  readonly fence: number;
+  /** Until then the last one is taken to be alive. */
+  readonly leaseUntil: Date;
+  /** Null while it may still go either way. `UNDO` is final: nobody can confirm any more. */
+  readonly decision: 'CONFIRM' | 'UNDO' | null;
+  readonly steps: readonly { readonly name: string; readonly state: StepState }[];
+  /** Why it is undone. */
+  readonly refusals: readonly Refusal[];
+  /** The cart that was ordered, and the lines that leave it. */
+  readonly cart: { readonly cartId: string; readonly lines: readonly BoughtLine[] } | null;
+  /** True for an order whose money somebody else has already: it is paid with its confirmation. */
+  readonly paidElsewhere: boolean;
+}
+
+export interface BoughtLine {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/** How much of the money went back. */
+export type RefundStatus = 'NONE' | 'PARTIAL' | 'FULL';
+
+/** The order's name in a partner's system. */
+export interface ExternalRef {
+  readonly partnerId: string;
+  readonly system: string;
+  readonly id: string;
+  /** Of all that the partner sent: the same order with another content is a conflict. */
+  readonly contentHash: string;
+}
+
+/** An order with all that happened to it. Amounts are minor units of `currency`. */
+export interface Order {
+  readonly _id: string;
+  /** What people read: day of placing in China and 8 digits. */
+  readonly number: string;
+  /** One living order for each: the idempotent call, flash-sale ticket or partner's order that it came from. Gone once the placing was undone. */
+  readonly placementId?: string;
+  readonly status: StoredStatus;
+  /** True once it was confirmed; what isn't visible was never placed for anybody. */
+  readonly visible: boolean;
+  /** Counts the order's events. */
+  readonly version: number;
+  readonly memberId: string | null;
+  readonly channel: string;
+  readonly currency: string;
+  readonly placedAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+  readonly shippedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly subtotalMinor: number;
+  readonly discountMinor: number;
+  readonly freightMinor: number;
+  readonly totalMinor: number;
+  readonly pointsSpent: number;
+  readonly benefits: Benefits;
+  readonly address: OrderAddress;
+  readonly note: string | null;
+  readonly lines: readonly OrderLine[];
+  readonly deliveries: readonly PlannedDelivery[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly external: ExternalRef | null;
+  readonly placing: Placing | null;
+  /** A paid order that is being cancelled: the warehouses were asked, or are about to be. */
+  readonly cancellation: { readonly reason: string; readonly actor: Actor; readonly requestedAt: Date } | null;
+  /** Received for this order and kept: 0 or the total. */
+  readonly paidMinor: number;
+  /** Gone back or on its way back: never more than `paidMinor`. */
+  readonly refundedMinor: number;
+  readonly refundedGoodsMinor: number;
+  readonly pointsReturned: number;
+  readonly refundStatus: RefundStatus;
+}
+
+/** What is paid for goods, without freight, minor units: Σ lines. */
+export function goodsMinor(order: Pick<Order, 'lines'>): number {
+  return order.lines.reduce((total, line) => total + line.totalMinor, 0);
+}

@@ -1,0 +1,33 @@
+/** Why money goes back. */
+export const refundCauses = ['ORDER_CANCELLED', 'AFTER_SALE', 'LATE_PAYMENT'] as const;
+export type RefundCause = (typeof refundCauses)[number];
+
+/** Units of one order line that a refund is for. */
+export interface RefundLine {
+  readonly orderLineId: string;
+  readonly skuId: string;
+  readonly quantity: number;
+}
+
+/**
+ * An intent to give money back: recorded together with the decision, carried out with its own id as the provider's key, and repeated until the
+ * provider confirms it. Amounts are minor units.
+ */
+export interface Refund {
+  readonly _id: string;
+  readonly orderId: string;
+  /** The payment that the money came with. */
+  readonly paymentId: string;
+  readonly cause: RefundCause;
+  readonly afterSaleId: string | null;
+  readonly amountMinor: number;
+  /** The part of the amount that is for goods. */
+  readonly goodsMinor: number;
+  /** Spent points that go back with it. 0 for a cancelled order: the cancellation itself gives them back. */
+  readonly pointsReturned: number;
+  readonly currency: string;
+  readonly lines: readonly RefundLine[];
+  readonly status: 'PENDING' | 'SUCCEEDED';
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
