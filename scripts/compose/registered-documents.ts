@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
-  GraphQLError,
+  type GraphQLError,
   isEnumType,
   isInputObjectType,
   NoUnusedFragmentsRule,
