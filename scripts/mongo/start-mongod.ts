@@ -1,14 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
+import { startChild, type Child } from '../child/child.ts';
 import { findMongod, type Log } from './find-mongod.ts';
 
-const watchdog = fileURLToPath(new URL('./die-with-parent.sh', import.meta.url));
 const startLimitMs = 30_000;
 /** How long to wait for a mongod that is just ending to let go of the data folder. */
 const folderLimitMs = 12_000;
@@ -23,20 +20,16 @@ export interface MongodOptions {
   readonly port: number;
   /** Gigabytes of cache. */
   readonly cacheGb: number;
-  /** True: the data is thrown away at the end, so mongod need not be stopped gently. */
+  /** True: the folder that holds `dataDir` is thrown away at the end, so mongod need not be stopped gently. */
   readonly throwaway?: boolean;
   readonly log: Log;
 }
 
-export interface Mongod {
+/** A running mongod. */
+export interface Mongod extends Child {
   /** Of the replica set, without a database name. */
   readonly uri: string;
   readonly port: number;
-  readonly pid: number;
-  /** Ends mongod and waits until it is gone. */
-  stop(): Promise<void>;
-  /** Settles with mongod's exit code when it ends, wanted or not. */
-  readonly ended: Promise<number>;
 }
 
 /** MongoDB could not be started; the message is one line. */
@@ -73,30 +66,13 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
 }
 
 function launch(binary: string, port: number, options: MongodOptions): Mongod {
-  const child = spawn(
-    '/bin/sh',
-    [
-      watchdog,
-      options.throwaway ? 'KILL' : 'TERM',
-      options.throwaway ? dirname(options.dataDir) : '',
-      binary,
-      ...mongodArguments(port, options),
-    ],
-    // Its own process group: a Ctrl-C reaches us first, and we stop it when nobody needs it any more.
-    { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
-  );
-  child.stdin.on('error', () => child.stdin.destroy());
-  const ended = new Promise<number>((resolve) => {
-    child.once('exit', (code) => resolve(code ?? -1));
-    child.once('error', () => resolve(-1));
+  const child = startChild({
+    command: binary,
+    args: mongodArguments(port, options),
+    endWith: options.throwaway === true ? 'KILL' : 'TERM',
+    ...(options.throwaway === true ? { removeAfterwards: dirname(options.dataDir) } : {}),
   });
-  return {
-    uri: `mongodb://127.0.0.1:${port}/?replicaSet=rs0`,
-    port,
-    pid: child.pid ?? -1,
-    ended,
-    stop: () => end(child),
-  };
+  return { ...child, port, uri: `mongodb://127.0.0.1:${port}/?replicaSet=rs0` };
 }
 
 function mongodArguments(port: number, options: MongodOptions): string[] {
@@ -119,13 +95,6 @@ function mongodArguments(port: number, options: MongodOptions): string[] {
 }
 
 const logFile = (options: MongodOptions): string => join(dirname(options.dataDir), 'mongod.log');
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.stdin?.end();
-  await gone;
-}
 
 /** A free port below the range that the system hands out for outgoing connections, so that none is lost to one. */
 async function freePort(): Promise<number> {

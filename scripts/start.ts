@@ -1,0 +1,30 @@
+import { createLogger } from '#kit/logging/logger.ts';
+import { announcement } from './start/announcement.ts';
+import { requireFreePort } from './start/free-port.ts';
+import { localSecrets } from './start/local-secrets.ts';
+import { mongoForStart } from './start/mongo-for-start.ts';
+import { onlyOneStart } from './start/only-one-start.ts';
+import { startSettings } from './start/settings.ts';
+import { untilStopped } from './start/until-stopped.ts';
+
+/** `npm start`: the gateway and all subgraphs in this process, with a MongoDB of our own unless MONGODB_URI names one. */
+await untilStopped(async (running) => {
+  const settings = startSettings(process.env);
+  await running.onStop(await onlyOneStart(settings.dataDir));
+  await requireFreePort('PORT', settings.port);
+  const secrets = await localSecrets(settings.dataDir, process.env);
+  const mongoUri = await mongoForStart(settings, running);
+  // Only now: the graph's packages take a second to load, and a start that is refused should say so at once.
+  const { startAllInOne } = await import('./start/all-in-one.ts');
+  const allInOne = await startAllInOne({
+    mongoUri,
+    databasePrefix: settings.databasePrefix,
+    port: settings.port,
+    secrets: secrets.INTERNAL_CALL_SECRETS.split(','),
+    demo: settings.demo,
+    log: createLogger({ service: 'start', level: settings.logLevel }),
+    env: { ...process.env, ...secrets },
+  });
+  await running.onStop(() => allInOne.stop());
+  console.log(announcement({ url: allInOne.url, demo: settings.demo, seconds: process.uptime() }));
+});

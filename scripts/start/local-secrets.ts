@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { hasCode } from './has-code.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** The settings that must be secret, by the names of their variables. */
+export interface LocalSecrets {
+  /** Signs the calls between the services. */
+  readonly INTERNAL_CALL_SECRETS: string;
+  /** Encrypts the keys that sign the members' tokens. */
+  readonly MEMBER_KEY_SECRET: string;
+}
+
+const shape = z.object({ INTERNAL_CALL_SECRETS: z.string().min(32), MEMBER_KEY_SECRET: z.string().min(32) });
+
+/**
+ * The secrets of a local start: from the environment where they are set, else made once and kept in the data folder,
+ * readable by its owner only. Throws StartRefused when the kept file can't be used.
+ */
+export async function localSecrets(
+  dataDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LocalSecrets> {
+  const kept = await keptSecrets(join(dataDir, 'secrets.json'));
+  return {
+    INTERNAL_CALL_SECRETS: env['INTERNAL_CALL_SECRETS'] || kept.INTERNAL_CALL_SECRETS,
+    MEMBER_KEY_SECRET: env['MEMBER_KEY_SECRET'] || kept.MEMBER_KEY_SECRET,
+  };
+}
+
+async function keptSecrets(file: string): Promise<LocalSecrets> {
+  const made = { INTERNAL_CALL_SECRETS: newSecret(), MEMBER_KEY_SECRET: newSecret() };
+  try {
+    await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+  try {
+    return shape.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    throw new StartRefused(
+      `${file} can't be read as the secrets of an earlier start; remove the data folder to begin anew`,
+    );
+  }
+}
+
+const newSecret = (): string => randomBytes(32).toString('hex');
