@@ -1,0 +1,89 @@
+import type { ClientSession, Connection, mongo } from 'mongoose';
+import {
+  subscriptions,
+  type DomainEvent,
+  type EventName,
+  type EventPayload,
+  type SubgraphName,
+} from '#kit/events/events.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { defineCollection } from '#kit/mongo/model.ts';
+
+/** A fact to be told, of any kind. `version` counts the aggregate's own changes: listeners get its events in that order. */
+export type NewEvent = {
+  [N in EventName]: {
+    readonly name: N;
+    readonly aggregateId: string;
+    readonly version: number;
+    /** When it happened. */
+    readonly at: Date;
+    readonly payload: EventPayload<N>;
+  };
+}[EventName];
+
+/** An event as it waits in the database of the subgraph that it happened in. */
+export interface OutboxRow {
+  _id: string;
+  name: EventName;
+  aggregateId: string;
+  version: number;
+  at: Date;
+  payload: unknown;
+  /** Who has not confirmed it yet. */
+  pendingFor: string[];
+  /** Set when nobody is left; the row is removed seven days later. */
+  deliveredAt?: Date;
+}
+
+/** The events of one subgraph, stored where its state is. */
+export interface Outbox {
+  readonly source: SubgraphName;
+  readonly rows: () => mongo.Collection<OutboxRow>;
+  readonly connection: Connection;
+  /**
+   * Adds events to the caller's transaction: they are told if and only if it commits. One write, however many events.
+   * The same name, aggregate and version a second time is a duplicate key and ends the transaction.
+   */
+  append(session: ClientSession, events: readonly NewEvent[]): Promise<void>;
+}
+
+/** Whose events they are, and who listens (by default what `kit/events` says). */
+export interface OutboxOptions {
+  readonly source: SubgraphName;
+  readonly subscribersOf?: (name: EventName) => readonly SubgraphName[];
+}
+
+const sevenDays = 7 * 24 * 3600;
+
+/** Opens the outbox of a subgraph in its own database; call it before `ensureIndexes` or `migrate`. */
+export function createOutbox(connection: Connection, options: OutboxOptions): Outbox {
+  const { source, subscribersOf = (name) => subscriptions[name] } = options;
+  const rows = defineCollection<OutboxRow>(connection, 'outbox', [
+    { key: { pendingFor: 1, _id: 1 } },
+    { key: { aggregateId: 1, version: 1, name: 1 }, unique: true },
+    { key: { deliveredAt: 1 }, expireAfterSeconds: sevenDays },
+  ]);
+  return {
+    source,
+    rows,
+    connection,
+    async append(session, events) {
+      if (events.length === 0) return;
+      const stored = events.map((event) => rowOf(event, subscribersOf(event.name)));
+      await rows().insertMany(stored, { session, ignoreUndefined: true });
+    },
+  };
+}
+
+function rowOf(event: NewEvent, subscribers: readonly string[]): OutboxRow {
+  const { name, aggregateId, version, at, payload } = event;
+  const row: OutboxRow = { _id: newId('event'), name, aggregateId, version, at, payload, pendingFor: [...subscribers] };
+  // Nobody listens: kept for seven days for people who ask what happened.
+  return subscribers.length === 0 ? { ...row, deliveredAt: new Date() } : row;
+}
+
+/** The event as it travels. */
+export function eventOf(row: OutboxRow): DomainEvent {
+  const { _id, name, aggregateId, version, at, payload } = row;
+  return { id: _id, name, aggregateId, version, at: at.toISOString(), payload: payload as EventPayload<EventName> };
+}
