@@ -1,0 +1,3 @@
+import type { Category } from './domain/category-tree.ts';
+
+export type CategoryMapper = Category;

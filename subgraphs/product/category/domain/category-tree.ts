@@ -1,0 +1,41 @@
+import type { LocalText } from '../../product/domain/local-text.ts';
+
+/** A place in the tree of goods. */
+export interface Category {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: LocalText;
+  readonly parentId: string | null;
+  /** Place among its siblings, ascending. */
+  readonly position: number;
+}
+
+/** The whole tree, small enough to be held at once: looking around in it asks nobody. */
+export interface CategoryTree {
+  readonly roots: readonly Category[];
+  byId(id: string): Category | null;
+  bySlug(slug: string): Category | null;
+  childrenOf(id: string): readonly Category[];
+  /** From the root down to the category itself; empty for an unknown one. */
+  pathTo(id: string): readonly Category[];
+}
+
+/** Builds the tree of a list of categories. */
+export function categoryTree(categories: readonly Category[]): CategoryTree {
+  const sorted = categories.toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
+  const byId = new Map(sorted.map((category) => [category.id, category]));
+  const bySlug = new Map(sorted.map((category) => [category.slug, category]));
+  const children = Map.groupBy(sorted, (category) => category.parentId);
+  return {
+    roots: children.get(null) ?? [],
+    byId: (id) => byId.get(id) ?? null,
+    bySlug: (slug) => bySlug.get(slug) ?? null,
+    childrenOf: (id) => children.get(id) ?? [],
+    pathTo(id) {
+      const path: Category[] = [];
+      // The length is bounded by the number of categories, so that a ring made by hand in the database can't hang a request.
+      for (let at = byId.get(id); at !== undefined && path.length < byId.size; at = byId.get(at.parentId ?? '')) path.unshift(at);
+      return path;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import type { FacetCounts } from '../domain/facets.ts';
+import { isByRelevance, orderOf, type ListedProduct, type ListingQuery, type ProductSort } from '../domain/listing-query.ts';
+import type { ProductListing } from '../domain/listing.ts';
+import { facetPipeline, readFacets, type FacetRow } from './facet-pipeline.ts';
+import { filterOf } from './listing-filter.ts';
+import { listingDefinition, listingIndexes, type ListingRow } from './listing-row.ts';
+import { relevanceStage } from './relevance-stage.ts';
+
+/** Where listings are kept: the read model of `products`. */
+export interface ListingStore {
+  /** One more than `page.first`. */
+  page(query: ListingQuery, sort: ProductSort, page: Page): Promise<ListedProduct[]>;
+  count(query: ListingQuery): Promise<number>;
+  /** How often each facet's values occur, and the number of all listings that fit. One aggregation. */
+  facets(query: ListingQuery): Promise<FacetCounts>;
+  /** How many products are listed in each category and below it, by slug. */
+  countByCategory(channel: string): Promise<Map<string, number>>;
+  /** Replaces all listings of the products by these. */
+  replace(productIds: readonly string[], listings: readonly ProductListing[], session: ClientSession): Promise<void>;
+  /** Adds to the pieces sold, by product. */
+  addSales(sales: ReadonlyMap<string, number>, session: ClientSession): Promise<void>;
+  /** Keeps whether a SKU, and with it its product, can be bought. */
+  markInStock(skuId: string, inStock: boolean, session: ClientSession): Promise<void>;
+}
+
+/** The collection `productListings`. */
+export function createListingStore(connection: Connection): ListingStore {
+  const model = defineModel<ListingRow>(connection, 'ProductListing', listingDefinition, {
+    collection: 'productListings',
+    indexes: listingIndexes,
+  });
+
+  return {
+    async page(query, sort, page) {
+      const order = orderOf(sort, query.terms);
+      const rows = isByRelevance(sort, query.terms)
+        ? await relevantPage(query, order, page)
+        : await indexedPage(query, order, page);
+      return rows.map((row) => ({ productId: row.productId, place: placeOf(row, order) }));
+    },
+    count: (query) => model.countDocuments(filterOf(query)).exec(),
+    async facets(query) {
+      const [row] = await model.aggregate<FacetRow>(facetPipeline(query)).exec();
+      return readFacets(row, query);
+    },
+    async countByCategory(channel) {
+      const rows = await model
+        .aggregate<{ _id: string; count: number }>([
+          { $match: { channel } },
+          { $unwind: '$categorySlugs' },
+          { $group: { _id: '$categorySlugs', count: { $sum: 1 } } },
+        ])
+        .exec();
+      return new Map(rows.map(({ _id, count }) => [_id, count]));
+    },
+    async replace(productIds, listings, session) {
+      const kept = listings.map(idOf);
+      await model
+        .deleteMany({ productId: trusted({ $in: productIds }), _id: trusted({ $nin: kept }) }, { session })
+        .exec();
+      if (listings.length === 0) return;
+      await model.bulkWrite(
+        listings.map((listing) => ({
+          replaceOne: { filter: { _id: idOf(listing) }, replacement: { _id: idOf(listing), ...listing }, upsert: true },
+        })),
+        { session },
+      );
+    },
+    async addSales(sales, session) {
+      if (sales.size === 0) return;
+      await model.bulkWrite(
+        [...sales].map(([productId, quantity]) => ({
+          updateMany: { filter: { productId }, update: { $inc: { salesCount: quantity } } },
+        })),
+        { session },
+      );
+    },
+    async markInStock(skuId, inStock, session) {
+      if (inStock) {
+        const change = { $set: { inStock: true }, $addToSet: { inStockSkuIds: skuId } };
+        await model.updateMany({ skuIds: skuId }, change, { session }).exec();
+        return;
+      }
+      await model.updateMany({ skuIds: skuId }, { $pull: { inStockSkuIds: skuId } }, { session }).exec();
+      const soldOut = { skuIds: skuId, inStockSkuIds: trusted({ $size: 0 }) };
+      await model.updateMany(soldOut, { $set: { inStock: false } }, { session }).exec();
+    },
+  };
+
+  async function indexedPage(query: ListingQuery, order: readonly SortField[], { first, after }: Page) {
+    const filter = { $and: [...filterOf(query).$and, keysetFilter(order, after)] };
+    const fields = { _id: 0, ...Object.fromEntries(order.map(({ field }) => [field, 1])) };
+    return model.find(filter, fields).sort(sortOf(order)).limit(first + 1).lean<ListedRow[]>().exec();
+  }
+
+  /** The score is known only after reading, so what the terms' index finds is sorted in memory, of which `$limit` keeps one page. */
+  async function relevantPage(query: ListingQuery, order: readonly SortField[], { first, after }: Page) {
+    return model
+      .aggregate<ListedRow>([
+        { $match: filterOf(query) },
+        relevanceStage(query.terms),
+        { $match: keysetFilter(order, after) },
+        { $sort: sortOf(order) },
+        { $limit: first + 1 },
+        { $project: { _id: 0, ...Object.fromEntries(order.map(({ field }) => [field, 1])) } },
+      ])
+      .exec();
+  }
+}
+
+type ListedRow = Pick<ProductListing, 'productId'> & Record<string, string | number | Date>;
+
+function placeOf(row: ListedRow, order: readonly SortField[]) {
+  return order.map(({ field }) => row[field] ?? null);
+}
+
+function idOf({ channel, productId }: ProductListing): string {
+  return `${channel}:${productId}`;
+}
