@@ -1,4 +1,4 @@
-// Runs one of the scripts beside this file with a Node that understands TypeScript, and with everything installed.
+// Runs one of the scripts beside this file with a Node that runs TypeScript, and with everything installed.
 // Plain JavaScript without dependencies: it has to run on Node 20 in a fresh clone.
 // Usage: node scripts/bootstrap.mjs start.ts [arguments…]
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,9 +22,10 @@ function fail(line) {
   process.exit(1);
 }
 
-function runsTypeScript() {
+/** Node 24.2 runs TypeScript as it is and has everything that the sources use. */
+function suits() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
+  return major > 24 || (major === 24 && minor >= 2);
 }
 
 function npm(args, what) {
@@ -57,7 +58,7 @@ function read(file) {
 
 function needs() {
   return {
-    node: !runsTypeScript() && !existsSync(ownNode),
+    node: !suits() && !existsSync(ownNode),
     packages: read(installedMarker) !== wanted(),
   };
 }
@@ -76,6 +77,7 @@ function onlyOneInstalls(install) {
   mkdirSync(tools, { recursive: true });
   const mine = `${installLock}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
+  process.on('exit', () => rmSync(mine, { force: true }));
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let said = false; ;) {
     try {
@@ -96,7 +98,6 @@ function onlyOneInstalls(install) {
     install();
   } finally {
     rmSync(installLock, { force: true });
-    rmSync(mine, { force: true });
   }
 }
 
@@ -105,7 +106,7 @@ function installWhatIsMissing() {
   onlyOneInstalls(() => {
     const missing = needs();
     if (missing.node) {
-      say(`Node ${process.versions.node} does not run TypeScript; bringing Node 24 into .tools …`);
+      say(`Node ${process.versions.node} is too old to run TypeScript as it is; bringing Node 24 into .tools …`);
       npm(['install', '--no-save', '--prefix', tools, 'node@24'], 'Node 24');
     }
     if (missing.packages) {
@@ -117,7 +118,7 @@ function installWhatIsMissing() {
 }
 
 function run(script, args) {
-  const node = runsTypeScript() ? process.execPath : ownNode;
+  const node = suits() ? process.execPath : ownNode;
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, 'scripts', script), ...args], {
     stdio: 'inherit',
     env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
+import { buildExplorer } from './build-explorer.ts';
 import { startChild } from './child/child.ts';
 import { announcement } from './start/announcement.ts';
 import { requireFreePort } from './start/free-port.ts';
@@ -25,6 +26,7 @@ await untilStopped(async (running) => {
   }
   const secrets = await localSecrets(settings.dataDir, process.env);
   const mongoUri = await mongoForStart(settings, running);
+  if (await buildExplorer()) say('Explorer: page built');
 
   const urls = Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]);
   const env = {
@@ -45,11 +47,13 @@ await untilStopped(async (running) => {
     onLine: (line: string) => say(`[${name}] ${line}`),
   });
 
-  for (const [name, port] of Object.entries(ports)) {
+  const processes = Object.entries(ports).map(([name, port]) => {
     const main = name === 'gateway' ? 'gateway/main.ts' : `subgraphs/${name}/main.ts`;
-    const kept = keepAlive(name, node(main, port, name), { say, onGivenUp: running.giveUp });
-    await running.onStop(() => kept.stop());
-  }
+    return keepAlive(name, node(main, port, name), { say, onGivenUp: running.giveUp });
+  });
+  await running.onStop(async () => {
+    await Promise.all(processes.map((each) => each.stop()));
+  });
   const deadline = performance.now() + readyLimitMs;
   await Promise.all(Object.entries(ports).map(([name, port]) => untilReady(name, port, deadline)));
 

@@ -1,4 +1,5 @@
 import { createLogger } from '#kit/logging/logger.ts';
+import { buildExplorer } from './build-explorer.ts';
 import { announcement } from './start/announcement.ts';
 import { requireFreePort } from './start/free-port.ts';
 import { localSecrets } from './start/local-secrets.ts';
@@ -14,6 +15,7 @@ await untilStopped(async (running) => {
   await requireFreePort('PORT', settings.port);
   const secrets = await localSecrets(settings.dataDir, process.env);
   const mongoUri = await mongoForStart(settings, running);
+  if (await buildExplorer()) console.log('Explorer: page built');
   // Only now: the graph's packages take a second to load, and a start that is refused should say so at once.
   const { startAllInOne } = await import('./start/all-in-one.ts');
   const allInOne = await startAllInOne({

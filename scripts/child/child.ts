@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const watchdog = fileURLToPath(new URL('./die-with-parent.sh', import.meta.url));
 
+/** How long a program may take to end before it and all that it started are killed. */
+const patienceMs = 7_000;
+
 /** A program that we start and that must not outlive us. */
 export interface ChildOptions {
   readonly command: string;
@@ -52,7 +55,11 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.stdin?.end();
+  // A program that doesn't end when asked, and a watchdog that was killed itself.
+  const group = -child.pid;
+  const force = setTimeout(() => process.kill(group, 'SIGKILL'), patienceMs);
   await gone;
+  clearTimeout(force);
 }
 
 function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
