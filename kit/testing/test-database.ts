@@ -19,10 +19,12 @@ export function testDatabase(): TestDatabase {
   const uri = process.env['TEST_MONGODB_URI'];
   if (uri === undefined) throw new Error('testDatabase() works only in files named *.mongo.test.ts or *.e2e.test.ts');
   const name = `test_${randomBytes(6).toString('hex')}`;
+  // As connectMongo opens it, but at once: what a filter or a write does here, it does in production.
   const connection = mongoose.createConnection(uri, {
     dbName: name,
     autoIndex: false,
     autoCreate: false,
+    sanitizeFilter: true,
     writeConcern: { w: 'majority', journal: true },
     serverSelectionTimeoutMS: 5_000,
   });
