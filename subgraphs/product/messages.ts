@@ -7,12 +7,15 @@ export const messages: Messages = {
     zh: ({ slug }: { slug: string }) => `slug “${slug}” 已被其他商品使用，请更换。`,
   },
   DUPLICATE_SKU_CODE: {
-    en: ({ skuCode }: { skuCode: string }) => `The SKU code "${skuCode}" is in use already. Give each SKU a code of its own.`,
+    en: ({ skuCode }: { skuCode: string }) =>
+      `The SKU code "${skuCode}" is in use already. Give each SKU a code of its own.`,
     zh: ({ skuCode }: { skuCode: string }) => `SKU 编码“${skuCode}”已被使用，请为每个规格设置唯一编码。`,
   },
   MALFORMED_FILE: {
-    en: ({ line, reason }: { line: number; reason: { en: string } }) => `Line ${line} can't be read: ${reason.en} Correct the file and send it again.`,
-    zh: ({ line, reason }: { line: number; reason: { zh: string } }) => `无法读取第 ${line} 行：${reason.zh}请修正文件后重新提交。`,
+    en: ({ line, reason }: { line: number; reason: { en: string } }) =>
+      `Line ${line} can't be read: ${reason.en} Correct the file and send it again.`,
+    zh: ({ line, reason }: { line: number; reason: { zh: string } }) =>
+      `无法读取第 ${line} 行：${reason.zh}请修正文件后重新提交。`,
   },
   MISSING_COLUMN: {
     en: ({ column }: { column: string }) => `The file has no column "${column}". Add it to the header.`,

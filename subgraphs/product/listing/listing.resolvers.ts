@@ -60,7 +60,8 @@ async function queryOf(search: string, filter: ProductFilter, context: Context):
 function priceEnd(amount: { amount: string; currency: string } | null | undefined, end: string, channel: string) {
   if (amount == null) return null;
   const currency = currencyOf(channel);
-  if (amount.currency !== currency) throw badInput(`"price.${end}" must be in ${currency}, the currency of this channel.`);
+  if (amount.currency !== currency)
+    throw badInput(`"price.${end}" must be in ${currency}, the currency of this channel.`);
   const read = readAmount(amount.amount, amount.currency, []);
   if (!read.ok) throw badInput(`"price.${end}" is not an amount in ${currency}.`);
   return read.value.minor;

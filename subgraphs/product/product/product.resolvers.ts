@@ -40,7 +40,8 @@ export const productResolvers = {
       return product !== null && mayRefer(viewer, product) ? product : null;
     },
     title: ({ title }, _args, { viewer }) => textIn(viewer.locale, title),
-    description: ({ description }, _args, { viewer }) => (description === null ? null : textIn(viewer.locale, description)),
+    description: ({ description }, _args, { viewer }) =>
+      description === null ? null : textIn(viewer.locale, description),
     brand: ({ brandId }, _args, { loaders }) => (brandId === null ? null : loaders.brandById.load(brandId)),
     category: async ({ categoryId }, _args, { loaders }) =>
       categoryId === null ? null : (await loaders.categoryTree()).byId(categoryId),

@@ -36,15 +36,24 @@ export function createBrandStore(connection: Connection): BrandStore {
   const brandOf = ({ _id, ...rest }: BrandRow): Brand => ({ id: _id, ...rest });
   return {
     async byIds(ids, session) {
-      const rows = await model.find({ _id: trusted({ $in: ids }) }, null, { session }).lean<BrandRow[]>().exec();
+      const rows = await model
+        .find({ _id: trusted({ $in: ids }) }, null, { session })
+        .lean<BrandRow[]>()
+        .exec();
       return rows.map(brandOf);
     },
     async byKeys(keys, session) {
-      const rows = await model.find({ key: trusted({ $in: keys }) }, null, { session }).lean<BrandRow[]>().exec();
+      const rows = await model
+        .find({ key: trusted({ $in: keys }) }, null, { session })
+        .lean<BrandRow[]>()
+        .exec();
       return rows.map(brandOf);
     },
     async page({ first, after }) {
-      const query = model.find(keysetFilter(byKey, after)).sort(sortOf(byKey)).limit(first + 1);
+      const query = model
+        .find(keysetFilter(byKey, after))
+        .sort(sortOf(byKey))
+        .limit(first + 1);
       return (await query.lean<BrandRow[]>().exec()).map(brandOf);
     },
     count: () => model.countDocuments({}).exec(),

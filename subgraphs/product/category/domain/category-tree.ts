@@ -34,7 +34,8 @@ export function categoryTree(categories: readonly Category[]): CategoryTree {
     pathTo(id) {
       const path: Category[] = [];
       // The length is bounded by the number of categories, so that a ring made by hand in the database can't hang a request.
-      for (let at = byId.get(id); at !== undefined && path.length < byId.size; at = byId.get(at.parentId ?? '')) path.unshift(at);
+      for (let at = byId.get(id); at !== undefined && path.length < byId.size; at = byId.get(at.parentId ?? ''))
+        path.unshift(at);
       return path;
     },
   };

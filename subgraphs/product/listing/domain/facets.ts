@@ -39,13 +39,30 @@ const most = { values: 50, attributes: 20 } as const;
 
 const words = {
   'zh-CN': { category: '分类', brand: '品牌', price: '价格', inStock: '库存', yes: '有货', no: '缺货', above: '以上' },
-  en: { category: 'Category', brand: 'Brand', price: 'Price', inStock: 'Stock', yes: 'In stock', no: 'Sold out', above: 'and above' },
+  en: {
+    category: 'Category',
+    brand: 'Brand',
+    price: 'Price',
+    inStock: 'Stock',
+    yes: 'In stock',
+    no: 'Sold out',
+    above: 'and above',
+  },
 } as const;
 
 /** The facets to show: none without values, the most frequent values first. */
-export function facetsOf(counts: FacetCounts, query: ListingQuery, bands: readonly PriceBand[], names: FacetNames): Facet[] {
+export function facetsOf(
+  counts: FacetCounts,
+  query: ListingQuery,
+  bands: readonly PriceBand[],
+  names: FacetNames,
+): Facet[] {
   const say = words[names.locale];
-  const named = (list: readonly ValueCount<string>[], nameOf: (value: string) => string | null, selected: readonly string[]) =>
+  const named = (
+    list: readonly ValueCount<string>[],
+    nameOf: (value: string) => string | null,
+    selected: readonly string[],
+  ) =>
     byCount(list).flatMap(({ value, count }) => {
       const label = nameOf(value);
       return label === null ? [] : [{ value, label, count, selected: selected.includes(value) }];
@@ -79,7 +96,9 @@ export function facetsOf(counts: FacetCounts, query: ListingQuery, bands: readon
     },
     ...attributeFacets(counts.attributes, query),
   ];
-  return facets.filter(({ values }) => values.length > 0).map((facet) => ({ ...facet, values: facet.values.slice(0, most.values) }));
+  return facets
+    .filter(({ values }) => values.length > 0)
+    .map((facet) => ({ ...facet, values: facet.values.slice(0, most.values) }));
 }
 
 function attributeFacets(counts: FacetCounts['attributes'], { attributes }: ListingQuery): Facet[] {

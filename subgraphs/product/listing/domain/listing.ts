@@ -75,7 +75,9 @@ export function listingsOf(product: Product, { path, brand }: ListingPlaces): Pr
       brandId: product.brandId,
       attributes: [
         ...new Set(
-          [...product.attributes, ...skus.flatMap((sku) => sku.options)].map(({ name, value }) => attributeKey(name, value)),
+          [...product.attributes, ...skus.flatMap((sku) => sku.options)].map(({ name, value }) =>
+            attributeKey(name, value),
+          ),
         ),
       ],
       ...words,

@@ -2,7 +2,24 @@
 const longestTerm = 40;
 
 /** Words that say nothing about what is looked for. */
-const fillers = new Set(['的', '了', '和', '与', '及', '或', '在', 'a', 'an', 'and', 'for', 'in', 'of', 'or', 'the', 'with']);
+const fillers = new Set([
+  '的',
+  '了',
+  '和',
+  '与',
+  '及',
+  '或',
+  '在',
+  'a',
+  'an',
+  'and',
+  'for',
+  'in',
+  'of',
+  'or',
+  'the',
+  'with',
+]);
 
 const chineseWords = new Intl.Segmenter('zh', { granularity: 'word' });
 const runs = /(?<han>\p{Script=Han}+)|(?<word>(?:(?!\p{Script=Han})[\p{L}\p{N}])+)/gu;

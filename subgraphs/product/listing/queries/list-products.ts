@@ -71,7 +71,9 @@ function createCounter(listings: ListingStore, query: ListingQuery) {
 async function namedFacets(sources: ListingSources, counts: FacetCounts, query: ListingQuery, locale: Locale) {
   const brandIds = counts.brand.map(({ value }) => value);
   const [tree, brands] = await Promise.all([sources.categoryTree(), sources.brandsById(brandIds)]);
-  const brandNames = new Map(brands.flatMap((brand) => (brand === null ? [] : [[brand.id, textIn(locale, brand.name)]])));
+  const brandNames = new Map(
+    brands.flatMap((brand) => (brand === null ? [] : [[brand.id, textIn(locale, brand.name)]])),
+  );
   return facetsOf(counts, query, priceBands(currencyOf(query.channel)), {
     locale,
     brand: (id) => brandNames.get(id) ?? null,

@@ -80,17 +80,12 @@ function countBy(expression: string): Step[] {
   ];
 }
 
-/** A product counts once in each band that one of its prices is in. */
+/** A product counts once in each band that one of its prices is in: a band's place is the number of bands begun, less one. */
 function priceBandSteps(channel: string): Step[] {
-  const branches = priceBands(currencyOf(channel)).flatMap(({ max }, index) =>
-    max === null ? [] : [{ case: { $lte: ['$$price', max] }, then: index }],
-  );
-  const band = { $switch: { branches, default: branches.length } };
-  return [
-    { $project: { bands: { $setUnion: [{ $map: { input: '$pricesMinor', as: 'price', in: band } }, []] } } },
-    { $unwind: '$bands' },
-    ...countBy('$bands'),
-  ];
+  const starts = priceBands(currencyOf(channel)).map(({ min }) => min);
+  const begun = { $filter: { input: starts, as: 'start', cond: { $lte: ['$$start', '$$price'] } } };
+  const bands = { $map: { input: '$pricesMinor', as: 'price', in: { $subtract: [{ $size: begun }, 1] } } };
+  return [{ $project: { bands: { $setUnion: [bands, []] } } }, { $unwind: '$bands' }, ...countBy('$bands')];
 }
 
 function valueCount<Value>({ _id, count }: Group<Value>): ValueCount<Value> {

@@ -30,7 +30,9 @@ export function selections(query: ListingQuery): Map<string, Condition> {
     selected.set('price', { pricesMinor: trusted({ $elemMatch: range }) });
   }
   for (const { name, values } of attributes) {
-    selected.set(`attribute:${name}`, { attributes: trusted({ $in: values.map((value) => attributeKey(name, value)) }) });
+    selected.set(`attribute:${name}`, {
+      attributes: trusted({ $in: values.map((value) => attributeKey(name, value)) }),
+    });
   }
   return selected;
 }

@@ -2,7 +2,13 @@ import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { FacetCounts } from '../domain/facets.ts';
-import { isByRelevance, orderOf, type ListedProduct, type ListingQuery, type ProductSort } from '../domain/listing-query.ts';
+import {
+  isByRelevance,
+  orderOf,
+  type ListedProduct,
+  type ListingQuery,
+  type ProductSort,
+} from '../domain/listing-query.ts';
 import type { ProductListing } from '../domain/listing.ts';
 import { facetPipeline, readFacets, type FacetRow } from './facet-pipeline.ts';
 import { filterOf } from './listing-filter.ts';
@@ -93,7 +99,12 @@ export function createListingStore(connection: Connection): ListingStore {
   async function indexedPage(query: ListingQuery, order: readonly SortField[], { first, after }: Page) {
     const filter = { $and: [...filterOf(query).$and, keysetFilter(order, after)] };
     const fields = { _id: 0, ...Object.fromEntries(order.map(({ field }) => [field, 1])) };
-    return model.find(filter, fields).sort(sortOf(order)).limit(first + 1).lean<ListedRow[]>().exec();
+    return model
+      .find(filter, fields)
+      .sort(sortOf(order))
+      .limit(first + 1)
+      .lean<ListedRow[]>()
+      .exec();
   }
 
   /** The score is known only after reading, so what the terms' index finds is sorted in memory, of which `$limit` keeps one page. */

@@ -27,14 +27,18 @@ export async function loadProducts(
     products.map((product) => requestOf(product, currency)),
     { allOrNone: true },
   );
-  const refusals = outcomes.flatMap((outcome, index) => (outcome.ok ? [] : at(['products', String(index)], outcome.refusals)));
+  const refusals = outcomes.flatMap((outcome, index) =>
+    outcome.ok ? [] : at(['products', String(index)], outcome.refusals),
+  );
   if (refusals.length > 0) return refused(...refusals);
   const loaded = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
   return accepted({
     products: loaded.map(({ id, slug, skus }) => ({
       productId: id,
       slug,
-      skus: skus.filter((sku) => !sku.retired).map((sku) => ({ skuId: sku.id, code: sku.code, priceMinor: sku.price.minor })),
+      skus: skus
+        .filter((sku) => !sku.retired)
+        .map((sku) => ({ skuId: sku.id, code: sku.code, priceMinor: sku.price.minor })),
     })),
   });
 }

@@ -45,6 +45,10 @@ export async function writeProducts(
 
 function publishedEvent(product: Product) {
   const { id: productId, channels, skus, revision, updatedAt } = product;
-  const payload = { productId, channels: [...channels], skuIds: skus.filter((sku) => !sku.retired).map((sku) => sku.id) };
+  const payload = {
+    productId,
+    channels: [...channels],
+    skuIds: skus.filter((sku) => !sku.retired).map((sku) => sku.id),
+  };
   return { name: 'product.published', aggregateId: productId, version: revision, at: updatedAt, payload } as const;
 }

@@ -40,14 +40,22 @@ export async function publishProduct(
 
 /** NOT_FOUND for each code that no channel has. */
 export function unknownChannels(channels: readonly string[], path: readonly string[]): Refusal[] {
-  return channels.flatMap((channel, index) => (isChannel(channel) ? [] : [notFound([...path, String(index)], 'channel')]));
+  return channels.flatMap((channel, index) =>
+    isChannel(channel) ? [] : [notFound([...path, String(index)], 'channel')],
+  );
 }
 
 /** CURRENCY_MISMATCH for each channel in whose currency a SKU has no price. */
-export function channelsWithoutPrice(product: Product, channels: readonly string[], path: readonly string[]): Refusal[] {
+export function channelsWithoutPrice(
+  product: Product,
+  channels: readonly string[],
+  path: readonly string[],
+): Refusal[] {
   return channels.flatMap((channel, index) => {
     const currency = currencyOf(channel);
     const unpriced = skusOf(product).find((sku) => bookPrice(sku, channel, currency) === null);
-    return unpriced === undefined ? [] : [currencyMismatch([...path, String(index)], currency, unpriced.price.currency)];
+    return unpriced === undefined
+      ? []
+      : [currencyMismatch([...path, String(index)], currency, unpriced.price.currency)];
   });
 }

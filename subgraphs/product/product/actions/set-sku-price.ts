@@ -20,9 +20,7 @@ export async function setSkuPrice(catalogue: Catalogue, input: SetSkuPrice): Pro
   const { skuId, channel, price, compareAtPrice } = input;
   if (!isChannel(channel)) return refused(notFound(['channel'], 'channel'));
   if (price === null && compareAtPrice !== null) {
-    return refused(
-      invalidInput(['compareAtPrice'], { en: 'It needs a price beside it.', zh: '须同时给出价格。' }),
-    );
+    return refused(invalidInput(['compareAtPrice'], { en: 'It needs a price beside it.', zh: '须同时给出价格。' }));
   }
   const wrong = [
     ...(price === null ? [] : checkPrice(price, ['price'], currencyOf(channel))),

@@ -58,7 +58,13 @@ export async function takeSurroundings(
     const found = tree.bySlug(slug);
     if (found !== null) return found;
     const name = 'name' in wish ? wish.name : wish.slug;
-    const category = { id: newId('category'), slug, name: localText(name), parentId: null, position: tree.roots.length };
+    const category = {
+      id: newId('category'),
+      slug,
+      name: localText(name),
+      parentId: null,
+      position: tree.roots.length,
+    };
     categories.push(category);
     tree = categoryTree(categories);
     return category;
@@ -102,7 +108,9 @@ function categoryRefusals(wish: CategoryWish | null, tree: CategoryTree): Refusa
   if (wish === null) return [];
   if ('slug' in wish) return tree.bySlug(wish.slug) === null ? [notFound(['categorySlug'], 'category')] : [];
   if (slugOf(wish) !== '') return [];
-  return [invalidInput(['category'], { en: 'A category name has letters or digits.', zh: '分类名称须包含文字或数字。' })];
+  return [
+    invalidInput(['category'], { en: 'A category name has letters or digits.', zh: '分类名称须包含文字或数字。' }),
+  ];
 }
 
 function slugOf(wish: CategoryWish): string {

@@ -61,17 +61,25 @@ async function updateOnce(
 function applied(product: Product, change: ProductChange, tree: CategoryTree): Product {
   const title = change.title ?? product.title.zh;
   // A new title makes the old translation wrong; the same text keeps it.
-  const titleEn = change.titleEn === undefined && title === product.title.zh ? product.title.en : (change.titleEn ?? null);
+  const titleEn =
+    change.titleEn === undefined && title === product.title.zh ? product.title.en : (change.titleEn ?? null);
   const touchesText = change.description !== undefined || change.descriptionEn !== undefined;
   const description = change.description === undefined ? product.description?.zh : change.description;
-  const descriptionEn = change.descriptionEn === undefined && change.description === undefined ? product.description?.en : change.descriptionEn;
+  const descriptionEn =
+    change.descriptionEn === undefined && change.description === undefined
+      ? product.description?.en
+      : change.descriptionEn;
   const { categorySlug } = change;
   return {
     ...product,
     title: localText(title, titleEn),
     description: touchesText ? descriptionFrom(description, descriptionEn) : product.description,
     categoryId:
-      categorySlug === undefined ? product.categoryId : categorySlug === null ? null : (tree.bySlug(categorySlug)?.id ?? null),
+      categorySlug === undefined
+        ? product.categoryId
+        : categorySlug === null
+          ? null
+          : (tree.bySlug(categorySlug)?.id ?? null),
     brandId: change.brandName === null ? null : product.brandId,
     images: change.images ?? product.images,
     attributes: change.attributes ?? product.attributes,

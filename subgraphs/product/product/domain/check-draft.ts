@@ -51,7 +51,9 @@ export function checkDraft(draft: ProductDraft, currency: string): Refusal[] {
 /** A text of 1 to `longest` characters without control characters other than line breaks. */
 export function checkText(text: string, path: Path, longest: number): Refusal[] {
   if (text.trim() === '' || text.length > longest) {
-    return [invalidInput(path, { en: `It takes 1 to ${longest} characters.`, zh: `长度须为 1 至 ${longest} 个字符。` })];
+    return [
+      invalidInput(path, { en: `It takes 1 to ${longest} characters.`, zh: `长度须为 1 至 ${longest} 个字符。` }),
+    ];
   }
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text)) {
@@ -68,7 +70,8 @@ export function checkLocalText(text: LocalText, field: string, longest: number):
 
 function checkSlug(slug: string | null): Refusal[] {
   if (slug === null) return [];
-  if (slug.length <= limits.slug && /^[\p{Ll}\p{Lo}\p{M}\p{N}]+(?:[-_]+[\p{Ll}\p{Lo}\p{M}\p{N}]+)*$/u.test(slug)) return [];
+  if (slug.length <= limits.slug && /^[\p{Ll}\p{Lo}\p{M}\p{N}]+(?:[-_]+[\p{Ll}\p{Lo}\p{M}\p{N}]+)*$/u.test(slug))
+    return [];
   return [
     invalidInput(['slug'], {
       en: `A slug is lower-case letters and digits joined by - or _, at most ${limits.slug} characters.`,

@@ -30,7 +30,9 @@ export function choiceOf(options: readonly ProductOption[], sku: { readonly opti
 
 function checkList(options: readonly ProductOption[]): Refusal[] {
   if (options.length > most.options) {
-    return [invalidInput(['options'], { en: `There may be at most ${most.options}.`, zh: `最多 ${most.options} 项。` })];
+    return [
+      invalidInput(['options'], { en: `There may be at most ${most.options}.`, zh: `最多 ${most.options} 项。` }),
+    ];
   }
   const names = new Set<string>();
   return options.flatMap(({ name, values }, index) => {

@@ -47,7 +47,11 @@ export function rewritten(product: Product, draft: ProductDraft, places: Places,
   const byCode = new Map(draft.skus.map((sku) => [sku, take((old) => old.code === sku.code)]));
   const skus = draft.skus.map((sku) => {
     const choice = choiceOf(options, sku);
-    return skuFrom(sku, options, byCode.get(sku) ?? take((old) => choiceOf(options, old) === choice && sameOptions(old, sku)));
+    return skuFrom(
+      sku,
+      options,
+      byCode.get(sku) ?? take((old) => choiceOf(options, old) === choice && sameOptions(old, sku)),
+    );
   });
   return {
     ...product,

@@ -65,7 +65,11 @@ export function createProductStore(connection: Connection): ProductStore {
     bySkuCodes: (codes, session) => find({ 'skus.code': trusted({ $in: codes }) }, session),
     async staffPage(filter, { first, after }) {
       const query = model.find({ ...staffFilter(filter), ...keysetFilter(newestFirst, after) });
-      const rows = await query.sort(sortOf(newestFirst)).limit(first + 1).lean<ProductRow[]>().exec();
+      const rows = await query
+        .sort(sortOf(newestFirst))
+        .limit(first + 1)
+        .lean<ProductRow[]>()
+        .exec();
       return rows.map(productOf);
     },
     staffCount: (filter) => model.countDocuments(staffFilter(filter)).exec(),

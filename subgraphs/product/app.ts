@@ -1,0 +1,94 @@
+import type { Connection } from 'mongoose';
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { complete } from '#kit/graphql/complete-resolvers.ts';
+import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
+import { logisticsOperations } from '#kit/neighbours/logistics.ts';
+import { promotionOperations } from '#kit/neighbours/promotion.ts';
+import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { brandResolvers } from './brand/brand.resolvers.ts';
+import { createBrandStore } from './brand/store/brand-store.ts';
+import { catalogFeedResolvers } from './catalog-feed/catalog-feed.resolvers.ts';
+import { categoryResolvers } from './category/category.resolvers.ts';
+import { createCategoryStore } from './category/store/category-store.ts';
+import type { Context } from './context.ts';
+import { importResolvers } from './import/import.resolvers.ts';
+import { runImports } from './import/jobs/run-imports.ts';
+import { createImportStore } from './import/store/import-store.ts';
+import { listingResolvers } from './listing/listing.resolvers.ts';
+import { countSalesWhenOrderPaid } from './listing/reactions/count-sales-when-order-paid.ts';
+import { markInStockWhenAvailabilityChanged } from './listing/reactions/mark-in-stock-when-availability-changed.ts';
+import { createListingStore } from './listing/store/listing-store.ts';
+import { createLoaders } from './loaders.ts';
+import { provideOperations } from './operations.ts';
+import type { Catalogue } from './product/actions/catalogue.ts';
+import { saveProducts, type SaveProducts } from './product/actions/save-products.ts';
+import { productMutations } from './product/product-mutations.resolvers.ts';
+import { productResolvers } from './product/product.resolvers.ts';
+import { createProductStore } from './product/store/product-store.ts';
+
+/** Wires the product subgraph: its stores, what acts on them, and who may ask. */
+export async function createApp(wiring: Wiring): Promise<Subgraph> {
+  const { clock, log, metrics, transport } = wiring;
+  const connection = await openDatabase('product', wiring);
+  const catalogue = createCatalogue(connection, clock);
+  const { products, listings, outbox } = catalogue;
+  const save: SaveProducts = (requests, options) => saveProducts(catalogue, requests, options);
+  const importDesk = {
+    imports: createImportStore(connection),
+    saveProducts: save,
+    logistics: neighbourOf(logisticsOperations, transport),
+    clock,
+  };
+  const promotion = neighbourOf(promotionOperations, transport);
+
+  return createSubgraph<Context>({
+    name: 'product',
+    connection,
+    outbox,
+    typeDefs: loadTypeDefs('product'),
+    resolvers: complete<Resolvers, ResolversParentTypes>()(
+      combineResolvers(
+        productResolvers,
+        productMutations,
+        categoryResolvers,
+        brandResolvers,
+        listingResolvers,
+        catalogFeedResolvers,
+        importResolvers,
+      ),
+    ),
+    context: (request) => ({
+      ...request,
+      loaders: createLoaders(catalogue, request.viewer.channel),
+      catalogue,
+      saveProducts: save,
+      importDesk,
+      promotion,
+    }),
+    operations: provideOperations(catalogue, save),
+    reactions: [countSalesWhenOrderPaid(products, listings), markInStockWhenAvailabilityChanged(products, listings)],
+    jobs: [runImports(importDesk, log)],
+    clock,
+    log,
+    metrics,
+    transport,
+  });
+}
+
+/** The stores of the catalogue in one database, and what ties them together. */
+export function createCatalogue(connection: Connection, clock: Wiring['clock']): Catalogue {
+  return {
+    transaction: (work) => inTransaction(connection, work),
+    products: createProductStore(connection),
+    categories: createCategoryStore(connection),
+    brands: createBrandStore(connection),
+    listings: createListingStore(connection),
+    outbox: createOutbox(connection, { source: 'product' }),
+    clock,
+  };
+}

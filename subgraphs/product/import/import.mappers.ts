@@ -1,0 +1,3 @@
+import type { ImportJob } from './domain/import-job.ts';
+
+export type ImportJobMapper = ImportJob;
