@@ -21,9 +21,6 @@ export interface StockChange {
   readonly safety?: number;
 }
 
-/** The most units that one booking may name. */
-export const largestQuantity = 1_000_000;
-
 /** Units that can be sold. */
 export function availableOf(level: Pick<StockLevel, 'onHand' | 'reserved' | 'damaged' | 'safety'>): number {
   return level.onHand - level.reserved - level.damaged - level.safety;

@@ -1,0 +1,97 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { DomainEvent } from '#kit/events/events.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import type { NetworkNow } from '../../delivery/domain/planning.ts';
+import type { SettleReservations } from '../../reservation/actions/settle-reservations.ts';
+import { confirm, type Reservation } from '../../reservation/domain/reservation.ts';
+import type { Reservations } from '../../reservation/store/reservations.ts';
+import type { Session } from '../../session.ts';
+import type { StockBook } from '../../stock/store/stock-book.ts';
+import type { Fulfillment } from '../domain/fulfillment.ts';
+import type { Fulfillments } from '../store/fulfillments.ts';
+
+type OrderPaid = DomainEvent<'order.paid'>;
+
+/** A paid order can't be sent for want of stock. Thrown so that the event comes again until goods are received or the order is cancelled. */
+export class PaidOrderShortError extends Error {
+  constructor(orderId: string, skuIds: readonly string[]) {
+    super(`paid order ${orderId} lost its reservation and is short of ${skuIds.join(', ')}`);
+    this.name = 'PaidOrderShortError';
+  }
+}
+
+/**
+ * Turns a paid order's reservation into one fulfillment per warehouse, for good. A reservation that ran out between payment and this event
+ * is made again; one that the order itself gave up stays so.
+ */
+export function allocateFulfillmentsWhenOrderPaid(deps: {
+  readonly reservations: Reservations;
+  readonly fulfillments: Fulfillments;
+  readonly stock: StockBook;
+  readonly settle: SettleReservations;
+  readonly networkNow: () => Promise<NetworkNow>;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+}): Reaction {
+  const { reservations, fulfillments, stock, settle, networkNow, outbox, clock } = deps;
+
+  return reaction({
+    name: 'allocate-fulfillments-when-order-paid',
+    on: 'order.paid',
+    async react(event, session) {
+      const held = await heldBy(event, session);
+      if (held === null) return;
+      const created = await fulfillmentsOf(event, held);
+      const confirmed = confirm(held);
+      await fulfillments.add(session, created);
+      await reservations.save(session, [confirmed]);
+      const orderId = event.payload.orderId;
+      const payload = { orderId, fulfillmentIds: created.map((fulfillment) => fulfillment.id) };
+      const about = { aggregateId: orderId, version: confirmed.version, at: clock.now() };
+      await outbox.append(session, [{ name: 'fulfillment.allocated', ...about, payload }]);
+    },
+  });
+
+  /** The reservation to be confirmed; null when the order gave it up or it is confirmed already. */
+  async function heldBy({ payload }: OrderPaid, session: Session): Promise<Reservation | null> {
+    const { orderId, channel, region } = payload;
+    const known = await reservations.byOrder(session, orderId);
+    if (known?.state === 'HELD') return known;
+    if (known?.state === 'CONFIRMED' || (known !== null && known.releasedBecause !== 'EXPIRED')) return null;
+    const weights = new Map(known?.lines.map((line) => [line.orderLineId, line.weightGrams]));
+    const lines = payload.lines.map(({ orderLineId, skuId, quantity }) => {
+      return { orderLineId, skuId, quantity, weightGrams: weights.get(orderLineId) ?? 0 };
+    });
+    const state = await networkNow();
+    const request = { orderId, lines, expiresAt: state.now };
+    const [outcome] = await settle(session, [{ kind: 'RESERVE', request, destination: { channel, region } }], state);
+    if (outcome?.ok) return reservations.byOrder(session, orderId);
+    throw new PaidOrderShortError(
+      orderId,
+      (outcome?.refusals ?? []).map((refusal) => String(refusal['skuId'])),
+    );
+  }
+
+  async function fulfillmentsOf({ payload }: OrderPaid, held: Reservation): Promise<Fulfillment[]> {
+    const levels = await stock.levelsOfSkus(held.lines.map((line) => line.skuId));
+    const bins = new Map(levels.map((level) => [`${level.warehouseId}:${level.skuId}`, level.bin]));
+    const open = held.lines.filter((line) => line.state === 'OPEN');
+    return [...Map.groupBy(open, (line) => line.warehouseId)].map(([warehouseId, lines]) => ({
+      id: newId('fulfillment'),
+      orderId: payload.orderId,
+      orderNumber: payload.number,
+      memberId: payload.memberId,
+      channel: payload.channel,
+      warehouseId,
+      stage: 'ALLOCATED',
+      lines: lines.map(({ orderLineId, skuId, quantity }) => {
+        return { orderLineId, skuId, quantity, bin: bins.get(`${warehouseId}:${skuId}`) ?? '' };
+      }),
+      parcels: [],
+      allocatedAt: clock.now(),
+      steps: [],
+    }));
+  }
+}

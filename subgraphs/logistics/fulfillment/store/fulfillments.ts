@@ -1,0 +1,136 @@
+import type { Connection } from 'mongoose';
+import { keysetFilter, type Page } from '#kit/connection/connection.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import type { Session } from '../../session.ts';
+import { stages, stagesOf, waitingStages, type Fulfillment, type FulfillmentStatus } from '../domain/fulfillment.ts';
+
+type FulfillmentRow = Omit<Fulfillment, 'id'> & { _id: string };
+
+/** Which fulfillments a list shows; ids, not codes. */
+export interface FulfillmentSelection {
+  readonly warehouseId?: string;
+  readonly orderId?: string;
+  readonly statuses?: readonly FulfillmentStatus[];
+}
+
+export interface Fulfillments {
+  byId(id: string, session?: Session): Promise<Fulfillment | null>;
+  byIds(ids: readonly string[]): Promise<Fulfillment[]>;
+  /** Of these orders, oldest first. */
+  byOrders(orderIds: readonly string[]): Promise<Fulfillment[]>;
+  ofOrder(session: Session, orderId: string): Promise<Fulfillment[]>;
+  add(session: Session, fulfillments: readonly Fulfillment[]): Promise<void>;
+  /** Writes what `after` has more than `before`; false, and nothing written, when it isn't as `before` any more. */
+  replace(before: Fulfillment, after: Fulfillment, session?: Session): Promise<boolean>;
+  /** Oldest first; one more than `first`. */
+  page(selection: FulfillmentSelection, page: Page): Promise<Fulfillment[]>;
+  count(selection: FulfillmentSelection): Promise<number>;
+  /** How many fulfillments wait in each warehouse, by its id. */
+  backlog(): Promise<Map<string, number>>;
+}
+
+const text = { type: String, required: true } as const;
+const number = { type: Number, required: true } as const;
+const date = { type: Date, required: true } as const;
+
+/** The collection `fulfillments`. */
+export function fulfillmentModel(connection: Connection) {
+  return defineModel<FulfillmentRow>(
+    connection,
+    'Fulfillment',
+    {
+      _id: text,
+      orderId: text,
+      orderNumber: text,
+      memberId: { type: String, default: null },
+      channel: text,
+      warehouseId: text,
+      stage: text,
+      lines: [{ orderLineId: text, skuId: text, quantity: number, bin: text }],
+      parcels: [{ id: text, weightGrams: { type: Number, default: null }, lines: [{ skuId: text, quantity: number }] }],
+      allocatedAt: date,
+      steps: [{ action: text, at: date, by: text, callId: text }],
+    },
+    {
+      collection: 'fulfillments',
+      indexes: [
+        { key: { stage: 1, warehouseId: 1, _id: 1 } },
+        { key: { stage: 1, _id: 1 } },
+        { key: { orderId: 1, _id: 1 } },
+      ],
+    },
+  );
+}
+
+export function createFulfillments(connection: Connection): Fulfillments {
+  const model = fulfillmentModel(connection);
+
+  async function where(filter: object, session?: Session): Promise<Fulfillment[]> {
+    const query = model.find(filter).sort({ _id: 1 });
+    const rows = await query
+      .session(session ?? null)
+      .lean<FulfillmentRow[]>()
+      .exec();
+    return rows.map(fulfillmentFrom);
+  }
+
+  return {
+    byId: async (id, session) => (await where({ _id: id }, session))[0] ?? null,
+    byIds: (ids) => where({ _id: trusted({ $in: ids }) }),
+    byOrders: (orderIds) => where({ orderId: trusted({ $in: orderIds }) }),
+    ofOrder: (session, orderId) => where({ orderId }, session),
+    async add(session, fulfillments) {
+      const rows = fulfillments.map(({ id, ...fields }) => ({ _id: id, ...fields }));
+      await model.insertMany(rows, { session, lean: true });
+    },
+    async replace(before, after, session) {
+      const { stage, parcels, steps } = after;
+      const unchanged = { _id: before.id, stage: before.stage, steps: trusted({ $size: before.steps.length }) };
+      const written = await model
+        .updateOne(unchanged, { $set: { stage, parcels: [...parcels], steps: [...steps] } })
+        .session(session ?? null)
+        .exec();
+      return written.matchedCount === 1;
+    },
+    async page(selection, { first, after }) {
+      const rows = await pageQuery(model, selection, { first, after }).exec();
+      return rows.map(fulfillmentFrom);
+    },
+    count: (selection) => model.countDocuments(filterOf(selection)).exec(),
+    async backlog() {
+      const rows = await model
+        .aggregate<{ _id: string; count: number }>([
+          { $match: { stage: { $in: waitingStages } } },
+          { $group: { _id: '$warehouseId', count: { $sum: 1 } } },
+        ])
+        .exec();
+      return new Map(rows.map((row) => [row._id, row.count]));
+    },
+  };
+}
+
+/** The query behind a page. Every stage is named even when all are wanted: the index begins with it, and merges their ranges in `_id` order. */
+export function pageQuery(
+  model: ReturnType<typeof fulfillmentModel>,
+  selection: FulfillmentSelection,
+  { first, after }: Page,
+) {
+  return model
+    .find({ ...filterOf(selection), ...keysetFilter([{ field: '_id', direction: 1 }], after) })
+    .sort({ _id: 1 })
+    .limit(first + 1)
+    .lean<FulfillmentRow[]>();
+}
+
+function filterOf({ warehouseId, orderId, statuses }: FulfillmentSelection): Record<string, unknown> {
+  const wanted = statuses === undefined ? stages : statuses.flatMap(stagesOf);
+  return {
+    stage: trusted({ $in: wanted }),
+    ...(warehouseId === undefined ? {} : { warehouseId }),
+    ...(orderId === undefined ? {} : { orderId }),
+  };
+}
+
+export function fulfillmentFrom({ _id, ...fields }: FulfillmentRow): Fulfillment {
+  return { id: _id, ...fields };
+}

@@ -1,0 +1,109 @@
+import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
+import {
+  candidatesFor,
+  type DeliveryPolicy,
+  type Destination,
+  type NetworkNow,
+} from '../../delivery/domain/planning.ts';
+import type { Session } from '../../session.ts';
+import type { StockSheet } from '../../stock/domain/stock-sheet.ts';
+import type { StockBook } from '../../stock/store/stock-book.ts';
+import {
+  release,
+  releasedBefore,
+  reserve,
+  type ReleaseReason,
+  type Reservation,
+  type ReservationRequest,
+} from '../domain/reservation.ts';
+import type { Reservations } from '../store/reservations.ts';
+
+/** Reserve everything an order asks for. */
+export interface ReserveCommand {
+  readonly kind: 'RESERVE';
+  readonly request: ReservationRequest;
+  readonly destination: Destination;
+}
+
+/** Give back what an order holds and hasn't paid. */
+export interface ReleaseCommand {
+  readonly kind: 'RELEASE';
+  readonly orderId: string;
+  /** `EXPIRED` only takes effect when the reservation's time is over; `UNDONE` also forbids an order that reserved nothing yet. */
+  readonly because: Extract<ReleaseReason, 'EXPIRED' | 'UNDONE'>;
+}
+
+export type ReservationCommand = ReserveCommand | ReleaseCommand;
+
+/** The order's reservation after a command, null when there is none; `released` counts the lines given back now. */
+export interface Settled {
+  readonly reservation: Reservation | null;
+  readonly released: number;
+}
+
+/** Decides reservation commands inside the caller's transaction, in order, all on one working copy of the stock. */
+export type SettleReservations = (
+  session: Session,
+  commands: readonly ReservationCommand[],
+  state: NetworkNow,
+) => Promise<Outcome<Settled>[]>;
+
+export function createSettleReservations(deps: {
+  readonly reservations: Reservations;
+  readonly stock: StockBook;
+  readonly policy: DeliveryPolicy;
+}): SettleReservations {
+  const { reservations, stock, policy } = deps;
+
+  return async (session, commands, state) => {
+    const loaded = await reservations.byOrders(session, [...new Set(commands.map(orderIdOf))]);
+    const current = new Map(loaded);
+    const sheet = await stock.sheet(session, skusOf(commands, loaded));
+    const outcomes = commands.map((command) => {
+      const outcome = decide(command, current.get(orderIdOf(command)) ?? null, sheet, state);
+      if (outcome.ok && outcome.value.reservation) current.set(orderIdOf(command), outcome.value.reservation);
+      return outcome;
+    });
+    const changed = [...current.values()].filter((reservation) => reservation !== loaded.get(reservation.orderId));
+    // However many steps an order took in this group, they are written as one.
+    const next = changed.map((row) => ({ ...row, version: (loaded.get(row.orderId)?.version ?? 0) + 1 }));
+    await reservations.save(session, next);
+    await stock.write(session, sheet, { movements: [], at: state.now });
+    return outcomes;
+  };
+
+  function decide(
+    command: ReservationCommand,
+    known: Reservation | null,
+    sheet: StockSheet,
+    state: NetworkNow,
+  ): Outcome<Settled> {
+    if (command.kind === 'RELEASE') return accepted(giveBack(command, known, sheet, state.now));
+    const candidates = candidatesFor(state, command.destination, policy);
+    const outcome = reserve(command.request, known, { sheet, candidates, policy, now: state.now });
+    return outcome.ok ? accepted({ reservation: outcome.value, released: 0 }) : outcome;
+  }
+}
+
+function giveBack(command: ReleaseCommand, known: Reservation | null, sheet: StockSheet, now: Date): Settled {
+  const { orderId, because } = command;
+  if (known === null) {
+    return { reservation: because === 'UNDONE' ? releasedBefore(orderId, because, now) : null, released: 0 };
+  }
+  const due = because !== 'EXPIRED' || (known.expiresAt !== null && known.expiresAt <= now);
+  if (known.state === 'CONFIRMED' || !due) return { reservation: known, released: 0 };
+  const released = known.lines.filter((line) => line.state === 'OPEN').length;
+  return { reservation: release(known, sheet, because), released };
+}
+
+function orderIdOf(command: ReservationCommand): string {
+  return command.kind === 'RESERVE' ? command.request.orderId : command.orderId;
+}
+
+function skusOf(commands: readonly ReservationCommand[], orders: ReadonlyMap<string, Reservation>): string[] {
+  const lines = commands.flatMap((command) => [
+    ...(command.kind === 'RESERVE' ? command.request.lines : []),
+    ...(orders.get(orderIdOf(command))?.lines ?? []),
+  ]);
+  return [...new Set(lines.map((line) => line.skuId))];
+}

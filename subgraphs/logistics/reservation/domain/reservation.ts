@@ -1,0 +1,158 @@
+import { newId } from '#kit/ids/ids.ts';
+import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { demandOf, planDelivery, type Candidate, type DeliveryPolicy } from '../../delivery/domain/planning.ts';
+import { isQuantity, quantityOutOfLimits } from '../../stock/domain/quantity.ts';
+import type { StockSheet } from '../../stock/domain/stock-sheet.ts';
+import { insufficientStock } from '../../stock/domain/stock-refusals.ts';
+
+/** `HELD` until the order is paid, then `CONFIRMED`; `RELEASED` is final. */
+export type ReservationState = 'HELD' | 'CONFIRMED' | 'RELEASED';
+
+/** Why a reservation was given back: its time was over, its order undid it, or its order was cancelled. */
+export type ReleaseReason = 'EXPIRED' | 'UNDONE' | 'CANCELLED';
+
+/** Units of one order line in one warehouse. */
+export interface ReservedLine {
+  readonly id: string;
+  readonly orderLineId: string;
+  readonly skuId: string;
+  readonly warehouseId: string;
+  readonly quantity: number;
+  /** Of one piece. */
+  readonly weightGrams: number;
+  /** `OPEN` counts in the level's `reserved`. */
+  readonly state: 'OPEN' | 'SHIPPED' | 'RELEASED';
+}
+
+/** Goods of one order line that came back. */
+export interface ReturnedLine {
+  readonly afterSaleId: string;
+  readonly skuId: string;
+  readonly warehouseId: string;
+  readonly quantity: number;
+}
+
+/** Everything logistics keeps for one order; there is at most one for an order, ever. */
+export interface Reservation {
+  readonly orderId: string;
+  readonly state: ReservationState;
+  readonly releasedBecause: ReleaseReason | null;
+  /** When it gives itself back unless it is confirmed; null once it is. */
+  readonly expiresAt: Date | null;
+  readonly lines: readonly ReservedLine[];
+  readonly returned: readonly ReturnedLine[];
+  readonly createdAt: Date;
+  /** Counts its changes: orders the events of the order's fulfillments, and no two changes can both be the next. */
+  readonly version: number;
+}
+
+/** What an order asks for. */
+export interface ReservationRequest {
+  readonly orderId: string;
+  readonly lines: readonly RequestedLine[];
+  readonly expiresAt: Date;
+}
+
+export interface RequestedLine {
+  readonly orderLineId: string;
+  readonly skuId: string;
+  readonly quantity: number;
+  readonly weightGrams: number;
+}
+
+/**
+ * Reserves all lines of an order on the sheet, or changes nothing. The same order again gets what it has. One that only ran out of time may reserve
+ * again (it may have been paid in its last second); one that was undone or cancelled may not: INVALID_STATE. Refuses with one
+ * `InsufficientStockError` for each SKU that is short.
+ */
+export function reserve(
+  request: ReservationRequest,
+  known: Reservation | null,
+  { sheet, candidates, policy, now }: ReserveOn,
+): Outcome<Reservation> {
+  if (known !== null && known.state !== 'RELEASED') return accepted(known);
+  if (known !== null && known.releasedBecause !== 'EXPIRED') {
+    return refused(invalidState(['orderId'], { state: known.state }));
+  }
+  const tooMany = request.lines.findIndex((line) => !isQuantity(line.quantity));
+  if (tooMany >= 0) return refused(quantityOutOfLimits(['lines', String(tooMany), 'quantity']));
+  const availableIn = (warehouseId: string, skuId: string) => sheet.available(warehouseId, skuId);
+  const plan = planDelivery(demandOf(request.lines), candidates, availableIn, policy);
+  if (!plan.ok) {
+    return refused(...plan.shortages.map((shortage) => insufficientStock(pathOf(request, shortage.skuId), shortage)));
+  }
+  const parcels = plan.deliveries.map(({ warehouse, lines }) => ({ warehouseId: warehouse.id, lines }));
+  const lines = spread(request.lines, parcels);
+  for (const { warehouseId, skuId, quantity } of lines) sheet.change({ warehouseId, skuId, reserved: quantity });
+  const { orderId, expiresAt } = request;
+  const state = { state: 'HELD', releasedBecause: null } as const;
+  const history = { createdAt: known?.createdAt ?? now, version: (known?.version ?? 0) + 1 };
+  return accepted({ orderId, ...state, expiresAt, lines, returned: [], ...history });
+}
+
+/** Where a reservation is made. */
+export interface ReserveOn {
+  readonly sheet: StockSheet;
+  readonly candidates: readonly Candidate[];
+  readonly policy: DeliveryPolicy;
+  readonly now: Date;
+}
+
+/** Gives open lines back to the sheet. Of a reservation that had run out of time, it only makes sure that it stays given back. */
+export function release(known: Reservation, sheet: StockSheet, because: ReleaseReason): Reservation {
+  if (known.state === 'RELEASED') {
+    const isNews = known.releasedBecause === 'EXPIRED' && because !== 'EXPIRED';
+    return isNews ? { ...known, releasedBecause: because, version: known.version + 1 } : known;
+  }
+  const lines = known.lines.map((line) => {
+    if (line.state !== 'OPEN') return line;
+    sheet.change({ warehouseId: line.warehouseId, skuId: line.skuId, reserved: -line.quantity });
+    return { ...line, state: 'RELEASED' as const };
+  });
+  const state = { state: 'RELEASED', releasedBecause: because, expiresAt: null } as const;
+  return { ...known, ...state, lines, version: known.version + 1 };
+}
+
+/** The mark of an order that may never reserve: it was given back before it had anything. */
+export function releasedBefore(orderId: string, because: ReleaseReason, now: Date): Reservation {
+  const state = { state: 'RELEASED', releasedBecause: because, expiresAt: null } as const;
+  return { orderId, ...state, lines: [], returned: [], createdAt: now, version: 1 };
+}
+
+/** Keeps a reservation for good: the order is paid. */
+export function confirm(held: Reservation): Reservation {
+  return { ...held, state: 'CONFIRMED', expiresAt: null, version: held.version + 1 };
+}
+
+/** Takes what a warehouse sends off its shelves: on hand and reserved fall together. */
+export function shipFrom(known: Reservation, warehouseId: string, sheet: StockSheet): Reservation {
+  const lines = known.lines.map((line) => {
+    if (line.state !== 'OPEN' || line.warehouseId !== warehouseId) return line;
+    sheet.change({ warehouseId, skuId: line.skuId, onHand: -line.quantity, reserved: -line.quantity });
+    return { ...line, state: 'SHIPPED' as const };
+  });
+  return { ...known, lines, version: known.version + 1 };
+}
+
+function pathOf({ lines }: ReservationRequest, skuId: string): string[] {
+  return ['lines', String(lines.findIndex((line) => line.skuId === skuId)), 'quantity'];
+}
+
+/** Gives the plan's units to the order lines, in their order: two lines of one SKU share its parcels. */
+function spread(
+  lines: readonly RequestedLine[],
+  parcels: readonly { warehouseId: string; lines: readonly { skuId: string; quantity: number }[] }[],
+): ReservedLine[] {
+  const left = parcels.flatMap((parcel) => parcel.lines.map((line) => ({ ...line, warehouseId: parcel.warehouseId })));
+  return lines.flatMap(({ orderLineId, skuId, quantity, weightGrams }) => {
+    let missing = quantity;
+    return left.flatMap((rest) => {
+      const taken = rest.skuId === skuId ? Math.min(missing, rest.quantity) : 0;
+      if (taken === 0) return [];
+      missing -= taken;
+      rest.quantity -= taken;
+      const id = newId('reservation');
+      return [{ id, orderLineId, skuId, warehouseId: rest.warehouseId, quantity: taken, weightGrams, state: 'OPEN' }];
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import type { Connection } from 'mongoose';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import type { Session } from '../../session.ts';
+import type { Reservation } from '../domain/reservation.ts';
+
+type ReservationRow = Omit<Reservation, 'orderId'> & { _id: string };
+
+/** What logistics keeps for each order. */
+export interface Reservations {
+  byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>>;
+  byOrder(session: Session, orderId: string): Promise<Reservation | null>;
+  /**
+   * Writes reservations as their next version (1 for a new one). Throws, which ends the transaction, when one has changed since it was
+   * read; a new one of an order that has one already is a duplicate key.
+   */
+  save(session: Session, reservations: readonly Reservation[]): Promise<void>;
+  /** Orders whose reservation is held beyond its time, the oldest first. */
+  expired(now: Date, limit: number): Promise<string[]>;
+}
+
+const text = { type: String, required: true } as const;
+const number = { type: Number, required: true } as const;
+
+/** The collection `reservations`, one document per order. */
+export function reservationModel(connection: Connection) {
+  return defineModel<ReservationRow>(
+    connection,
+    'Reservation',
+    {
+      _id: text,
+      state: text,
+      releasedBecause: { type: String, default: null },
+      expiresAt: { type: Date, default: null },
+      lines: [
+        {
+          id: text,
+          orderLineId: text,
+          skuId: text,
+          warehouseId: text,
+          quantity: number,
+          weightGrams: number,
+          state: text,
+        },
+      ],
+      returned: [{ afterSaleId: text, skuId: text, warehouseId: text, quantity: number }],
+      createdAt: { type: Date, required: true },
+      version: number,
+    },
+    {
+      collection: 'reservations',
+      indexes: [{ key: { expiresAt: 1 }, partialFilterExpression: { state: 'HELD' } }],
+    },
+  );
+}
+
+export function createReservations(connection: Connection): Reservations {
+  const model = reservationModel(connection);
+
+  async function byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
+    const rows = await model
+      .find({ _id: trusted({ $in: orderIds }) })
+      .session(session)
+      .lean<ReservationRow[]>()
+      .exec();
+    return new Map(rows.map(({ _id, ...fields }) => [_id, { orderId: _id, ...fields }]));
+  }
+
+  return {
+    byOrders,
+    byOrder: async (session, orderId) => (await byOrders(session, [orderId])).get(orderId) ?? null,
+    async save(session, reservations) {
+      if (reservations.length === 0) return;
+      const written = await model.bulkWrite(reservations.map(writeOf), { session, ordered: false });
+      if (written.insertedCount + written.matchedCount !== reservations.length) {
+        throw new Error('a reservation changed inside a transaction that had read it');
+      }
+    },
+    async expired(now, limit) {
+      const rows = await model
+        .find({ state: 'HELD', expiresAt: trusted({ $lte: now }) })
+        .sort({ expiresAt: 1 })
+        .limit(limit)
+        .select({ _id: 1 })
+        .lean<{ _id: string }[]>()
+        .exec();
+      return rows.map((row) => row._id);
+    },
+  };
+}
+
+function writeOf({ orderId: _id, ...fields }: Reservation) {
+  const row = { ...fields, lines: [...fields.lines], returned: [...fields.returned] };
+  if (fields.version === 1) return { insertOne: { document: { _id, ...row } } };
+  return { updateOne: { filter: { _id, version: fields.version - 1 }, update: { $set: row } } };
+}

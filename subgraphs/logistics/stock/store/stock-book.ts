@@ -1,0 +1,115 @@
+import type { Connection, mongo } from 'mongoose';
+import { trusted } from '#kit/mongo/connect.ts';
+import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
+import type { Session } from '../../session.ts';
+import type { MovementCause, StockMovement } from '../domain/movement.ts';
+import { binOf, type StockLevel } from '../domain/stock-level.ts';
+import { StockSheet, type NetChange } from '../domain/stock-sheet.ts';
+import { stockModels, type SkuStockRow, type StockLevelRow } from './stock-models.ts';
+
+/** The stock levels and their ledger, changed together. */
+export interface StockBook {
+  /** A working copy of all levels of these SKUs, as the transaction sees them. */
+  sheet(session: Session, skuIds: readonly string[]): Promise<StockSheet>;
+  /**
+   * Writes a sheet's net changes with the movements behind them, keeps each SKU's network total and tells when a SKU became sellable or
+   * stopped being so. Levels and totals are written, not only read: two transactions that touch the same SKU can't both commit.
+   */
+  write(session: Session, sheet: StockSheet, booking: Booking): Promise<void>;
+  /** Whether a cause has been booked before. */
+  isBooked(session: Session, cause: MovementCause, causeId: string): Promise<boolean>;
+  /** All levels of these SKUs. */
+  levelsOfSkus(skuIds: readonly string[]): Promise<StockLevel[]>;
+}
+
+/** What happened to the stock, and when. */
+export interface Booking {
+  readonly movements: readonly StockMovement[];
+  readonly at: Date;
+}
+
+export function createStockBook(connection: Connection, outbox: Outbox): StockBook {
+  const { levels, totals, movements } = stockModels(connection);
+
+  async function levelsOf(skuIds: readonly string[], session?: Session): Promise<StockLevel[]> {
+    if (skuIds.length === 0) return [];
+    const rows = await levels
+      .find({ skuId: trusted({ $in: [...new Set(skuIds)] }) })
+      .session(session ?? null)
+      .lean<StockLevelRow[]>()
+      .exec();
+    return rows.map(levelFrom);
+  }
+
+  /** Moves the network totals and gives the events of those SKUs that began or ceased to be sellable. */
+  async function moveTotals(session: Session, changes: readonly NetChange[], at: Date): Promise<NewEvent[]> {
+    const deltas = new Map<string, number>();
+    for (const { skuId, available } of changes) deltas.set(skuId, (deltas.get(skuId) ?? 0) + available);
+    const moved = [...deltas].filter(([, delta]) => delta !== 0);
+    if (moved.length === 0) return [];
+    const known = await totals
+      .find({ _id: trusted({ $in: moved.map(([skuId]) => skuId) }) })
+      .session(session)
+      .lean<SkuStockRow[]>()
+      .exec();
+    const before = new Map(known.map((row) => [row._id, row]));
+    await totals.bulkWrite(
+      moved.map(([skuId, delta]) => ({
+        updateOne: { filter: { _id: skuId }, update: { $inc: { available: delta, version: 1 } }, upsert: true },
+      })),
+      { session },
+    );
+    return moved.flatMap(([skuId, delta]) => {
+      const { available, version } = before.get(skuId) ?? { available: 0, version: 0 };
+      const inStock = available + delta > 0;
+      if (inStock === available > 0) return [];
+      const payload = { skuId, inStock };
+      return [{ name: 'stock.availability-changed', aggregateId: skuId, version: version + 1, at, payload }];
+    });
+  }
+
+  return {
+    sheet: async (session, skuIds) => new StockSheet(await levelsOf(skuIds, session)),
+
+    async write(session, sheet, { movements: lines, at }) {
+      const changes = sheet.netChanges();
+      if (changes.length > 0) {
+        const written = await levels.bulkWrite(changes.map(updateOf), { session, ordered: false });
+        if (written.matchedCount + written.upsertedCount !== changes.length) {
+          throw new Error('a stock level changed inside a transaction that had read it');
+        }
+      }
+      if (lines.length > 0) {
+        await movements.insertMany(
+          lines.map(({ id, ...line }) => ({ _id: id, ...line })),
+          { session, lean: true },
+        );
+      }
+      await outbox.append(session, await moveTotals(session, changes, at));
+    },
+
+    async isBooked(session, cause, causeId) {
+      return (await movements.exists({ causeId, cause }).session(session).exec()) !== null;
+    },
+
+    levelsOfSkus: (skuIds) => levelsOf(skuIds),
+  };
+}
+
+/** The condition repeats what the sheet has checked: even a transaction that saw too little can't sell what isn't there. */
+function updateOf(change: NetChange): mongo.AnyBulkWriteOperation<StockLevelRow> {
+  const { warehouseId, skuId, onHand, reserved, damaged, safety, available, isNew } = change;
+  const _id = `${warehouseId}:${skuId}`;
+  const $inc = { onHand, reserved, damaged, safety, available };
+  if (isNew) {
+    const $setOnInsert = { warehouseId, skuId, bin: binOf(skuId) };
+    return { updateOne: { filter: { _id }, update: { $inc, $setOnInsert }, upsert: true } };
+  }
+  const enough = { available: { $gte: -available }, onHand: { $gte: -onHand }, reserved: { $gte: -reserved } };
+  return { updateOne: { filter: { _id, ...enough }, update: { $inc } } };
+}
+
+export function levelFrom(row: StockLevelRow): StockLevel {
+  const { warehouseId, skuId, onHand, reserved, damaged, safety, bin } = row;
+  return { warehouseId, skuId, onHand, reserved, damaged, safety, bin };
+}
