@@ -17,7 +17,8 @@ export type Rule =
   | { readonly kind: 'AUTHENTICATED' }
   | { readonly kind: 'SCOPES'; readonly anyOf: readonly (readonly string[])[] };
 
-const ruleDirectives = new Set(['public', 'authenticated', 'requiresScopes']);
+/** The directives that are rules. */
+export const ruleDirectives: ReadonlySet<string> = new Set(['public', 'authenticated', 'requiresScopes']);
 
 /** Federation's own root fields: reached by signed calls only, which is a rule of the door and not of the field. */
 const machinery = new Set(['_service', '_entities']);

@@ -15,7 +15,8 @@ export async function generateOutputs(root: string, only: readonly string[]): Pr
   if (outputs.length === 0) return [];
   const generates = Object.fromEntries(outputs.map(({ path, settings }) => [path, settings]));
   const files: { filename: string; content: string }[] = await generate(
-    { cwd: root, silent: true, errorsOnly: true, generates },
+    // Plugins are this project's, wherever `root` is.
+    { cwd: root, silent: true, errorsOnly: true, generates, pluginLoader: (name: string) => import(name) },
     false,
   );
   return files

@@ -9,7 +9,8 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import type { Rule } from '#kit/graphql/rules.ts';
-import { rulesOf, withoutRules, type SubgraphSdl } from './subgraph-sdl.ts';
+import { withoutRules } from '#kit/graphql/without-rules.ts';
+import { rulesOf, type SubgraphSdl } from './subgraph-sdl.ts';
 
 /** The whole graph, composed. */
 export interface Graph {

@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { badInput, internalError, publicErrorCodes } from '#kit/graphql/errors.ts';
+
+/** The request that is being answered, for places that Apollo Server tells nothing about it. */
+export const currentRequest = new AsyncLocalStorage<{ readonly requestId: string; readonly log: Logger }>();
+
+/** A document that can't be read or doesn't fit the schema keeps the codes that GraphQL clients know. */
+const documentCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
+/** Apollo Server's own codes for a malformed request, which are BAD_USER_INPUT here. */
+const requestCodes: readonly unknown[] = [
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+];
+
+/**
+ * The form in which an error leaves the gateway: a code of the closed list and the request id. Text of anything that isn't meant for
+ * callers stays in the log.
+ */
+export function publicError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
+  const request = currentRequest.getStore();
+  const { message, code, retryAfterMs } = shown(formatted, error);
+  return {
+    message,
+    ...(formatted.path ? { path: formatted.path } : {}),
+    ...(documentCodes.includes(code) && formatted.locations ? { locations: formatted.locations } : {}),
+    extensions: {
+      code,
+      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+      ...(request ? { requestId: request.requestId } : {}),
+    },
+  };
+}
+
+function shown(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): { message: string; code: unknown; retryAfterMs?: unknown } {
+  const { code, retryAfterMs } = formatted.extensions ?? {};
+  if (documentCodes.includes(code)) return { message: formatted.message, code };
+  if (publicErrorCodes.some((known) => known === code) && code !== 'INTERNAL_SERVER_ERROR') {
+    return { message: formatted.message, code, retryAfterMs };
+  }
+  if (requestCodes.includes(code)) return { message: formatted.message, code: badInput('').extensions['code'] };
+  // The subgraph that failed has logged its own part under the same request id.
+  if (formatted.extensions?.['serviceName'] === undefined) {
+    currentRequest.getStore()?.log.error({ err: unwrapResolverError(error) }, 'a request failed in the gateway');
+  }
+  const masked = internalError();
+  return { message: masked.message, code: masked.extensions['code'] };
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { request } from 'undici';
+import type { JSONWebKeySet } from 'jose';
+import { systemClock } from '#kit/clock/clock.ts';
+import { createLogger } from '#kit/logging/logger.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
+import { runProcess } from '#kit/subgraph/process.ts';
+import { httpTransport } from '#kit/transport/transport.ts';
+import { gatewayConfig } from './config.ts';
+import { createGateway } from './server/create-gateway.ts';
+import { answerWithinMs } from './server/gateway-context.ts';
+
+const root = join(import.meta.dirname, '..');
+
+await runProcess('gateway', async () => {
+  const { port, logLevel, secrets, urls, jwksUrl, introspection } = gatewayConfig(process.env);
+  const [secret = ''] = secrets;
+  const log = createLogger({ service: 'gateway', level: logLevel });
+  const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
+  const gateway = await createGateway({
+    supergraphSdl: await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
+    transport,
+    port,
+    introspection,
+    explorerDir: join(root, 'explorer', 'dist'),
+    clock: systemClock,
+    log,
+    metrics: createMetrics('gateway', { process: true }),
+    ...(jwksUrl ? { readKeys: () => keysFrom(jwksUrl) } : {}),
+  });
+  log.info({ port: gateway.port }, 'listening');
+  return {
+    async stop() {
+      await gateway.stop();
+      await transport.close();
+    },
+  };
+});
+
+async function keysFrom(url: string): Promise<JSONWebKeySet> {
+  const { statusCode, body } = await request(url, { headersTimeout: 3000, bodyTimeout: 3000 });
+  if (statusCode !== 200) throw new Error(`the keys' address answered ${statusCode}`);
+  return (await body.json()) as JSONWebKeySet;
+}

@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { badInput } from '#kit/graphql/errors.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import type { GatewayContext } from './gateway-context.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on `/graphql` at once. */
+    begun: BegunRequest | null;
+    /** Set on `/graphql` when it is known, before the body is read. */
+    caller: Caller | null;
+  }
+}
+
+/** The largest body of a caller who isn't staff, bytes. */
+export const bodyLimit = 512 * 1024;
+/** The largest body of staff: a 30 MB file as a JSON text, with room for its escapes. */
+export const staffBodyLimit = 36 * 1024 * 1024;
+
+/** A refusal with its HTTP status, thrown before GraphQL begins. */
+export class RequestRefused extends Error {
+  readonly status: number;
+  readonly error: GraphQLError;
+  constructor(status: number, error: GraphQLError) {
+    super(error.message);
+    this.name = 'RequestRefused';
+    this.status = status;
+    this.error = error;
+  }
+}
+
+/** What is known of a request before anybody knows who makes it. */
+export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log'>;
+
+/** A request of which it is known who makes it. */
+export type Caller = Omit<GatewayContext, 'answerBy'>;
+
+/** The id and the log of a new request. */
+export function beginRequest(log: Logger): BegunRequest {
+  const requestId = newId('request');
+  return { requestId, log: log.child({ requestId }) };
+}
+
+/** How much this caller may send, bytes. */
+export function bodyLimitOf(viewer: Viewer): number {
+  return viewer.kind === 'STAFF' ? staffBodyLimit : bodyLimit;
+}
+
+/** A body that is too large for its sender. */
+export function tooLarge(limit: number): RequestRefused {
+  return new RequestRefused(413, badInput(`The request is larger than ${Math.floor(limit / 1024)} kB.`));
+}
+
+/** The length that a request announces; 0 when it announces none. */
+export function announcedLength(request: FastifyRequest): number {
+  return Number(request.headers['content-length'] ?? 0);
+}

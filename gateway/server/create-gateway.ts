@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { JSONWebKeySet } from 'jose';
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { registerHealth } from '#kit/health/health.ts';
+import type { Metrics } from '#kit/metrics/metrics.ts';
+import { memberOperations } from '#kit/neighbours/member.ts';
+import { measuredTransport } from '#kit/transport/measured-transport.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Transport } from '#kit/transport/transport.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
+import { createApollo } from '../supergraph/create-apollo.ts';
+import { createTokenVerifier } from '../viewer/access-tokens.ts';
+import { createKeyLookup } from '../viewer/api-keys.ts';
+import { createViewerResolver } from '../viewer/resolve-viewer.ts';
+import { answerWithinMs } from './gateway-context.ts';
+import { registerCallbacks } from './callbacks.ts';
+import { registerExplorer } from './explorer.ts';
+import { registerGraphql } from './graphql-route.ts';
+import { readinessOf } from './readiness.ts';
+import { registerRefusals } from './refusals.ts';
+
+export interface GatewayOptions {
+  /** As composition printed it. */
+  readonly supergraphSdl: string;
+  /** The way to the subgraphs. Its time limit is the gateway's: `answerWithinMs`. */
+  readonly transport: Transport;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** All interfaces unless given. */
+  readonly host?: string;
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
+  /** Where the Explorer was built into. */
+  readonly explorerDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Reads the keys that sign access tokens; the member subgraph's operation unless given. */
+  readonly readKeys?: () => Promise<JSONWebKeySet>;
+  /** Until a request has its answer, milliseconds; `answerWithinMs` unless given. */
+  readonly answerWithin?: number;
+  /** Who has to be ready; all five unless given. */
+  readonly subgraphs?: readonly SubgraphName[];
+}
+
+/** A gateway that is listening. */
+export interface Gateway {
+  readonly port: number;
+  /** Takes no request any more and finishes those under way. */
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway: verifies the caller, plans, asks the subgraphs, answers. Owns no data. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { log, metrics, supergraphSdl, introspection } = options;
+  const transport = measuredTransport(options.transport, metrics);
+  const apollo = await createApollo({ supergraphSdl, transport, introspection, log });
+  const app: FastifyInstance = fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    // A connection that sends nothing for this long is ended; a whole request may take a slow upload's time.
+    connectionTimeout: 0,
+    requestTimeout: 60_000,
+    trustProxy: false,
+  });
+  // A form could send plain text without asking first; the graph takes JSON only.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  });
+  registerRefusals(app, log);
+  registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
+  registerGraphql(app, {
+    apollo,
+    resolveViewer: viewerResolver(options, transport),
+    log,
+    answerWithin: options.answerWithin ?? answerWithinMs,
+  });
+  await registerCallbacks(app, transport, log);
+  await registerExplorer(app, options.explorerDir);
+  await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    async stop() {
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function viewerResolver({ clock, readKeys }: GatewayOptions, transport: Transport) {
+  const member = neighbourOf(memberOperations, transport);
+  const call = { viewer: systemViewer('gateway'), requestId: 'gateway', repeatable: true };
+  return createViewerResolver({
+    verifyToken: createTokenVerifier({
+      readKeys: readKeys ?? (async () => (await member.jwks({}, call)) as JSONWebKeySet),
+      clock,
+    }),
+    findKeyHolder: createKeyLookup({
+      authenticate: async (key) => (await member.authenticateApiKey({ key }, call)).viewer,
+      clock,
+    }),
+  });
+}

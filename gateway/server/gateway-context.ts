@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+
+/** What the gateway knows of a request while it is answered. */
+export interface GatewayContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly log: Logger;
+  /** When the answer is due, on the clock of `performance.now()`, milliseconds. */
+  readonly answerBy: number;
+}
+
+/** From the end of a request's body to its answer, milliseconds, however many subgraphs are needed one after another. */
+export const answerWithinMs = 4800;

@@ -1,0 +1,47 @@
+import { unauthenticated } from '#kit/graphql/errors.ts';
+import { anonymousViewer, type Viewer } from '#kit/viewer/viewer.ts';
+import { channelOf } from '../channels/channels.ts';
+import type { TokenClaims } from './access-tokens.ts';
+import { apiKeyPrefix, type KeyHolder } from './api-keys.ts';
+import { localeOf } from './locale.ts';
+
+interface Options {
+  readonly verifyToken: (token: string) => Promise<TokenClaims | null>;
+  readonly findKeyHolder: (key: string) => Promise<KeyHolder | null>;
+}
+
+/** The headers that say who asks, from where and in which language. */
+export interface CallerHeaders {
+  readonly authorization?: string | undefined;
+  readonly 'x-channel'?: string | string[] | undefined;
+  readonly 'accept-language'?: string | undefined;
+}
+
+const longestCredential = 8000;
+
+/**
+ * Who is asking. Nobody signed in is an anonymous viewer; credentials that are not good are UNAUTHENTICATED, never anonymous, so
+ * that a client learns to renew them. Throws BAD_USER_INPUT for an unknown channel.
+ */
+export function createViewerResolver({ verifyToken, findKeyHolder }: Options) {
+  return async (headers: CallerHeaders): Promise<Viewer> => {
+    const channel = channelOf(onlyOne(headers['x-channel']));
+    const anonymous = anonymousViewer({ channel, locale: localeOf(headers['accept-language']) });
+    if (headers.authorization === undefined) return anonymous;
+    const credential = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization)?.[1];
+    if (!credential || credential.length > longestCredential) throw unauthenticated();
+    if (credential.startsWith(apiKeyPrefix)) {
+      const holder = credential.length <= 200 ? await findKeyHolder(credential) : null;
+      if (!holder) throw unauthenticated();
+      return { ...anonymous, ...holder };
+    }
+    const claims = await verifyToken(credential);
+    if (!claims) throw unauthenticated();
+    const { kind, sub, roles, scopes, sid, tier } = claims;
+    return { ...anonymous, kind, id: sub, roles, scopes, sessionId: sid, tierLevel: tier ?? null };
+  };
+}
+
+function onlyOne(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}

@@ -1,0 +1,109 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { testClock } from '#kit/clock/clock.ts';
+import { anonymousViewer } from '#kit/viewer/viewer.ts';
+import { verifyCall, viewerHeader } from './signature.ts';
+import { httpTransport, type Call, type Transport } from './transport.ts';
+
+const secret = 'the secret of both services, long enough';
+const clock = testClock('2026-11-22T08:00:00Z');
+const call: Call = { viewer: anonymousViewer({ channel: 'web', locale: 'en' }), requestId: 'req_1', timeoutMs: 500 };
+
+const open: { server: Server; transport: Transport }[] = [];
+afterEach(async () => {
+  for (const { server, transport } of open.splice(0)) {
+    await transport.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A neighbour that answers each request with the next of `answers`, and remembers what it was sent. */
+async function neighbour(...answers: ((response: ServerResponse) => void)[]) {
+  const seen: { path: string | undefined; header: string; body: string }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      seen.push({
+        path: request.url,
+        header: String(request.headers[viewerHeader]),
+        body: Buffer.concat(chunks).toString(),
+      });
+      answers[Math.min(seen.length, answers.length) - 1]?.(response);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const transport = httpTransport({ urls: { order: url }, secret, clock });
+  open.push({ server, transport });
+  return {
+    seen,
+    ask: (more: Partial<Call> = {}) => transport.call('order', '/internal/x', { a: '你' }, { ...call, ...more }),
+  };
+}
+
+const answer = (status: number, text: string) => (response: ServerResponse) => response.writeHead(status).end(text);
+const reset = (response: ServerResponse) => void response.socket?.destroy();
+const cutOff = (response: ServerResponse) => {
+  response.writeHead(200, { 'content-length': '100' }).write('{"a":');
+  response.socket?.destroySoon();
+};
+
+describe('a call over HTTP', () => {
+  test('is signed for its target, path and exact body', async () => {
+    const { seen, ask } = await neighbour(answer(200, '{"b":2}'));
+    expect(await ask()).toEqual({ b: 2 });
+    const [{ path, header, body } = { path: '', header: '', body: '' }] = seen;
+    expect(path).toBe('/internal/x');
+    expect(verifyCall({ secrets: [secret], target: 'order/internal/x', header, body, now: clock.now() })).toEqual({
+      viewer: call.viewer,
+      requestId: 'req_1',
+    });
+  });
+
+  test('brings a refusal back with its reason', async () => {
+    const { ask } = await neighbour(answer(400, '{"error":{"code":"BUSY","message":"later","retryAfterMs":250}}'));
+    await expect(ask()).rejects.toMatchObject({
+      code: 'REFUSED',
+      reason: 'BUSY',
+      retryAfterMs: 250,
+      message: 'order: later',
+    });
+  });
+
+  test.each([
+    ['an error of the server', answer(503, '{"error":{"code":"INTERNAL_SERVER_ERROR","message":"no"}}')],
+    ['a page of some proxy', answer(502, '<html>')],
+    ['rubbish', answer(200, '<html>')],
+    ['a refusal in another form', answer(404, '{"message":"?"}')],
+    ['an answer cut off in the middle', cutOff],
+    ['a reset connection', reset],
+  ])('is unavailable when it brings %s', async (_, behave) => {
+    const { ask } = await neighbour(behave);
+    await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE', target: 'order' });
+  });
+
+  test('times out when nothing comes', async () => {
+    const { ask } = await neighbour(() => {});
+    await expect(ask({ timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: 'order: no answer within 50 ms',
+    });
+  });
+
+  test('that may be repeated survives one reset, signed anew', async () => {
+    const { seen, ask } = await neighbour(reset, answer(200, '{"b":2}'));
+    expect(await ask({ repeatable: true })).toEqual({ b: 2 });
+    expect(new Set(seen.map(({ header }) => header)).size).toBe(2);
+  });
+
+  test('that may not be repeated is sent once', async () => {
+    const { seen, ask } = await neighbour(reset, answer(200, '{"b":2}'));
+    await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(seen).toHaveLength(1);
+  });
+});

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { systemClock, type Clock } from '#kit/clock/clock.ts';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
+import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import type { CreateApp } from '#kit/subgraph/wiring.ts';
+import { measuredTransport } from '#kit/transport/measured-transport.ts';
+import { inProcessTransport, type Transport } from '#kit/transport/transport.ts';
+import { createGateway, type Gateway } from '../../gateway/server/create-gateway.ts';
+import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Loaded when needed: a start that is refused earlier has nothing to wait for. */
+type Apps = Readonly<Partial<Record<SubgraphName, () => Promise<{ createApp: CreateApp }>>>>;
+const allApps: Apps = {
+  product: () => import('../../subgraphs/product/app.ts'),
+  promotion: () => import('../../subgraphs/promotion/app.ts'),
+  member: () => import('../../subgraphs/member/app.ts'),
+  order: () => import('../../subgraphs/order/app.ts'),
+  logistics: () => import('../../subgraphs/logistics/app.ts'),
+};
+
+export interface AllInOneOptions {
+  /** A replica set. */
+  readonly mongoUri: string;
+  /** Each subgraph's database is called `<prefix>_<name>`. */
+  readonly databasePrefix: string;
+  /** Where the gateway listens; 0 takes any free port. */
+  readonly port: number;
+  /** All interfaces unless given. */
+  readonly host?: string;
+  /** Sign the calls between the services; the first signs. */
+  readonly secrets: readonly string[];
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** What the subgraphs' configs read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** With demo data the schema may be asked for. Loading it is the caller's. */
+  readonly demo?: boolean;
+  /** Other apps than the real ones, with their supergraph; for tests of the start itself. */
+  readonly instead?: { readonly apps: Apps; readonly supergraphSdl: string };
+}
+
+/** The whole graph, running in this process. */
+export interface AllInOne {
+  readonly url: string;
+  readonly port: number;
+  readonly subgraphs: Readonly<Partial<Record<SubgraphName, Subgraph>>>;
+  /** Stops the gateway, then the subgraphs; finishes what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway and all subgraphs in this process. What was started is stopped again when a part of it can't. */
+export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
+  const { secrets, log, clock = systemClock, instead } = options;
+  const subgraphs: Partial<Record<SubgraphName, Subgraph>> = {};
+  const subgraphOf = (name: SubgraphName) => subgraphs[name];
+  const between = inProcessTransport({ subgraphOf, secrets, clock });
+  const stopSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.stop()));
+  let gateway: Gateway;
+  try {
+    const names = subgraphNames.filter((name) => (instead?.apps ?? allApps)[name]);
+    const created = await Promise.allSettled(
+      names.map(async (name) => {
+        subgraphs[name] = await createSubgraphOf(name, options, between);
+        await subgraphs[name].migrate();
+      }),
+    );
+    // Settled, so that a late one can't escape being stopped.
+    for (const result of created) if (result.status === 'rejected') throw result.reason;
+    // Only when all are there: a relay or a job may call any of them.
+    await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.start()));
+    gateway = await createGateway({
+      supergraphSdl: instead?.supergraphSdl ?? (await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8')),
+      transport: inProcessTransport({ subgraphOf, secrets, clock, timeoutMs: answerWithinMs }),
+      port: options.port,
+      ...(options.host === undefined ? {} : { host: options.host }),
+      introspection: options.demo ?? false,
+      explorerDir: join(root, 'explorer', 'dist'),
+      clock,
+      log: log.child({ service: 'gateway' }),
+      metrics: createMetrics('gateway', { process: true }),
+      subgraphs: names,
+    });
+  } catch (error) {
+    await stopSubgraphs();
+    throw error;
+  }
+  return {
+    url: `http://localhost:${gateway.port}`,
+    port: gateway.port,
+    subgraphs,
+    async stop() {
+      await gateway.stop();
+      await stopSubgraphs();
+    },
+  };
+}
+
+async function createSubgraphOf(name: SubgraphName, options: AllInOneOptions, between: Transport): Promise<Subgraph> {
+  const { mongoUri, databasePrefix, log, clock = systemClock, env, demo = false, instead } = options;
+  const load = (instead?.apps ?? allApps)[name];
+  if (!load) throw new Error(`there is no app of ${name}`);
+  const { createApp } = await load();
+  const metrics = createMetrics(name);
+  return createApp({
+    mongoUri,
+    database: `${databasePrefix}_${name}`,
+    transport: measuredTransport(between, metrics),
+    clock,
+    log: log.child({ service: name }),
+    metrics,
+    env: { ...env, DEMO_DATA: demo ? 'on' : 'off' },
+  });
+}
