@@ -9,7 +9,7 @@ const project = (displayName, more) => ({
   rootDir: at('.'),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   transform: { '\\.ts$': at('scripts/jest/strip-types.mjs') },
   testPathIgnorePatterns: ['/node_modules/', '/\\.tools/', '/\\.data/'],
   modulePathIgnorePatterns: ['<rootDir>/\\.tools/', '<rootDir>/\\.data/'],
