@@ -1,0 +1,154 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keysetFilter, sortOf, type CursorValues, type SortField } from '#kit/connection/connection.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { defineModel } from '#kit/mongo/connect.ts';
+import { trusted } from '#kit/mongo/trusted.ts';
+import { emptyAccount, type LedgerEntry, type Lot, type PointsAccount, type PointsChange } from '../domain/account.ts';
+import type { OrderPoints } from '../domain/order-points.ts';
+import {
+  accountRow,
+  entryRow,
+  orderPointsRow,
+  type AccountRow,
+  type EntryRow,
+  type OrderPointsRow,
+} from './points-rows.ts';
+
+/** An entry as the ledger shows it. */
+export interface StoredEntry extends LedgerEntry {
+  readonly id: string;
+}
+
+/** Where points are kept. */
+export type PointsStore = ReturnType<typeof createPointsStore>;
+
+/** The ledger's order, the newest entry first. */
+const newestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
+
+/**
+ * One document per member holds their lots and their debt; its version makes two changes at once impossible. The ledger and what each order
+ * did are written with it, in one transaction.
+ */
+export function createPointsStore(connection: Connection) {
+  const accounts = defineModel<AccountRow>(connection, 'PointsAccount', accountRow, {
+    collection: 'points_accounts',
+    indexes: [{ key: { nextExpiryAt: 1 } }],
+  });
+  const entries = defineModel<EntryRow>(connection, 'PointsEntry', entryRow, {
+    collection: 'points_entries',
+    indexes: [{ key: { memberId: 1, _id: -1 } }],
+  });
+  const orders = defineModel<OrderPointsRow>(connection, 'OrderPoints', orderPointsRow, {
+    collection: 'order_points',
+    indexes: [{ key: { removeAt: 1 }, expireAfterSeconds: 0 }],
+  });
+
+  async function saveChanges(session: ClientSession, changes: readonly PointsChange[]): Promise<void> {
+    const changed = changes.filter((change) => change.entries.length > 0);
+    if (changed.length === 0) return;
+    for (const { account } of changed) {
+      const { memberId, version, lots, debt } = account;
+      if (version === 1) continue;
+      const written = await accounts
+        .updateOne(
+          { _id: memberId, version: version - 1 },
+          { $set: { version, lots: [...lots], debt, nextExpiryAt: nextExpiryOf(lots) } },
+          { session },
+        )
+        .exec();
+      if (written.matchedCount !== 1) throw new Error('the points account was changed in between');
+    }
+    const firsts = changed.filter(({ account }) => account.version === 1);
+    const rows = firsts.map(({ account: { memberId, ...rest } }) => ({
+      _id: memberId,
+      ...rest,
+      lots: [...rest.lots],
+      nextExpiryAt: nextExpiryOf(rest.lots),
+    }));
+    if (rows.length > 0) await accounts.insertMany(rows, { session });
+    const written = changed.flatMap(({ account, entries: added }) =>
+      added.map((entry) => ({ _id: newId('pointsEntry'), memberId: account.memberId, ...entry })),
+    );
+    await entries.insertMany(written, { session });
+  }
+
+  return {
+    /** A member's account; an empty one for somebody who never had points. */
+    async find(memberId: string, session: ClientSession | null = null): Promise<PointsAccount> {
+      const row = await accounts.findOne({ _id: memberId }).session(session).lean<AccountRow>().exec();
+      return row === null ? emptyAccount(memberId) : accountOf(row);
+    },
+
+    async findMany(memberIds: readonly string[]): Promise<Map<string, PointsAccount>> {
+      const rows = await accounts
+        .find({ _id: trusted({ $in: memberIds }) })
+        .lean<AccountRow[]>()
+        .exec();
+      return new Map(rows.map((row) => [row._id, accountOf(row)]));
+    },
+
+    /** Writes an account's next version with its entries. In conflict with another change the transaction begins again. */
+    save: (session: ClientSession, change: PointsChange) => saveChanges(session, [change]),
+    saveMany: saveChanges,
+
+    /** What an order has to do with points; null when nothing yet. */
+    async orderPoints(session: ClientSession, orderId: string): Promise<OrderPoints | null> {
+      const row = await orders.findOne({ _id: orderId }).session(session).lean<OrderPointsRow>().exec();
+      if (row === null) return null;
+      const { _id, memberId, tender, earning } = row;
+      return { orderId: _id, memberId, tender, earning };
+    },
+
+    /** Writes what an order has to do with points. With `removeAt` it is forgotten then. */
+    async saveOrderPoints(
+      session: ClientSession,
+      { orderId, memberId, tender, earning }: OrderPoints,
+      removeAt: Date | null = null,
+    ): Promise<void> {
+      await orders
+        .updateOne({ _id: orderId }, { $set: { memberId, tender, earning, removeAt } }, { session, upsert: true })
+        .exec();
+    },
+
+    /** A page of the ledger, the newest entry first. */
+    async page(memberId: string, first: number, after: CursorValues | null): Promise<StoredEntry[]> {
+      const rows = await entries
+        .find({ memberId, ...keysetFilter(newestFirst, after) })
+        .sort(sortOf(newestFirst))
+        .limit(first)
+        .lean<EntryRow[]>()
+        .exec();
+      return rows.map(storedEntryOf);
+    },
+
+    async countEntries(memberId: string): Promise<number> {
+      return entries.countDocuments({ memberId }).exec();
+    },
+
+    /** Members with points that expired by `now` and are still in their lots, those who wait longest first. */
+    async dueForExpiry(now: Date, limit: number): Promise<string[]> {
+      const rows = await accounts
+        .find({ nextExpiryAt: trusted({ $lte: now }) })
+        .sort({ nextExpiryAt: 1 })
+        .limit(limit)
+        .select({ _id: 1 })
+        .lean<Pick<AccountRow, '_id'>[]>()
+        .exec();
+      return rows.map(({ _id }) => _id);
+    },
+  };
+}
+
+/** When available points expire next; null when none are available. Frozen ones wait for their order. */
+function nextExpiryOf(lots: readonly Lot[]): Date | null {
+  const times = lots.filter(({ available }) => available > 0).map(({ expiresAt }) => expiresAt.getTime());
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+function accountOf({ _id, version, lots, debt }: AccountRow): PointsAccount {
+  return { memberId: _id, version, lots, debt };
+}
+
+function storedEntryOf({ _id, kind, lotId, available, frozen, debt, cause, at }: EntryRow): StoredEntry {
+  return { id: _id, kind, lotId, available, frozen, debt, cause, at };
+}
