@@ -1,0 +1,73 @@
+import type { ClientSession } from 'mongoose';
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { removeAddress, saveAddress } from './address/actions/save-address.ts';
+import { listPartners } from './partner/queries/list-partners.ts';
+import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
+import type { PasswordHasher } from './password/password-hasher.ts';
+import { holdPoints, releasePoints } from './points/actions/hold-points.ts';
+import { listPointsEntries } from './points/queries/list-points-entries.ts';
+import { refreshSession } from './session/actions/refresh-session.ts';
+import { signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
+import { signIn } from './session/actions/sign-in.ts';
+import { signOut } from './session/actions/sign-out.ts';
+import { signUp } from './session/actions/sign-up.ts';
+import { personOfMember, personOfStaff, type Owner, type Person } from './session/domain/person.ts';
+import type { Code2Session } from './session/wechat/code2session.ts';
+import { createStaff } from './staff/actions/create-staff.ts';
+import { listStaff } from './staff/queries/list-staff.ts';
+import type { Stores } from './stores.ts';
+import type { AccessTokens } from './token/access-tokens.ts';
+import type { SecretBox } from './token/secret-box.ts';
+
+/** All that the actions of this subgraph are made of. */
+export interface Parts extends Stores {
+  readonly tokens: AccessTokens;
+  readonly box: SecretBox;
+  readonly hasher: PasswordHasher;
+  readonly code2session: Code2Session;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly signUpsPerMinute: number;
+}
+
+/** What people can ask for, ready to be called. */
+export type Actions = ReturnType<typeof createActions>;
+
+type Input<Action extends (parts: never, ...rest: never[]) => unknown> =
+  Parameters<Action> extends [unknown, ...infer Rest] ? Rest : never;
+
+/** Gives every action its parts. */
+export function createActions(stored: Parts) {
+  const findPerson = async ({ id, kind }: Owner): Promise<Person | null> => {
+    if (kind === 'STAFF') {
+      const staff = await stored.staff.find(id);
+      return staff === null ? null : personOfStaff(staff);
+    }
+    const member = await stored.members.find(id);
+    return member === null ? null : personOfMember(member);
+  };
+  const parts = { ...stored, findPerson };
+  return {
+    findPerson,
+    findPartner: (id: string) => stored.partners.find(id),
+    signUp: (...input: Input<typeof signUp>) => signUp(parts, ...input),
+    signIn: (...input: Input<typeof signIn>) => signIn(parts, ...input),
+    signInWithWeChat: (...input: Input<typeof signInWithWeChat>) => signInWithWeChat(parts, ...input),
+    refreshSession: (...input: Input<typeof refreshSession>) => refreshSession(parts, ...input),
+    signOut: (...input: Input<typeof signOut>) => signOut(parts, ...input),
+    saveAddress: (...input: Input<typeof saveAddress>) => saveAddress(parts, ...input),
+    removeAddress: (...input: Input<typeof removeAddress>) => removeAddress(parts, ...input),
+    holdPoints: (...input: Input<typeof holdPoints>) => holdPoints(parts, ...input),
+    releasePoints: (...input: Input<typeof releasePoints>) => releasePoints(parts, ...input),
+    listPointsEntries: (...input: Input<typeof listPointsEntries>) => listPointsEntries(parts, ...input),
+    createStaff: (...input: Input<typeof createStaff>) => createStaff(parts, ...input),
+    listStaff: (...input: Input<typeof listStaff>) => listStaff(parts, ...input),
+    createPartner: (...input: Input<typeof createPartner>) => createPartner(parts, ...input),
+    listPartners: (...input: Input<typeof listPartners>) => listPartners(parts, ...input),
+    issueApiKey: (...input: Input<typeof issueApiKey>) => issueApiKey(parts, ...input),
+    rotateApiKey: (...input: Input<typeof rotateApiKey>) => rotateApiKey(parts, ...input),
+    revokeApiKey: (...input: Input<typeof revokeApiKey>) => revokeApiKey(parts, ...input),
+  };
+}

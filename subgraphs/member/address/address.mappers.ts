@@ -1,0 +1,3 @@
+import type { Address } from './domain/address-book.ts';
+
+export type AddressMapper = Address;

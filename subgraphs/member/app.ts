@@ -1,0 +1,101 @@
+import { ConfigError } from '#kit/config/config.ts';
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { complete } from '#kit/graphql/complete-resolvers.ts';
+import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
+import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { createActions, type Parts } from './actions.ts';
+import { addressResolvers } from './address/address.resolvers.ts';
+import { readMemberConfig, type MemberConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { growthResolvers } from './growth/growth.resolvers.ts';
+import { createLoaders } from './loaders.ts';
+import { memberResolvers } from './member/member.resolvers.ts';
+import { createOperations } from './operations.ts';
+import { partnerResolvers } from './partner/partner.resolvers.ts';
+import { createPasswordHasher } from './password/password-hasher.ts';
+import { pointsResolvers } from './points/points.resolvers.ts';
+import { sessionResolvers } from './session/session.resolvers.ts';
+import { createCode2Session } from './session/wechat/code2session.ts';
+import { createFirstAdministrator } from './staff/actions/create-first-administrator.ts';
+import { staffResolvers } from './staff/staff.resolvers.ts';
+import { createStores } from './stores.ts';
+import { createAccessTokens } from './token/access-tokens.ts';
+import { rotateSigningKeys } from './token/jobs/rotate-signing-keys.ts';
+import { createSecretBox } from './token/secret-box.ts';
+
+/** Wires the member subgraph: identity, sessions, addresses, tiers, points, staff and partners. */
+export async function createApp(wiring: Wiring): Promise<Subgraph> {
+  const { clock, log, metrics, transport } = wiring;
+  const config = readMemberConfig(wiring.env);
+  const connection = await openDatabase('member', wiring);
+  const stores = createStores(connection, {
+    tries: config.SIGN_IN_TRIES,
+    windowMs: config.SIGN_IN_WINDOW_MINUTES * 60_000,
+  });
+  const box = createSecretBox(config.MEMBER_KEY_SECRET);
+  const outbox = createOutbox(connection, { source: 'member' });
+  const parts: Parts = {
+    ...stores,
+    box,
+    tokens: createAccessTokens(stores.signingKeys, box, clock),
+    hasher: createPasswordHasher(),
+    code2session: createCode2Session({ url: config.WECHAT_API_URL, apps: config.WECHAT_APPS }),
+    outbox,
+    clock,
+    inTransaction: (work) => inTransaction(connection, work),
+    signUpsPerMinute: config.SIGN_UPS_PER_MINUTE,
+  };
+  const actions = createActions(parts);
+
+  const subgraph = createSubgraph<Context>({
+    name: 'member',
+    connection,
+    typeDefs: loadTypeDefs('member'),
+    resolvers: complete<Resolvers, ResolversParentTypes>()(
+      combineResolvers(
+        sessionResolvers,
+        memberResolvers,
+        growthResolvers,
+        pointsResolvers,
+        addressResolvers,
+        staffResolvers,
+        partnerResolvers,
+      ),
+    ),
+    context: (request) => ({ ...request, actions, loaders: createLoaders(stores) }),
+    operations: createOperations(parts, actions),
+    jobs: [rotateSigningKeys(parts.tokens)],
+    outbox,
+    clock,
+    log,
+    metrics,
+    transport,
+  });
+  return {
+    ...subgraph,
+    async start() {
+      await prepare(config, parts);
+      await subgraph.start();
+    },
+  };
+}
+
+/** What must be there before anybody can sign in. @throws ConfigError when a setting doesn't fit what is stored. */
+async function prepare(config: MemberConfig, parts: Parts): Promise<void> {
+  if (!(await parts.tokens.canSign())) {
+    throw new ConfigError(
+      'MEMBER_KEY_SECRET does not open the stored signing keys. Expected: the secret that they were stored with',
+    );
+  }
+  const { FIRST_ADMIN_EMAIL: email, FIRST_ADMIN_PASSWORD: password } = config;
+  if (email === undefined || password === undefined) return;
+  if ((await createFirstAdministrator(parts, { email, password })) === 'REFUSED') {
+    throw new ConfigError(
+      'FIRST_ADMIN_EMAIL or FIRST_ADMIN_PASSWORD has a value that cannot be used. Expected: an e-mail address and a password of 8 to 128 characters',
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
+import type { Stores } from './stores.ts';
+
+/** What one request reads by key, each kind in one query. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** Made for each request. */
+export function createLoaders({ members, books, points, partners }: Stores) {
+  return {
+    memberById: loaderByKey(members.findMany),
+    addressBookByMember: loaderByKey(books.findMany),
+    pointsByMember: loaderByKey(points.findMany),
+    apiKeysByPartner: loaderOfLists(partners.keysOf),
+  };
+}

@@ -1,0 +1,3 @@
+import type { Member } from './domain/member.ts';
+
+export type MemberMapper = Member;

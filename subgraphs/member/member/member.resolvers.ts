@@ -1,0 +1,24 @@
+import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
+import type { Resolvers } from '../__generated__/types.ts';
+import { maskEmail, maskName, maskPhone } from './domain/masking.ts';
+
+/** Members, for themselves and for staff that may. */
+export const memberResolvers = {
+  Query: {
+    me: (_parent, _args, { viewer, loaders }) =>
+      viewer.kind === 'MEMBER' && viewer.id !== null ? loaders.memberById.load(viewer.id) : null,
+    member: (_parent, { id }, { loaders }) => loaders.memberById.load(id),
+  },
+  Member: {
+    // Somebody else's member is treated as if there were none.
+    __resolveReference: ({ id }, { viewer, loaders }) => (maySee(viewer, id) ? loaders.memberById.load(id) : null),
+    displayName: ({ displayName }, _args, { viewer }) =>
+      viewer.kind === 'ANALYST' ? maskName(displayName) : displayName,
+    email: ({ email }, _args, { viewer }) => (email !== null && viewer.kind === 'ANALYST' ? maskEmail(email) : email),
+    phone: ({ phone }, _args, { viewer }) => (phone !== null && viewer.kind === 'ANALYST' ? maskPhone(phone) : phone),
+  },
+} satisfies Resolvers;
+
+function maySee(viewer: Viewer, memberId: string): boolean {
+  return (viewer.kind === 'MEMBER' && viewer.id === memberId) || hasScope(viewer, 'member:read');
+}

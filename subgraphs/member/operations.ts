@@ -1,0 +1,57 @@
+import { forbidden } from '#kit/graphql/errors.ts';
+import { memberOperations } from '#kit/neighbours/member.ts';
+import { provide } from '#kit/transport/neighbours.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import type { Refusal } from '#kit/user-error/user-error.ts';
+import type { Actions, Parts } from './actions.ts';
+import { authenticateApiKey } from './partner/actions/partner-keys.ts';
+import { summaryOf } from './points/domain/account.ts';
+
+/** The doors of this subgraph for its neighbours: see kit/neighbours/member.ts for what each promises. */
+export function createOperations(parts: Parts, actions: Actions) {
+  return provide(memberOperations, {
+    jwks: () => parts.tokens.jwks(),
+
+    async authenticateApiKey({ key }) {
+      const apiKey = await authenticateApiKey(parts, key);
+      if (apiKey === null) return { viewer: null };
+      const { partnerId, scopes } = apiKey;
+      return { viewer: { kind: 'PARTNER' as const, id: partnerId, roles: [], scopes: [...scopes] } };
+    },
+
+    async checkoutFacts({ memberId }, call) {
+      onlyOnBehalfOf(memberId, call);
+      const member = await parts.members.find(memberId);
+      if (member === null) return { member: null };
+      const { balance } = summaryOf(await parts.points.find(memberId), parts.clock.now());
+      return { member: { tierLevel: member.growth.tierLevel, pointsSpendable: balance } };
+    },
+
+    async addressOf({ memberId, addressId }, call) {
+      onlyOnBehalfOf(memberId, call);
+      const addresses = (await parts.books.find(memberId))?.addresses ?? [];
+      const wanted = addresses.find(({ id, isDefault }) => (addressId === null ? isDefault : id === addressId));
+      if (wanted === undefined) return { address: null };
+      const { recipient, phone, region, city, line, postalCode } = wanted;
+      return { address: { recipient, phone, region, city, line, postalCode } };
+    },
+
+    async holdPoints(request, call) {
+      onlyOnBehalfOf(request.memberId, call);
+      const outcome = await actions.holdPoints(request);
+      return outcome.ok ? outcome : { ok: false as const, refusals: outcome.refusals.map(asFacts) };
+    },
+
+    releasePoints: ({ orderId }) => actions.releasePoints(orderId),
+  });
+}
+
+/** A refusal as it travels. */
+function asFacts({ path, ...refusal }: Refusal) {
+  return path === undefined ? refusal : { ...refusal, path: [...path] };
+}
+
+/** A neighbour that acts for a member can't reach another member's data, whatever it asks. */
+function onlyOnBehalfOf(memberId: string, { viewer }: Call): void {
+  if (viewer.kind === 'MEMBER' && viewer.id !== memberId) throw forbidden();
+}
