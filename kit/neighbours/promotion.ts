@@ -47,9 +47,13 @@ export const quoteFacts = z.object({
   rejected: z.array(
     z.object({
       promotionId: z.string().nullable(),
+      /** What was asked for: the code typed in, the coupon's id, the promotion's id, or `POINTS`. */
       code: z.string(),
+      /** Machine-readable, for example `THRESHOLD_NOT_REACHED`. */
       reason: z.string(),
       missingMinor: minor.nullable(),
+      /** The reason in the caller's language, with its name and what is missing. */
+      message: z.string().optional(),
     }),
   ),
   /** What must be locked for this price to hold. */
