@@ -1,0 +1,42 @@
+import type { Owed } from './cart.ts';
+import type { Combination } from './combination.ts';
+import { byPipelineOrder, type Offer } from './offer.ts';
+import type { Rejection, RejectionCode } from './rejection.ts';
+
+/** A rejection of this offer, by its own names. */
+export function rejectionOf(
+  { source }: Offer,
+  code: RejectionCode,
+  missing: Pick<Rejection, 'missingMinor' | 'missingQuantity'> = { missingMinor: null, missingQuantity: null },
+): Rejection {
+  if ('promotion' in source) {
+    const { id, title } = source.promotion;
+    return { code, promotionId: id, couponId: null, couponCode: null, title, ...missing };
+  }
+  const { couponId, code: couponCode, title } = source.coupon;
+  return { code, promotionId: null, couponId, couponCode, title, ...missing };
+}
+
+/**
+ * Why a usable offer isn't part of the best combination, judged by what is owed when its turn would come: a threshold out of reach
+ * before an exclusion, because buying more would help. Null when it would take nothing off for no reason of its own: free shipping of a
+ * free parcel, a timed price above what the line already costs.
+ */
+export function unusedOfferRejection(offer: Offer, best: Combination, start: Owed): Rejection | null {
+  const owed = owedAtTurnOf(offer, best);
+  const shortfall = offer.shortfall(owed);
+  if (shortfall) {
+    return rejectionOf(offer, 'THRESHOLD_NOT_REACHED', {
+      missingMinor: shortfall.amountMinor,
+      missingQuantity: shortfall.quantity,
+    });
+  }
+  if (offer.worth(owed) > (offer.budgetLeftMinor ?? Infinity)) return rejectionOf(offer, 'BUDGET_EXHAUSTED');
+  return offer.worth(start) === 0 ? null : rejectionOf(offer, 'EXCLUDED_BY_OTHER');
+}
+
+/** What is owed once the combination's earlier offers have acted. */
+function owedAtTurnOf(offer: Offer, best: Combination): Owed {
+  const next = best.applications.find((application) => byPipelineOrder(application.offer, offer) > 0);
+  return next ? next.before : best.owed;
+}
