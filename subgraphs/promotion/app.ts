@@ -1,0 +1,84 @@
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { complete } from '#kit/graphql/complete-resolvers.ts';
+import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { createIdempotency } from '#kit/idempotency/idempotency.ts';
+import { orderOperations } from '#kit/neighbours/order.ts';
+import { productOperations } from '#kit/neighbours/product.ts';
+import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { releaseOverdueBenefits } from './benefits/jobs/release-overdue-benefits.ts';
+import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-benefits-when-order-cancelled.ts';
+import { returnBenefitsWhenOrderRefunded } from './benefits/reactions/return-benefits-when-order-refunded.ts';
+import { useBenefitsWhenOrderPaid } from './benefits/reactions/use-benefits-when-order-paid.ts';
+import { createBenefitLockStore } from './benefits/store/benefit-locks.ts';
+import type { Context } from './context.ts';
+import { couponResolvers } from './coupon/coupon.resolvers.ts';
+import { expireCoupons } from './coupon/jobs/expire-coupons.ts';
+import { createCouponClaims } from './coupon/store/coupon-claims.ts';
+import { createCouponTemplateStore } from './coupon/store/coupon-templates.ts';
+import { createCouponStore } from './coupon/store/coupons.ts';
+import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
+import { returnOverdueTickets } from './flash-sale/jobs/return-overdue-tickets.ts';
+import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
+import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
+import { createTurns } from './in-turn.ts';
+import { createLoaders } from './loaders.ts';
+import type { Marketing } from './marketing.ts';
+import { offerResolvers } from './offer/offer.resolvers.ts';
+import { provideOperations } from './operations.ts';
+import { promotionResolvers } from './promotion/promotion.resolvers.ts';
+import { createPromotionStore } from './promotion/store/promotions.ts';
+import { createTransact } from './transact.ts';
+
+/** The marketing centre: promotions, coupons, flash sales and the price engine. */
+export async function createApp(wiring: Wiring): Promise<Subgraph> {
+  const { clock, log, metrics, transport } = wiring;
+  const connection = await openDatabase('promotion', wiring);
+  const templates = createCouponTemplateStore(connection);
+  const coupons = createCouponStore(connection);
+  const marketing: Marketing = {
+    promotions: createPromotionStore(connection),
+    templates,
+    coupons,
+    claims: createCouponClaims(templates, coupons),
+    sales: createFlashSaleStore(connection),
+    tickets: createFlashTicketStore(connection),
+    locks: createBenefitLockStore(connection),
+    transact: createTransact(connection),
+    inTurn: createTurns(),
+    idempotency: createIdempotency(connection),
+    product: neighbourOf(productOperations, transport),
+    order: neighbourOf(orderOperations, transport),
+  };
+  return createSubgraph<Context>({
+    name: 'promotion',
+    connection,
+    outbox: createOutbox(connection, { source: 'promotion' }),
+    typeDefs: loadTypeDefs('promotion'),
+    resolvers: complete<Resolvers, ResolversParentTypes>()(
+      combineResolvers(promotionResolvers, couponResolvers, flashSaleResolvers, offerResolvers),
+    ),
+    context: (request) => {
+      const at = clock.now();
+      return { ...request, marketing, loaders: createLoaders(marketing, request.viewer, at), at };
+    },
+    operations: provideOperations(marketing, clock),
+    reactions: [
+      useBenefitsWhenOrderPaid(marketing),
+      returnBenefitsWhenOrderCancelled(marketing, clock),
+      returnBenefitsWhenOrderRefunded(marketing, clock),
+    ],
+    jobs: [
+      expireCoupons(marketing),
+      returnOverdueTickets(marketing),
+      releaseOverdueBenefits({ stores: marketing, transact: marketing.transact }),
+    ],
+    clock,
+    log,
+    metrics,
+    transport,
+  });
+}

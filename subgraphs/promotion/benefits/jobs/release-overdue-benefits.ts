@@ -1,0 +1,22 @@
+import type { Job } from '#kit/jobs/jobs.ts';
+import type { Transact } from '../../transact.ts';
+import { releaseBenefits } from '../actions/release-benefits.ts';
+import type { BenefitStores } from '../benefit-stores.ts';
+
+/** The order closes itself when it isn't paid in time; only after this long is it taken for lost. */
+export const graceMs = 10 * 60_000;
+const batch = 200;
+
+/** Releases, every minute, locks whose order should long have been paid or closed but never told: a crash left them behind. */
+export function releaseOverdueBenefits(needs: { stores: BenefitStores; transact: Transact }): Job {
+  return {
+    name: 'release-overdue-benefits',
+    everyMs: 60_000,
+    async run({ now, signal }) {
+      for (const lock of await needs.stores.locks.overdue(new Date(now.getTime() - graceMs), batch)) {
+        signal.throwIfAborted();
+        await releaseBenefits(needs, lock._id, now);
+      }
+    },
+  };
+}

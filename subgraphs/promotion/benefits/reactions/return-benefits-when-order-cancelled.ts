@@ -1,0 +1,17 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import type { BenefitStores } from '../benefit-stores.ts';
+import { returnBenefits } from '../steps/return-benefits.ts';
+
+/** A cancelled or closed order gives everything back, paid or not: a coupon is free again if it is still valid. */
+export function returnBenefitsWhenOrderCancelled(stores: BenefitStores, clock: Clock): Reaction {
+  return reaction({
+    name: 'return-benefits-when-order-cancelled',
+    on: 'order.cancelled',
+    async react({ payload: { orderId } }, session) {
+      const lock = await stores.locks.byOrder(orderId, session);
+      if (!lock || lock.state === 'RELEASED') return;
+      await returnBenefits(stores, session, { lock, from: lock.state, at: clock.now() });
+    },
+  });
+}

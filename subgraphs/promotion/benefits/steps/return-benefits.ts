@@ -1,0 +1,22 @@
+import type { Session } from '../../transact.ts';
+import type { BenefitStores } from '../benefit-stores.ts';
+import type { BenefitLock } from '../domain/benefit-lock.ts';
+import { returnFlashTicket } from './bind-flash-ticket.ts';
+import { returnPromotions } from './hold-promotions.ts';
+import { returnCoupons } from './lock-coupons.ts';
+
+/**
+ * Gives back everything an order holds (`LOCKED`) or has used (`USED`), once: how many benefits that were, 0 when the lock isn't in that state (any more).
+ */
+export async function returnBenefits(
+  stores: BenefitStores,
+  session: Session,
+  { lock, from, at }: { lock: BenefitLock; from: 'LOCKED' | 'USED'; at: Date },
+): Promise<number> {
+  if (!(await stores.locks.move(session, lock._id, from, 'RELEASED'))) return 0;
+  const wasPaid = from === 'USED';
+  await returnPromotions(stores, session, lock, wasPaid);
+  await returnCoupons(stores, session, { lock, wasPaid, at });
+  await returnFlashTicket(stores, session, { orderId: lock._id, flashTicketId: lock.flashTicketId });
+  return lock.promotions.length + lock.coupons.length + (lock.flashTicketId === null ? 0 : 1);
+}

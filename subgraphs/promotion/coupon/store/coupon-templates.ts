@@ -1,0 +1,205 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { CouponTemplate } from '../domain/coupon-template.ts';
+
+/** For whom claimable coupons are listed. */
+export interface ClaimableTo {
+  readonly channel: string;
+  readonly tierLevel: number | null;
+}
+
+/** How many coupons of a template a member has claimed. */
+interface MemberClaims {
+  _id: string;
+  claims: number;
+}
+
+const endingFirst: readonly SortField[] = [
+  { field: 'endsAt', direction: 1 },
+  { field: '_id', direction: 1 },
+];
+
+/** Kinds of coupons, with how many were claimed and what they cost, in MongoDB. */
+export function createCouponTemplateStore(connection: Connection) {
+  const templates = defineModel<CouponTemplate>(
+    connection,
+    'CouponTemplate',
+    {
+      _id: { type: String, required: true },
+      title: { zh: String, en: String },
+      code: String,
+      scope: {
+        productIds: [String],
+        skuIds: [String],
+        categorySlugs: [String],
+        brandIds: [String],
+        channels: [String],
+        tierLevels: [Number],
+      },
+      thresholdMinor: Number,
+      amountOffMinor: Number,
+      percentOff: String,
+      currency: String,
+      startsAt: Date,
+      endsAt: Date,
+      validDays: Number,
+      totalLimit: Number,
+      claimsLeft: Number,
+      perMemberLimit: Number,
+      stacking: { group: String, exclusive: Boolean, priority: Number },
+      budget: { type: Object },
+      createdAt: Date,
+      createdBy: String,
+    },
+    {
+      collection: 'couponTemplates',
+      indexes: [
+        { key: { endsAt: 1, _id: 1 } },
+        { key: { code: 1 }, unique: true, partialFilterExpression: { code: { $type: 'string' } } },
+      ],
+    },
+  );
+  const memberClaims = defineModel<MemberClaims>(
+    connection,
+    'CouponMemberClaims',
+    { _id: { type: String, required: true }, claims: Number },
+    { collection: 'couponMemberClaims' },
+  );
+
+  const claimableQuery = (to: ClaimableTo, { first, after }: Page, at: Date) =>
+    templates
+      .find({ $and: [claimable(to, at), keysetFilter(endingFirst, after)] })
+      .sort(sortOf(endingFirst))
+      .limit(first + 1);
+
+  return {
+    claimableQuery,
+    /** False when the code belongs to another template. */
+    async insert(template: CouponTemplate): Promise<boolean> {
+      try {
+        await templates.create([template]);
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error, 'code_1')) return false;
+        throw error;
+      }
+    },
+    /** Within a transaction when given its session. */
+    async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, CouponTemplate>> {
+      const found = await templates
+        .find({ _id: trusted({ $in: ids }) })
+        .session(session)
+        .lean<CouponTemplate[]>()
+        .exec();
+      return new Map(found.map((template) => [template._id, template]));
+    },
+    /** By `codeOf` the typed code. */
+    async byCodes(codes: readonly string[]): Promise<Map<string, CouponTemplate>> {
+      // The type condition lets the planner use the partial index.
+      const found = await templates
+        .find({ $and: [{ code: trusted({ $in: codes }) }, { code: trusted({ $gte: '' }) }] })
+        .lean<CouponTemplate[]>()
+        .exec();
+      return new Map(found.map((template) => [template.code ?? '', template]));
+    },
+    claimable: (to: ClaimableTo, page: Page, at: Date): Promise<CouponTemplate[]> =>
+      claimableQuery(to, page, at).lean<CouponTemplate[]>().exec(),
+    countClaimable: (to: ClaimableTo, at: Date): Promise<number> => templates.countDocuments(claimable(to, at)).exec(),
+
+    /** Makes sure that the member's counter exists: inside a transaction a first insert could collide and end it. */
+    async openCounter(templateId: string, memberId: string): Promise<void> {
+      await memberClaims
+        .updateOne({ _id: claimsKey(templateId, memberId) }, { $setOnInsert: { claims: 0 } }, { upsert: true })
+        .exec()
+        .catch((error: unknown) => {
+          if (!isDuplicateKey(error)) throw error;
+        });
+    },
+    /** Counts one claim by a member who is still below the limit; the new count, or null and nothing counted. */
+    async countClaim(
+      session: ClientSession,
+      templateId: string,
+      memberId: string,
+      limit: number,
+    ): Promise<number | null> {
+      const counted = await memberClaims
+        .findOneAndUpdate(
+          { _id: claimsKey(templateId, memberId), claims: trusted({ $lt: limit }) },
+          { $inc: { claims: 1 } },
+          { returnDocument: 'after' },
+        )
+        .session(session)
+        .lean<MemberClaims>()
+        .exec();
+      return counted?.claims ?? null;
+    },
+    /** Takes one off what may still be claimed; false when there is none left. */
+    async takeOne(session: ClientSession, template: CouponTemplate): Promise<boolean> {
+      if (template.totalLimit === null) return true;
+      const { modifiedCount } = await templates
+        .updateOne({ _id: template._id, claimsLeft: trusted({ $gte: 1 }) }, { $inc: { claimsLeft: -1 } })
+        .session(session)
+        .exec();
+      return modifiedCount === 1;
+    },
+    /** Takes an amount off the budget, if it has it; false and nothing taken otherwise. */
+    async hold(session: ClientSession, template: CouponTemplate, amountMinor: number): Promise<boolean> {
+      if (template.budget === null) return true;
+      const { modifiedCount } = await templates
+        .updateOne(
+          { _id: template._id, 'budget.leftMinor': trusted({ $gte: amountMinor }) },
+          { $inc: { 'budget.leftMinor': -amountMinor, 'budget.committedMinor': amountMinor } },
+        )
+        .session(session)
+        .exec();
+      return modifiedCount === 1;
+    },
+    /** Turns a held amount into a spent one. */
+    async settle(session: ClientSession, templateId: string, amountMinor: number): Promise<void> {
+      await templates
+        .updateOne(
+          { _id: templateId, budget: trusted({ $ne: null }) },
+          { $inc: { 'budget.committedMinor': -amountMinor, 'budget.spentMinor': amountMinor } },
+        )
+        .session(session)
+        .exec();
+    },
+    /** Gives an amount back: a held one, or one that was spent already. */
+    async giveBack(session: ClientSession, templateId: string, amountMinor: number, wasSpent: boolean): Promise<void> {
+      const from = wasSpent ? 'budget.spentMinor' : 'budget.committedMinor';
+      await templates
+        .updateOne(
+          { _id: templateId, budget: trusted({ $ne: null }) },
+          { $inc: { [from]: -amountMinor, 'budget.leftMinor': amountMinor } },
+        )
+        .session(session)
+        .exec();
+    },
+  };
+}
+export type CouponTemplateStore = ReturnType<typeof createCouponTemplateStore>;
+
+function claimsKey(templateId: string, memberId: string): string {
+  return `${templateId}:${memberId}`;
+}
+
+/** Coupons given out by code are not for everybody to see. */
+function claimable({ channel, tierLevel }: ClaimableTo, at: Date): Record<string, unknown> {
+  return {
+    code: null,
+    endsAt: trusted({ $gt: at }),
+    startsAt: trusted({ $lte: at }),
+    $and: [
+      { $or: [{ totalLimit: null }, { claimsLeft: trusted({ $gte: 1 }) }] },
+      { $or: [{ 'scope.channels': trusted({ $size: 0 }) }, { 'scope.channels': channel }] },
+      {
+        $or: [
+          { 'scope.tierLevels': trusted({ $size: 0 }) },
+          ...(tierLevel === null ? [] : [{ 'scope.tierLevels': tierLevel }]),
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,157 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import type { CouponStatus } from '../../quote/domain/rule.ts';
+import type { Coupon } from '../domain/coupon.ts';
+
+const latestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
+/** More free coupons than this are not tried when the price engine may choose; those ending soonest are. */
+const mostToChooseFrom = 50;
+const held: readonly CouponStatus[] = ['LOCKED', 'USED'];
+
+/** Members' coupons in MongoDB. */
+export function createCouponStore(connection: Connection) {
+  const coupons = defineModel<Coupon>(
+    connection,
+    'Coupon',
+    {
+      _id: { type: String, required: true },
+      templateId: String,
+      memberId: String,
+      sequence: Number,
+      status: String,
+      claimedAt: Date,
+      validFrom: Date,
+      expiresAt: Date,
+      orderId: String,
+    },
+    {
+      collection: 'coupons',
+      indexes: [
+        { key: { memberId: 1, _id: -1 } },
+        { key: { memberId: 1, status: 1, _id: -1 } },
+        { key: { memberId: 1, status: 1, expiresAt: 1 } },
+        { key: { templateId: 1, memberId: 1, sequence: 1 }, unique: true },
+        { key: { status: 1, expiresAt: 1 } },
+      ],
+    },
+  );
+
+  const listQuery = (memberId: string, status: CouponStatus | null, { first, after }: Page, at: Date) =>
+    coupons
+      .find({ $and: [filterOf(memberId, status, at), keysetFilter(latestFirst, after)] })
+      .sort(sortOf(latestFirst))
+      .limit(first + 1);
+
+  return {
+    listQuery,
+    async insert(session: ClientSession, coupon: Coupon): Promise<void> {
+      await coupons.create([coupon], { session });
+    },
+    async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Coupon>> {
+      const found = await coupons
+        .find({ _id: trusted({ $in: ids }) })
+        .session(session)
+        .lean<Coupon[]>()
+        .exec();
+      return new Map(found.map((coupon) => [coupon._id, coupon]));
+    },
+    /** The member's coupons of these ids, and all of theirs from these templates, in one query. */
+    presented: (memberId: string, ids: readonly string[], templateIds: readonly string[]): Promise<Coupon[]> =>
+      coupons
+        .find(presentedBy(memberId, ids, templateIds))
+        .sort({ _id: 1 })
+        .lean<Coupon[]>()
+        .exec(),
+    /** The member's free coupons, those ending soonest first. */
+    free: (memberId: string, at: Date): Promise<Coupon[]> =>
+      coupons
+        .find({ memberId, status: 'CLAIMED', expiresAt: trusted({ $gt: at }) })
+        .sort({ expiresAt: 1 })
+        .limit(mostToChooseFrom)
+        .lean<Coupon[]>()
+        .exec(),
+    list: (memberId: string, status: CouponStatus | null, page: Page, at: Date): Promise<Coupon[]> =>
+      listQuery(memberId, status, page, at).lean<Coupon[]>().exec(),
+    count: (memberId: string, status: CouponStatus | null, at: Date): Promise<number> =>
+      coupons.countDocuments(filterOf(memberId, status, at)).exec(),
+
+    /** Locks a free and valid coupon of the member for an order; false and nothing done otherwise. */
+    async lock(
+      session: ClientSession,
+      lock: { id: string; memberId: string; orderId: string; at: Date },
+    ): Promise<boolean> {
+      const { id, memberId, orderId, at } = lock;
+      const { modifiedCount } = await coupons
+        .updateOne(
+          { _id: id, memberId, status: 'CLAIMED', validFrom: trusted({ $lte: at }), expiresAt: trusted({ $gt: at }) },
+          { $set: { status: 'LOCKED', orderId } },
+        )
+        .session(session)
+        .exec();
+      return modifiedCount === 1;
+    },
+    /** A coupon that an order holds was used by it. */
+    async use(session: ClientSession, id: string, orderId: string): Promise<void> {
+      await coupons
+        .updateOne({ _id: id, orderId, status: 'LOCKED' }, { $set: { status: 'USED' } })
+        .session(session)
+        .exec();
+    },
+    /** A coupon that an order holds or has used is free again, or has expired by now. */
+    async giveBack(
+      session: ClientSession,
+      coupon: { id: string; orderId: string; status: 'CLAIMED' | 'EXPIRED' },
+    ): Promise<void> {
+      const { id, orderId, status } = coupon;
+      await coupons
+        .updateOne({ _id: id, orderId, status: trusted({ $in: held }) }, { $set: { status, orderId: null } })
+        .session(session)
+        .exec();
+    },
+    /** Withdraws a free coupon; the coupon afterwards, null when it isn't free (any more). */
+    withdraw: (id: string, at: Date): Promise<Coupon | null> =>
+      coupons
+        .findOneAndUpdate(
+          { _id: id, status: 'CLAIMED', expiresAt: trusted({ $gt: at }) },
+          { $set: { status: 'VOID' } },
+          { returnDocument: 'after' },
+        )
+        .lean<Coupon>()
+        .exec(),
+    /** Writes down that free coupons have expired; how many. */
+    async expire(at: Date): Promise<number> {
+      const { modifiedCount } = await coupons
+        .updateMany({ status: 'CLAIMED', expiresAt: trusted({ $lte: at }) }, { $set: { status: 'EXPIRED' } })
+        .exec();
+      return modifiedCount;
+    },
+  };
+}
+export type CouponStore = ReturnType<typeof createCouponStore>;
+
+function presentedBy(
+  memberId: string,
+  ids: readonly string[],
+  templateIds: readonly string[],
+): Record<string, unknown> {
+  return {
+    $or: [
+      { _id: trusted({ $in: ids }), memberId },
+      { templateId: trusted({ $in: templateIds }), memberId },
+    ],
+  };
+}
+
+/** The stored conditions behind a status; the same rule as `statusAt`. */
+function filterOf(memberId: string, status: CouponStatus | null, at: Date): Record<string, unknown> {
+  if (status === null) return { memberId };
+  if (status === 'CLAIMED') return { memberId, status, expiresAt: trusted({ $gt: at }) };
+  if (status !== 'EXPIRED') return { memberId, status };
+  return {
+    $or: [
+      { memberId, status: 'EXPIRED' },
+      { memberId, status: 'CLAIMED', expiresAt: trusted({ $lte: at }) },
+    ],
+  };
+}

@@ -1,0 +1,82 @@
+import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { orderOperations } from '#kit/neighbours/order.ts';
+import type { AddressFacts } from '#kit/neighbours/shapes.ts';
+import type { Neighbour } from '#kit/transport/neighbours.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { idempotencyConflict, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { orderRefusals } from '../domain/order-refusals.ts';
+import { returnFlashTicket } from './return-flash-ticket.ts';
+import { takeFlashTicket, type TicketNeeds } from './take-flash-ticket.ts';
+
+export interface PurchaseNeeds extends TicketNeeds {
+  readonly idempotency: Idempotency;
+  readonly order: Neighbour<typeof orderOperations>;
+}
+
+/** A purchase as the member asks for it. */
+export interface Purchase {
+  readonly memberId: string;
+  readonly itemId: string;
+  readonly quantity: number;
+  readonly addressId: string | null;
+  readonly address: AddressFacts | null;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Buys from a flash sale: ticket first, then the order, once for the caller's key. A refused order returns its ticket. When order gives no answer the
+ * outcome is unknown: the error goes to the caller, and the same key asks again with the same ticket, by which order knows what it did. Nobody asks
+ * again: the overdue ticket returns by itself.
+ */
+export async function purchaseFlashSaleItem(
+  needs: PurchaseNeeds,
+  purchase: Purchase,
+  { call, at }: { call: Call; at: Date },
+): Promise<Outcome<{ orderId: string }>> {
+  const { memberId, idempotencyKey, ...input } = purchase;
+  const done = await needs.idempotency.runOnce(
+    {
+      caller: memberId,
+      operation: 'purchaseFlashSaleItem',
+      key: idempotencyKey,
+      input,
+      subjectId: () => newId('flashTicket'),
+    },
+    (ticketId) => buy(needs, { ...purchase, ticketId }, { call, at }),
+  );
+  return done.conflict ? refused(idempotencyConflict()) : done.result;
+}
+
+async function buy(
+  needs: PurchaseNeeds,
+  purchase: Purchase & { readonly ticketId: string },
+  { call, at }: { call: Call; at: Date },
+): Promise<Outcome<{ orderId: string }>> {
+  const { channel } = call.viewer;
+  const taken = await takeFlashTicket(needs, { ...purchase, channel }, at);
+  if (!taken.ok) return taken;
+  const ticket = taken.value;
+  // A try of this key that never got an answer, so long ago that the units went back: its price is gone with them.
+  if (ticket.status === 'RETURNED' && ticket.orderId === null) {
+    return refused(invalidState(['idempotencyKey'], { state: ticket.status }));
+  }
+  const placed = await needs.order.placeFlashSaleOrder(
+    {
+      ticketId: ticket._id,
+      memberId: ticket.memberId,
+      channel,
+      skuId: ticket.skuId,
+      quantity: ticket.quantity,
+      unitPriceMinor: ticket.unitPriceMinor,
+      currency: ticket.currency,
+      addressId: purchase.addressId,
+      address: purchase.address,
+      payBefore: ticket.payBefore.toISOString(),
+    },
+    { ...call, repeatable: true },
+  );
+  if (placed.ok) return placed;
+  await returnFlashTicket(needs, ticket._id);
+  return refused(...orderRefusals(placed.refusals));
+}

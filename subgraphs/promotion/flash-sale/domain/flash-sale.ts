@@ -1,0 +1,129 @@
+import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Title } from '../../quote/domain/rule.ts';
+
+/** A flash sale as it is kept. */
+export interface FlashSale {
+  readonly _id: string;
+  readonly title: Title;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  /** Empty: every channel. */
+  readonly channels: readonly string[];
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+/** One SKU in a flash sale. Window and channels are the sale's: tickets and best offers need them at hand. */
+export interface FlashSaleItem {
+  readonly _id: string;
+  readonly flashSaleId: string;
+  readonly skuId: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  /** remaining + Σ units of tickets not returned = quota, always. */
+  readonly quota: number;
+  readonly remaining: number;
+  readonly limitPerMember: number | null;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly channels: readonly string[];
+}
+
+/** HELD → ORDERED (an order awaits payment) → USED (paid) | RETURNED to the quota. */
+export type TicketStatus = 'HELD' | 'ORDERED' | 'USED' | 'RETURNED';
+
+/** The right of one member to units of an item at its price, taken from the quota before there is an order. */
+export interface FlashTicket {
+  readonly _id: string;
+  readonly itemId: string;
+  readonly memberId: string;
+  readonly skuId: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly status: TicketStatus;
+  readonly orderId: string | null;
+  /** When the unpaid order closes and the units return. */
+  readonly payBefore: Date;
+  readonly createdAt: Date;
+}
+
+export type FlashSaleStatus = 'SCHEDULED' | 'OPEN' | 'ENDED';
+
+/** How long a flash-sale order may stay unpaid (domain rules, "Timers"). */
+export const unpaidMs = 15 * 60 * 1000;
+const largestPurchase = 999;
+
+/** Where a sale or an item of it stands at a moment. */
+export function flashSaleStatus(window: { readonly startsAt: Date; readonly endsAt: Date }, at: Date): FlashSaleStatus {
+  if (at < window.startsAt) return 'SCHEDULED';
+  return at < window.endsAt ? 'OPEN' : 'ENDED';
+}
+
+/** Whether the sale is held in the channel. */
+export function isHeldIn(sale: { readonly channels: readonly string[] }, channel: string): boolean {
+  return sale.channels.length === 0 || sale.channels.includes(channel);
+}
+
+/** Refusals that concern flash sales; see the schema. */
+export const notOpen = ({ startsAt, endsAt }: FlashSaleItem) =>
+  ({
+    type: 'FlashSaleNotOpenError',
+    code: 'FLASH_SALE_NOT_OPEN',
+    path: ['itemId'],
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+  }) as const;
+export const soldOut = (remaining: number) =>
+  ({ type: 'FlashSaleSoldOutError', code: 'FLASH_SALE_SOLD_OUT', path: ['quantity'], remaining }) as const;
+export const memberLimitReached = (limitPerMember: number) =>
+  ({
+    type: 'FlashSaleLimitReachedError',
+    code: 'FLASH_SALE_LIMIT_REACHED',
+    path: ['quantity'],
+    limitPerMember,
+  }) as const;
+
+/**
+ * Whether a member may try for units of an item now. The quota and the member's limit are decided where the counters are: what is seen of
+ * them here only spares a hopeless try.
+ */
+export function mayPurchase(
+  item: FlashSaleItem | null,
+  wish: { readonly quantity: number; readonly channel: string },
+  at: Date,
+): Outcome<FlashSaleItem> {
+  if (!item || !isHeldIn(item, wish.channel)) return refused(notFound(['itemId'], 'flashSaleItem'));
+  if (!Number.isInteger(wish.quantity) || wish.quantity < 1 || wish.quantity > largestPurchase) {
+    return refused(
+      invalidInput(['quantity'], {
+        en: `Give a quantity from 1 to ${largestPurchase}.`,
+        zh: `数量须为 1 到 ${largestPurchase}。`,
+      }),
+    );
+  }
+  if (flashSaleStatus(item, at) !== 'OPEN') return refused(notOpen(item));
+  if (item.limitPerMember !== null && wish.quantity > item.limitPerMember)
+    return refused(memberLimitReached(item.limitPerMember));
+  return item.remaining < wish.quantity ? refused(soldOut(item.remaining)) : accepted(item);
+}
+
+/** The ticket for units of an item, to be paid within 15 minutes. */
+export function ticketFor(
+  item: FlashSaleItem,
+  { id, memberId, quantity, at }: { id: string; memberId: string; quantity: number; at: Date },
+): FlashTicket {
+  return {
+    _id: id,
+    itemId: item._id,
+    memberId,
+    skuId: item.skuId,
+    quantity,
+    unitPriceMinor: item.priceMinor,
+    currency: item.currency,
+    status: 'HELD',
+    orderId: null,
+    payBefore: new Date(at.getTime() + unpaidMs),
+    createdAt: at,
+  };
+}

@@ -1,0 +1,68 @@
+import { money } from '#kit/money/money.ts';
+import { toUserErrors } from '#kit/user-error/user-error.ts';
+import { memberIdOf } from '#kit/viewer/viewer.ts';
+import type { Resolvers } from '../__generated__/types.ts';
+import { authorOf, callOf } from '../context.ts';
+import { messages } from '../messages.ts';
+import { titleIn } from '../quote/domain/rule.ts';
+import { createFlashSale } from './actions/create-flash-sale.ts';
+import { purchaseFlashSaleItem } from './actions/purchase-flash-sale-item.ts';
+import { flashSaleStatus } from './domain/flash-sale.ts';
+import { listFlashSales, visibleSale } from './queries/list-flash-sales.ts';
+
+export const flashSaleResolvers = {
+  Query: {
+    flashSales: (_root, args, { marketing, viewer, at }) => listFlashSales(marketing, viewer.channel, args, at),
+    flashSale: async (_root, { id }, { loaders, viewer }) => visibleSale(await loaders.flashSaleById.load(id), viewer),
+  },
+  Mutation: {
+    createFlashSale: async (_root, { input }, context) => {
+      const { marketing, viewer, at } = context;
+      const outcome = await createFlashSale(marketing, input, { at, by: authorOf(context), call: callOf(context) });
+      return outcome.ok
+        ? { flashSale: outcome.value, userErrors: [] }
+        : { flashSale: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
+    },
+    purchaseFlashSaleItem: async (_root, { input }, context) => {
+      const { marketing, viewer, at } = context;
+      const { itemId, quantity, addressId, address, idempotencyKey } = input;
+      const purchase = {
+        memberId: memberIdOf(viewer),
+        itemId,
+        quantity,
+        addressId: addressId ?? null,
+        address: address ? { ...address, postalCode: address.postalCode ?? null } : null,
+        idempotencyKey,
+      };
+      const outcome = await purchaseFlashSaleItem(marketing, purchase, { call: callOf(context), at });
+      return outcome.ok
+        ? { order: { id: outcome.value.orderId }, userErrors: [] }
+        : { order: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
+    },
+  },
+  FlashSale: {
+    __resolveReference: async ({ id }, { loaders, viewer }) =>
+      visibleSale(await loaders.flashSaleById.load(id), viewer),
+    id: (sale) => sale._id,
+    title: (sale, _args, { viewer }) => titleIn(sale.title, viewer.locale),
+    status: (sale, _args, { at }) => flashSaleStatus(sale, at),
+    items: (sale, _args, { loaders }) => loaders.flashItemsBySale.load(sale._id),
+  },
+  FlashSaleItem: {
+    __resolveReference: async ({ id }, { loaders, viewer }) =>
+      visibleSale(await loaders.flashItemById.load(id), viewer),
+    id: (item) => item._id,
+    sku: (item) => ({ id: item.skuId }),
+    price: (item) => money(item.priceMinor, item.currency),
+    flashSale: async (item, _args, { loaders }) => {
+      const sale = await loaders.flashSaleById.load(item.flashSaleId);
+      if (!sale) throw new Error(`flash-sale item ${item._id} has no sale`);
+      return sale;
+    },
+  },
+  FlashSaleNotOpenError: {
+    // Refusals are JSON, so that a repeated call gets the first answer.
+    startsAt: ({ startsAt }) => new Date(startsAt),
+    endsAt: ({ endsAt }) => new Date(endsAt),
+  },
+} satisfies Resolvers;

@@ -1,0 +1,79 @@
+import { flashSaleStatus, isHeldIn, type FlashSaleItem } from '../../flash-sale/domain/flash-sale.ts';
+import type { CartLine, Shopper } from '../../quote/domain/cart.ts';
+import { quoteCart } from '../../quote/domain/quote.ts';
+import type { LadderStep, PromotionRule } from '../../quote/domain/rule.ts';
+
+/** A price of one unit below its channel price, minor units, and what makes it so: a promotion or a flash sale. */
+export interface BestOffer {
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly endsAt: Date;
+  readonly promotionId: string | null;
+  readonly flashSaleId: string | null;
+}
+
+/** What the best offer of a SKU depends on. */
+export interface OfferQuestion {
+  /** One unit of the SKU at its channel price. */
+  readonly unit: CartLine;
+  readonly currency: string;
+  readonly shopper: Shopper;
+  readonly promotions: readonly PromotionRule[];
+  /** Flash-sale items of this SKU. */
+  readonly flashItems: readonly FlashSaleItem[];
+  readonly at: Date;
+}
+
+/**
+ * The best price of a single unit without coupons and points: by promotions that ask for no threshold, combined as a quote would, or in an open flash
+ * sale with units left. Null when nothing is below the channel price. At the same price the promotion wins, because it needs no ticket.
+ */
+export function bestOffer(question: OfferQuestion): BestOffer | null {
+  const promoted = byPromotions(question);
+  const flashed = byFlashSale(question);
+  if (!promoted || !flashed) return promoted ?? flashed;
+  return flashed.priceMinor < promoted.priceMinor ? flashed : promoted;
+}
+
+function byPromotions({ unit, currency, shopper, promotions, at }: OfferQuestion): BestOffer | null {
+  const rules = promotions
+    .map(withoutThresholds)
+    .filter((rule) => rule.kind !== 'FREE_SHIPPING' && rule.ladder.length > 0);
+  const quote = quoteCart({
+    currency,
+    shopper,
+    lines: [{ ...unit, quantity: 1 }],
+    promotions: rules,
+    coupons: [],
+    flashPrice: null,
+    points: { requested: 0, balance: 0 },
+    freightMinor: 0,
+    at,
+  });
+  const [strongest] = quote.promotions.toSorted((a, b) => b.amountMinor - a.amountMinor);
+  if (!strongest) return null;
+  const applied = new Set(quote.promotions.map((benefit) => benefit.promotionId));
+  const ends = rules.filter((rule) => applied.has(rule.id)).map((rule) => rule.endsAt.getTime());
+  return {
+    priceMinor: quote.totalMinor,
+    currency,
+    endsAt: new Date(Math.min(...ends)),
+    promotionId: strongest.promotionId,
+    flashSaleId: null,
+  };
+}
+
+function withoutThresholds(rule: PromotionRule): PromotionRule {
+  const isFree = (step: LadderStep) => step.thresholdMinor === null && (step.thresholdQuantity ?? 1) <= 1;
+  return { ...rule, ladder: rule.ladder.filter(isFree) };
+}
+
+function byFlashSale({ unit, currency, shopper, flashItems, at }: OfferQuestion): BestOffer | null {
+  const [cheapest] = flashItems
+    .filter((item) => flashSaleStatus(item, at) === 'OPEN' && item.remaining > 0 && isHeldIn(item, shopper.channel))
+    .filter((item) => item.currency === currency && item.priceMinor < unit.unitPriceMinor)
+    .toSorted((a, b) => a.priceMinor - b.priceMinor);
+  if (!cheapest) return null;
+  const { priceMinor, endsAt, flashSaleId } = cheapest;
+  return { priceMinor, currency, endsAt, promotionId: null, flashSaleId };
+}

@@ -1,0 +1,230 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { Promotion, PromotionStatus } from '../domain/promotion.ts';
+
+/** Which promotions to list. */
+export interface PromotionFilter {
+  readonly status: PromotionStatus | null;
+  readonly kinds: readonly string[] | null;
+}
+
+/** What an order takes of a promotion. */
+export interface PromotionUse {
+  readonly promotionId: string;
+  readonly memberId: string | null;
+  readonly amountMinor: number;
+}
+
+/** How often a member has used a promotion that limits it. */
+interface MemberUses {
+  _id: string;
+  promotionId: string;
+  memberId: string;
+  uses: number;
+}
+
+const newestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
+
+/** Promotions and how much of them is used, in MongoDB. */
+export function createPromotionStore(connection: Connection) {
+  const promotions = defineModel<Promotion>(
+    connection,
+    'Promotion',
+    {
+      _id: { type: String, required: true },
+      title: { zh: String, en: String },
+      kind: String,
+      startsAt: Date,
+      endsAt: Date,
+      scope: {
+        productIds: [String],
+        skuIds: [String],
+        categorySlugs: [String],
+        brandIds: [String],
+        channels: [String],
+        tierLevels: [Number],
+      },
+      ladder: [{ thresholdMinor: Number, thresholdQuantity: Number, amountOffMinor: Number, percentOff: String }],
+      stacking: { group: String, exclusive: Boolean, priority: Number },
+      currency: String,
+      budget: { type: Object },
+      usageLimit: Number,
+      usesLeft: Number,
+      perMemberLimit: Number,
+      pausedAt: Date,
+      endedAt: Date,
+      createdAt: Date,
+      createdBy: String,
+    },
+    // Equalities first, then the end of the window: what has long been over is never looked at.
+    { collection: 'promotions', indexes: [{ key: { endedAt: 1, pausedAt: 1, endsAt: 1, startsAt: 1 } }] },
+  );
+  const memberUses = defineModel<MemberUses>(
+    connection,
+    'PromotionMemberUses',
+    { _id: { type: String, required: true }, promotionId: String, memberId: String, uses: Number },
+    { collection: 'promotionMemberUses' },
+  );
+
+  const runningQuery = (at: Date) =>
+    promotions.find({
+      endedAt: null,
+      pausedAt: null,
+      endsAt: trusted({ $gt: at }),
+      startsAt: trusted({ $lte: at }),
+    });
+  const listQuery = (filter: PromotionFilter, { first, after }: Page, at: Date) =>
+    promotions
+      .find({ $and: [filterOf(filter, at), keysetFilter(newestFirst, after)] })
+      .sort(sortOf(newestFirst))
+      .limit(first + 1);
+
+  return {
+    runningQuery,
+    listQuery,
+    async insert(promotion: Promotion): Promise<void> {
+      await promotions.create([promotion]);
+    },
+    /** Within a transaction when given its session. */
+    async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Promotion>> {
+      const found = await promotions
+        .find({ _id: trusted({ $in: ids }) })
+        .session(session)
+        .lean<Promotion[]>()
+        .exec();
+      return new Map(found.map((promotion) => [promotion._id, promotion]));
+    },
+    /** Those whose window is open and that nobody paused or ended; used-up ones among them. */
+    running: (at: Date): Promise<Promotion[]> => runningQuery(at).lean<Promotion[]>().exec(),
+    list: (filter: PromotionFilter, page: Page, at: Date): Promise<Promotion[]> =>
+      listQuery(filter, page, at).lean<Promotion[]>().exec(),
+    count: (filter: PromotionFilter, at: Date): Promise<number> =>
+      promotions.countDocuments(filterOf(filter, at)).exec(),
+    /** Sets or lifts the pause of a promotion that isn't over; the promotion afterwards, null when it is over or unknown. */
+    setPaused: (id: string, pausedAt: Date | null, at: Date): Promise<Promotion | null> =>
+      promotions
+        .findOneAndUpdate(
+          { _id: id, endedAt: null, endsAt: trusted({ $gt: at }) },
+          { $set: { pausedAt } },
+          { returnDocument: 'after' },
+        )
+        .lean<Promotion>()
+        .exec(),
+    /** Ends a promotion; the first end counts. The promotion afterwards, null when unknown. */
+    async end(id: string, at: Date): Promise<Promotion | null> {
+      await promotions.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: at } }).exec();
+      return promotions.findById(id).lean<Promotion>().exec();
+    },
+
+    /** How often the member has used each of these promotions, as far as they limit it. */
+    async usesOf(memberId: string, promotionIds: readonly string[]): Promise<Map<string, number>> {
+      const keys = promotionIds.map((id) => usesKey(id, memberId));
+      const found = await memberUses
+        .find({ _id: trusted({ $in: keys }) })
+        .lean<MemberUses[]>()
+        .exec();
+      return new Map(found.map((row) => [row.promotionId, row.uses]));
+    },
+    /** Makes sure that the member's counters exist: inside a transaction a first insert could collide and end it. */
+    async openCounters(memberId: string, promotionIds: readonly string[]): Promise<void> {
+      for (const promotionId of promotionIds) {
+        await memberUses
+          .updateOne(
+            { _id: usesKey(promotionId, memberId) },
+            { $setOnInsert: { promotionId, memberId, uses: 0 } },
+            { upsert: true },
+          )
+          .exec()
+          .catch((error: unknown) => {
+            if (!isDuplicateKey(error)) throw error;
+          });
+      }
+    },
+    /** Takes an amount off the budget and a use off the limit, if both have it; false and nothing taken otherwise. */
+    async hold(session: ClientSession, promotion: Promotion, amountMinor: number): Promise<boolean> {
+      if (promotion.budget === null && promotion.usesLeft === null) return true;
+      const { modifiedCount } = await promotions
+        .updateOne(
+          {
+            _id: promotion._id,
+            ...(promotion.budget === null ? {} : { 'budget.leftMinor': trusted({ $gte: amountMinor }) }),
+            ...(promotion.usesLeft === null ? {} : { usesLeft: trusted({ $gte: 1 }) }),
+          },
+          {
+            $inc: {
+              ...(promotion.budget === null
+                ? {}
+                : { 'budget.leftMinor': -amountMinor, 'budget.committedMinor': amountMinor }),
+              ...(promotion.usesLeft === null ? {} : { usesLeft: -1 }),
+            },
+          },
+        )
+        .session(session)
+        .exec();
+      return modifiedCount === 1;
+    },
+    /** Counts one use by a member who is still below the limit; false and nothing counted otherwise. */
+    async countUse(session: ClientSession, promotionId: string, memberId: string, limit: number): Promise<boolean> {
+      const { modifiedCount } = await memberUses
+        .updateOne({ _id: usesKey(promotionId, memberId), uses: trusted({ $lt: limit }) }, { $inc: { uses: 1 } })
+        .session(session)
+        .exec();
+      return modifiedCount === 1;
+    },
+    /** Turns a held amount into a spent one. */
+    async settle(session: ClientSession, { promotionId, amountMinor }: PromotionUse): Promise<void> {
+      await promotions
+        .updateOne(
+          { _id: promotionId, budget: trusted({ $ne: null }) },
+          { $inc: { 'budget.committedMinor': -amountMinor, 'budget.spentMinor': amountMinor } },
+        )
+        .session(session)
+        .exec();
+    },
+    /** Gives an amount, and a use, back: a held one, or one that was spent already. */
+    async giveBack(session: ClientSession, use: PromotionUse, wasSpent: boolean): Promise<void> {
+      const { promotionId, memberId, amountMinor } = use;
+      const from = wasSpent ? 'budget.spentMinor' : 'budget.committedMinor';
+      await promotions
+        .updateOne(
+          { _id: promotionId, budget: trusted({ $ne: null }) },
+          { $inc: { [from]: -amountMinor, 'budget.leftMinor': amountMinor } },
+        )
+        .session(session)
+        .exec();
+      await promotions
+        .updateOne({ _id: promotionId, usesLeft: trusted({ $ne: null }) }, { $inc: { usesLeft: 1 } })
+        .session(session)
+        .exec();
+      if (memberId === null) return;
+      await memberUses
+        .updateOne({ _id: usesKey(promotionId, memberId), uses: trusted({ $gte: 1 }) }, { $inc: { uses: -1 } })
+        .session(session)
+        .exec();
+    },
+  };
+}
+export type PromotionStore = ReturnType<typeof createPromotionStore>;
+
+function usesKey(promotionId: string, memberId: string): string {
+  return `${promotionId}:${memberId}`;
+}
+
+/** The stored conditions behind a status; the same rules as `promotionStatus`. */
+function filterOf({ status, kinds }: PromotionFilter, at: Date): Record<string, unknown> {
+  const open = { endedAt: null, endsAt: trusted({ $gt: at }) };
+  const usedUp = [{ 'budget.leftMinor': 0 }, { usesLeft: 0 }];
+  const byStatus = {
+    ENDED: { $or: [{ endedAt: trusted({ $ne: null }) }, { endsAt: trusted({ $lte: at }) }] },
+    EXHAUSTED: { ...open, $or: usedUp },
+    PAUSED: { ...open, pausedAt: trusted({ $ne: null }), $nor: usedUp },
+    SCHEDULED: { ...open, pausedAt: null, startsAt: trusted({ $gt: at }), $nor: usedUp },
+    RUNNING: { ...open, pausedAt: null, startsAt: trusted({ $lte: at }), $nor: usedUp },
+  };
+  return {
+    ...(status === null ? {} : byStatus[status]),
+    ...(kinds === null ? {} : { kind: trusted({ $in: kinds }) }),
+  };
+}

@@ -1,0 +1,154 @@
+import type { QuoteFacts, QuoteRequest } from '#kit/neighbours/promotion.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coupon.ts';
+import { codeOf } from '../../coupon/domain/coupon-template.ts';
+import type { CouponTemplateStore } from '../../coupon/store/coupon-templates.ts';
+import type { CouponStore } from '../../coupon/store/coupons.ts';
+import type { FlashTicketStore } from '../../flash-sale/store/flash-tickets.ts';
+import { ruleOf, type Promotion } from '../../promotion/domain/promotion.ts';
+import type { PromotionStore } from '../../promotion/store/promotions.ts';
+import { quoteCart, type FlashPrice, type Quote } from '../domain/quote.ts';
+import { nothingFound, type Rejection } from '../domain/rejection.ts';
+import type { CouponRule, PromotionRule } from '../domain/rule.ts';
+import { rejectionReason, stepLabel } from '../domain/wording.ts';
+
+export interface QuoteStores {
+  readonly promotions: PromotionStore;
+  readonly templates: CouponTemplateStore;
+  readonly coupons: CouponStore;
+  readonly tickets: FlashTicketStore;
+}
+
+/** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
+export async function quoteForShopper(
+  stores: QuoteStores,
+  request: QuoteRequest,
+  { at, locale }: { at: Date; locale: Viewer['locale'] },
+): Promise<QuoteFacts> {
+  const { currency, memberId, tierLevel, channel, lines, points, freightMinor } = request;
+  const [promotions, presented, flashPrice] = await Promise.all([
+    stores.promotions.running(at).then((running) => rulesFor(stores.promotions, running, memberId)),
+    presentedCoupons(stores, request, at),
+    heldTicket(stores.tickets, request, at),
+  ]);
+  const shopper = { memberId, tierLevel, channel };
+  const quote = quoteCart({
+    currency,
+    shopper,
+    lines,
+    promotions,
+    coupons: presented.rules,
+    flashPrice,
+    points,
+    freightMinor,
+    at,
+  });
+  return factsOf(quote, presented.unknown, { currency, locale });
+}
+
+/** Promotions as they are for this shopper. One query, and none when no promotion limits its members. */
+export async function rulesFor(
+  promotions: PromotionStore,
+  running: readonly Promotion[],
+  memberId: string | null,
+): Promise<PromotionRule[]> {
+  const limited = running.filter((promotion) => promotion.perMemberLimit !== null).map((promotion) => promotion._id);
+  const none = memberId === null || limited.length === 0;
+  const uses = none ? new Map<string, number>() : await promotions.usesOf(memberId, limited);
+  return running.map((promotion) => ruleOf(promotion, uses.get(promotion._id) ?? 0));
+}
+
+interface PresentedCoupons {
+  readonly rules: CouponRule[];
+  /** What was asked for and isn't there, or is somebody else's: the two look alike on purpose. */
+  readonly unknown: Rejection[];
+}
+
+/** The coupons that the shopper chose or the engine may choose from, and the codes they typed. Three queries at most. */
+async function presentedCoupons(stores: QuoteStores, request: QuoteRequest, at: Date): Promise<PresentedCoupons> {
+  const { memberId, couponIds, couponCodes } = request;
+  const codes = [...new Set(couponCodes.map(codeOf))];
+  const chosen = [...new Set(couponIds ?? [])];
+  const byCode = codes.length > 0 ? await stores.templates.byCodes(codes) : new Map<string, never>();
+  const codeTemplateIds = [...byCode.values()].map((template) => template._id);
+  const asked = chosen.length + codeTemplateIds.length > 0;
+  const own = memberId !== null && asked ? await stores.coupons.presented(memberId, chosen, codeTemplateIds) : [];
+  const free = memberId !== null && couponIds === null ? await stores.coupons.free(memberId, at) : [];
+
+  const wanted = [...own.filter((coupon) => chosen.includes(coupon._id)), ...free];
+  const templateIds = [...new Set(wanted.map((coupon) => coupon.templateId))];
+  const templates = templateIds.length > 0 ? await stores.templates.byIds(templateIds) : new Map<string, never>();
+  const rules = new Map<string, CouponRule>();
+  for (const coupon of wanted) {
+    const template = templates.get(coupon.templateId);
+    if (template) rules.set(coupon._id, couponRule(template, coupon, null));
+  }
+  const unknown: Rejection[] = chosen.filter((id) => !rules.has(id)).map((couponId) => nothingFound({ couponId }));
+  for (const code of codes) {
+    const template = byCode.get(code);
+    if (!template) {
+      unknown.push(nothingFound({ couponCode: code }));
+      continue;
+    }
+    const claimed = own.filter((coupon) => coupon.templateId === template._id);
+    const usable = claimed.find((coupon) => isFree(coupon, at));
+    const rule = usable ? couponRule(template, usable, code) : unclaimedRule(template, code, claimed.length);
+    rules.set(rule.couponId ?? rule.templateId, rule);
+  }
+  return { rules: [...rules.values()], unknown };
+}
+
+function isFree(coupon: Coupon, at: Date): boolean {
+  return coupon.status === 'CLAIMED' && coupon.expiresAt > at;
+}
+
+/** The price of the member's ticket, as long as no order has it. */
+async function heldTicket(tickets: FlashTicketStore, request: QuoteRequest, at: Date): Promise<FlashPrice | null> {
+  if (request.flashTicketId === null || request.memberId === null) return null;
+  const ticket = await tickets.byId(request.flashTicketId);
+  if (!ticket || ticket.memberId !== request.memberId || ticket.status !== 'HELD' || ticket.payBefore <= at)
+    return null;
+  const { _id: ticketId, skuId, quantity, unitPriceMinor } = ticket;
+  return { ticketId, skuId, quantity, unitPriceMinor };
+}
+
+function factsOf(
+  quote: Quote,
+  unknown: readonly Rejection[],
+  { currency, locale }: { currency: string; locale: Viewer['locale'] },
+): QuoteFacts {
+  return {
+    currency,
+    subtotalMinor: quote.subtotalMinor,
+    discountMinor: quote.discountMinor,
+    freightMinor: quote.freightMinor,
+    totalMinor: quote.totalMinor,
+    lines: quote.lines.map(({ line, totalMinor, steps }) => ({
+      lineId: line.lineId,
+      skuId: line.skuId,
+      quantity: line.quantity,
+      unitPriceMinor: line.unitPriceMinor,
+      totalMinor,
+      steps: steps.map((step) => ({
+        kind: step.kind,
+        label: stepLabel(step, locale),
+        promotionId: step.promotionId,
+        beforeMinor: step.beforeMinor,
+        afterMinor: step.afterMinor,
+      })),
+    })),
+    rejected: [...unknown, ...quote.rejections].map((rejection) => ({
+      promotionId: rejection.promotionId,
+      code: rejection.couponCode ?? rejection.couponId ?? rejection.promotionId ?? 'POINTS',
+      reason: rejection.code,
+      missingMinor: rejection.missingMinor,
+      message: rejectionReason(rejection, currency, locale),
+    })),
+    benefits: {
+      promotions: [...quote.promotions],
+      coupons: [...quote.coupons],
+      flashTicketId: quote.flashTicketId,
+    },
+    points: quote.points,
+  };
+}

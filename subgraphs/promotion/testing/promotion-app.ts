@@ -1,0 +1,88 @@
+import { pino } from 'pino';
+import { testClock, type TestClock } from '#kit/clock/clock.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
+import type { ObservedCommand } from '#kit/mongo/connect.ts';
+import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import type { CallPath, Transport } from '#kit/transport/transport.ts';
+import { anonymousViewer, systemViewer, type Viewer } from '#kit/viewer/viewer.ts';
+import { createApp } from '../app.ts';
+
+/** What a neighbour answers to a path, for tests of this subgraph alone. */
+export type Answers = Record<string, (body: never) => unknown>;
+
+/** Answers are compared with exact values, which is all the typing that a test needs. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Loose = any;
+export interface Answer {
+  readonly data?: Loose;
+  readonly errors?: readonly Loose[] | undefined;
+}
+
+/** The subgraph with a clock that stands, and neighbours that answer what the test says. */
+export interface PromotionApp {
+  readonly subgraph: Subgraph;
+  readonly clock: TestClock;
+  /** Every command sent to MongoDB since the last `commands.length = 0`. */
+  readonly commands: ObservedCommand[];
+  /** Runs a GraphQL document; the whole answer. */
+  ask(query: string, variables: Record<string, unknown>, viewer: Viewer): Promise<Answer>;
+  /** Calls an internal operation. */
+  operate(operation: string, input: unknown, viewer?: Viewer): Promise<Loose>;
+  /** Delivers an event. */
+  tell(name: string, payload: Record<string, unknown> & { orderId: string }, id: string): Promise<unknown>;
+}
+
+const anonymous = anonymousViewer({ channel: 'web', locale: 'en' });
+export const guestViewer: Viewer = anonymous;
+export const staffViewer: Viewer = { ...anonymous, kind: 'STAFF', id: 'stf_1', scopes: ['promotion:write'] };
+
+/** A member of tier 1 in the web channel who reads English. */
+export function memberViewer(id: string, more: Partial<Viewer> = {}): Viewer {
+  return { ...anonymous, kind: 'MEMBER', id, tierLevel: 1, ...more };
+}
+
+/** Starts the subgraph on a database of its own. Stop it with `subgraph.stop()`. */
+export async function startPromotionApp(options: {
+  mongoUri: string;
+  database: string;
+  at: string;
+  answers?: Answers;
+}): Promise<PromotionApp> {
+  const clock = testClock(options.at);
+  const commands: ObservedCommand[] = [];
+  const metrics = createMetrics('promotion');
+  const transport: Transport = {
+    async call(target, path: CallPath, body) {
+      const answer = options.answers?.[`${target}${path}`];
+      if (!answer) throw new Error(`the test has no answer for ${target}${path}`);
+      return answer(body as never);
+    },
+    close: async () => undefined,
+  };
+  const subgraph = await createApp({
+    mongoUri: options.mongoUri,
+    database: options.database,
+    transport,
+    clock,
+    log: pino({ level: 'silent' }),
+    metrics: { ...metrics, mongoCommand: (command) => void commands.push(command) },
+    env: {},
+  });
+  await subgraph.migrate();
+  commands.length = 0;
+  return {
+    subgraph,
+    clock,
+    commands,
+    ask: (query, variables, viewer) =>
+      subgraph.execute({ query, variables }, { viewer, requestId: 'req_test' }) as Promise<Answer>,
+    operate: (operation, input, viewer = systemViewer('order', { locale: 'en' })) =>
+      subgraph.call(`/internal/${operation}`, input, { viewer, requestId: 'req_test' }),
+    tell: (name, payload, id) =>
+      subgraph.call(
+        '/events',
+        { id, name, aggregateId: payload.orderId, version: 1, at: clock.now().toISOString(), payload },
+        { viewer: systemViewer('order'), requestId: 'req_test' },
+      ),
+  };
+}
