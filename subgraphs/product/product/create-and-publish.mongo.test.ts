@@ -196,7 +196,7 @@ describe('publishProduct', () => {
   ])('refuses %s and changes nothing', async (_what, change, code, path) => {
     const { id, slug } = await createShirt();
     const { publishProduct: payload } = await graph.ask<{ publishProduct: unknown }>(merchandiser, publishProduct, {
-      input: { productId: id, channels: ['web'], ...change },
+      input: { productId: id, ...change },
     });
     expect(payload).toMatchObject({ product: null, userErrors: [{ code, path }] });
     expect(await graph.ask(shopper(), findProduct, { slug })).toEqual({ product: null });
