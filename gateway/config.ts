@@ -22,6 +22,7 @@ export function gatewayConfig(env: Readonly<Record<string, string | undefined>>)
     secrets: read.INTERNAL_CALL_SECRETS,
     urls: subgraphUrls(read),
     jwksUrl: read.JWKS_URL ?? null,
+    demo: read.DEMO_DATA === 'on',
     introspection: (read.INTROSPECTION ?? read.DEMO_DATA) === 'on',
   };
 }

@@ -14,7 +14,7 @@ import { answerWithinMs } from './server/gateway-context.ts';
 const root = join(import.meta.dirname, '..');
 
 await runProcess('gateway', async () => {
-  const { port, logLevel, secrets, urls, jwksUrl, introspection } = gatewayConfig(process.env);
+  const { port, logLevel, secrets, urls, jwksUrl, demo, introspection } = gatewayConfig(process.env);
   const [secret = ''] = secrets;
   const log = createLogger({ service: 'gateway', level: logLevel });
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
@@ -23,6 +23,7 @@ await runProcess('gateway', async () => {
     transport,
     port,
     introspection,
+    demo,
     explorerDir: join(root, 'explorer', 'dist'),
     clock: systemClock,
     log,

@@ -15,6 +15,7 @@ const steps: readonly Step[] = [
   packageStep('format', 'oxfmt', ['--check', '.']),
   packageStep('lint', 'oxlint', ['--deny-warnings', '.']),
   packageStep('types', 'tsc', ['--noEmit']),
+  packageStep('types of the explorer', 'tsc', ['--noEmit', '--project', 'explorer']),
   boundaries,
   fileRulesStep,
   scriptStep('generated types are fresh', 'codegen.ts', ['--check']),

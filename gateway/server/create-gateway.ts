@@ -11,7 +11,9 @@ import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
+import { demoAccounts } from '../demo/demo-accounts.ts';
 import { createApollo } from '../supergraph/create-apollo.ts';
+import { knownChannels } from '../channels/channels.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
 import { createKeyLookup } from '../viewer/api-keys.ts';
 import { createViewerResolver } from '../viewer/resolve-viewer.ts';
@@ -33,6 +35,8 @@ export interface GatewayOptions {
   readonly host?: string;
   /** Whether the schema may be asked for. */
   readonly introspection: boolean;
+  /** Whether the demo data is there: then the Explorer offers its accounts. */
+  readonly demo?: boolean;
   /** Where the Explorer was built into. */
   readonly explorerDir: string;
   readonly clock: Clock;
@@ -80,7 +84,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     answerWithin: options.answerWithin ?? answerWithinMs,
   });
   await registerCallbacks(app, transport, log);
-  await registerExplorer(app, options.explorerDir);
+  await registerExplorer(app, options.explorerDir, {
+    channels: knownChannels,
+    demoAccounts: options.demo === true ? demoAccounts : [],
+  });
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
   return {
     port: (app.server.address() as AddressInfo).port,

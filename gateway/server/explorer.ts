@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import type { DemoAccount } from '../demo/demo-accounts.ts';
 
 /** The page loads and reaches nothing but this server. Monaco sets styles in elements and starts its workers from here. */
 const contentSecurityPolicy = [
@@ -15,8 +16,19 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the page needs to know of this installation. */
+export interface ExplorerSettings {
+  readonly channels: readonly string[];
+  /** Empty without demo data. */
+  readonly demoAccounts: readonly DemoAccount[];
+}
+
 /** `/explorer`, from the folder it was built into, and the way there for a browser that opens `/`. */
-export async function registerExplorer(app: FastifyInstance, folder: string): Promise<void> {
+export async function registerExplorer(
+  app: FastifyInstance,
+  folder: string,
+  settings: ExplorerSettings,
+): Promise<void> {
   const built = existsSync(join(folder, 'index.html'));
   app.get('/', (request, reply) => {
     if (!String(request.headers.accept).includes('text/html')) return reply.callNotFound();
@@ -32,6 +44,7 @@ export async function registerExplorer(app: FastifyInstance, folder: string): Pr
     index: false,
     setHeaders: (reply) => void reply.header('content-security-policy', contentSecurityPolicy),
   });
+  app.get('/explorer/settings.json', (_request, reply) => reply.header('cache-control', 'no-store').send(settings));
   app.get('/explorer', (_request, reply) => reply.sendFile('index.html'));
   app.get('/explorer/', (_request, reply) => reply.redirect('/explorer'));
 }

@@ -22,7 +22,9 @@ const quiet = [
 ];
 
 function installedBrowser(): string | null {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
   return [process.env['CHROME_PATH'] ?? '', ...onPath, ...macApplications].find((file) => existsSync(file)) ?? null;
 }
 

@@ -27,7 +27,7 @@ export interface RegisteredDocuments {
   readonly document: DocumentNode;
 }
 
-const patterns = ['e2e/operations/**/*.graphql', 'clients/**/*.graphql'];
+const patterns = ['e2e/operations/**/*.graphql', 'clients/**/*.graphql', 'explorer/samples/*.graphql'];
 // A client may keep a fragment for later.
 const rules = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
 

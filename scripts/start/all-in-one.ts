@@ -79,6 +79,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       port: options.port,
       ...(options.host === undefined ? {} : { host: options.host }),
       introspection: options.demo ?? false,
+      demo: options.demo ?? false,
       explorerDir: join(root, 'explorer', 'dist'),
       clock,
       log: log.child({ service: 'gateway' }),

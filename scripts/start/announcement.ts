@@ -1,3 +1,5 @@
+import { demoAccounts } from '../../gateway/demo/demo-accounts.ts';
+
 /** What to tell the person at the keyboard once everything runs. */
 export function announcement(facts: {
   readonly url: string;
@@ -6,9 +8,11 @@ export function announcement(facts: {
 }): string {
   const signIns = [
     'Demo sign-ins:',
-    '  shopper@example.com  / shopper-demo',
-    '  staff@example.com    / staff-demo',
-    '  analyst@example.com  / analyst-demo',
+    ...demoAccounts.map((account) =>
+      'apiKey' in account
+        ? `  ${account.label.padEnd(19)}  authorization: Bearer ${account.apiKey}`
+        : `  ${account.identifier.padEnd(19)}  / ${account.password}`,
+    ),
   ];
   return [
     '',

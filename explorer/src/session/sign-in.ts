@@ -35,7 +35,8 @@ async function send<Data>(query: string, variables: object): Promise<Data> {
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await response.json()) as GraphQLAnswer<Data>;
-  if (!answer.data) throw new Error(answer.errors?.map((error) => error.message).join(' ') ?? `HTTP ${response.status}`);
+  if (!answer.data)
+    throw new Error(answer.errors?.map((error) => error.message).join(' ') ?? `HTTP ${response.status}`);
   return answer.data;
 }
 
@@ -79,7 +80,9 @@ export async function requestHeaders(): Promise<Record<string, string>> {
 }
 
 async function renew(refreshToken: string): Promise<void> {
-  const { refreshSession } = await send<{ refreshSession: SessionAnswer }>(refreshDocument, { input: { refreshToken } });
+  const { refreshSession } = await send<{ refreshSession: SessionAnswer }>(refreshDocument, {
+    input: { refreshToken },
+  });
   if (refreshSession.session === null) forgetAccount();
   else updateSession(tokensOf(refreshSession.session));
 }
