@@ -1,5 +1,5 @@
 import type { Owed } from './cart.ts';
-import type { Combination } from './combination.ts';
+import { fitsBeside, type Combination } from './combination.ts';
 import { byPipelineOrder, type Offer } from './offer.ts';
 import type { Rejection, RejectionCode } from './rejection.ts';
 
@@ -18,12 +18,12 @@ export function rejectionOf(
 }
 
 /**
- * Why a usable offer isn't part of the best combination, judged by what is owed when its turn would come: a threshold out of reach
- * before an exclusion, because buying more would help. Null when it would take nothing off for no reason of its own: free shipping of a
- * free parcel, a timed price above what the line already costs.
+ * Why a usable offer isn't part of the best combination. A threshold is judged by what is owed when the offer's turn would come, or, where stacking
+ * keeps the offer out anyway, before the others acted: then only an exclusion is worth telling of. Null when it would take nothing off for no reason
+ * of its own: free shipping of a free parcel, a timed price above what the line already costs.
  */
 export function unusedOfferRejection(offer: Offer, best: Combination, start: Owed): Rejection | null {
-  const owed = owedAtTurnOf(offer, best);
+  const owed = fitsBeside(offer, best.applications) ? owedAtTurnOf(offer, best) : start;
   const shortfall = offer.shortfall(owed);
   if (shortfall) {
     return rejectionOf(offer, 'THRESHOLD_NOT_REACHED', {
