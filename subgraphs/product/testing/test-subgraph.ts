@@ -72,6 +72,7 @@ export function testSubgraph(database: TestDatabase, neighbours: NeighbourAnswer
       env: {},
     });
     await running.migrate();
+    await running.start();
   });
   afterAll(async () => {
     await running?.stop();
