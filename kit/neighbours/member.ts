@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 import { viewerSchema } from '#kit/viewer/viewer.ts';
-import { addressShape, outcomeOf } from './shapes.ts';
+import { addressShape, instant, outcomeOf } from './shapes.ts';
 
 /** Doors of the member subgraph for its neighbours. */
 export const memberOperations = defineOperations('member', {
@@ -31,4 +31,58 @@ export const memberOperations = defineOperations('member', {
   },
   /** Gives back what `holdPoints` froze. Idempotent; an order without a hold is left alone. */
   releasePoints: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+  /**
+   * Adds many members at once, brought along from elsewhere or made up for a demonstration. For our own services only. All of a call or nothing; somebody
+   * whose e-mail address or number is known already is answered as they are and left alone, so a call may be repeated.
+   */
+  loadMembers: {
+    input: z.object({
+      members: z
+        .array(
+          z
+            .object({
+              displayName: z.string(),
+              email: z.string().optional(),
+              phone: z.string().optional(),
+              /** Without one the member can't sign in yet. */
+              password: z.string().optional(),
+              growth: z.number().int().nonnegative(),
+              pointsBalance: z.number().int().nonnegative(),
+              /** The first is the default one. */
+              addresses: z.array(addressShape).max(20),
+              createdAt: instant,
+            })
+            .refine(({ email, phone }) => email !== undefined || phone !== undefined, 'an e-mail address or a number'),
+        )
+        .max(500),
+    }),
+    output: z.object({
+      members: z.array(
+        z.object({ memberId: z.string(), tierLevel: z.number().int(), addressIds: z.array(z.string()) }),
+      ),
+    }),
+  },
+  /** Adds people who work here. For our own services only. Somebody whose e-mail address is known already is left alone. */
+  loadStaff: {
+    input: z.object({
+      staff: z
+        .array(
+          z.object({ email: z.string(), password: z.string(), displayName: z.string(), roles: z.array(z.string()) }),
+        )
+        .max(50),
+    }),
+    output: z.object({ staffIds: z.array(z.string()) }),
+  },
+  /**
+   * Adds a partner with a key, or finds the one of that name. For our own services only. `apiKey` chooses the key's text (24 characters or more); a key that is known
+   * already is left alone.
+   */
+  loadPartner: {
+    input: z.object({
+      name: z.string(),
+      scopes: z.array(z.string()),
+      apiKey: z.string().min(24).max(200).optional(),
+    }),
+    output: z.object({ partnerId: z.string(), apiKey: z.string() }),
+  },
 });

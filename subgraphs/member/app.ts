@@ -11,12 +11,24 @@ import { createActions, type Parts } from './actions.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
 import { readMemberConfig, type MemberConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { reviewTiers } from './growth/jobs/review-tiers.ts';
+import { growWhenOrderCompleted, shrinkWhenOrderRefunded } from './growth/reactions/grow-when-order-completed.ts';
 import { growthResolvers } from './growth/growth.resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
 import { createPasswordHasher } from './password/password-hasher.ts';
+import { expirePoints } from './points/jobs/expire-points.ts';
+import {
+  clawBackPointsWhenOrderRefunded,
+  earnPointsWhenOrderCompleted,
+} from './points/reactions/earn-points-when-order-completed.ts';
+import {
+  returnPointsWhenOrderCancelled,
+  returnPointsWhenOrderRefunded,
+  spendPointsWhenOrderPaid,
+} from './points/reactions/settle-points-when-order-ends.ts';
 import { pointsResolvers } from './points/points.resolvers.ts';
 import { sessionResolvers } from './session/session.resolvers.ts';
 import { createCode2Session } from './session/wechat/code2session.ts';
@@ -68,7 +80,16 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({ ...request, actions, loaders: createLoaders(stores) }),
     operations: createOperations(parts, actions),
-    jobs: [rotateSigningKeys(parts.tokens)],
+    reactions: [
+      spendPointsWhenOrderPaid(stores.points),
+      returnPointsWhenOrderCancelled(stores.points),
+      returnPointsWhenOrderRefunded(stores.points),
+      earnPointsWhenOrderCompleted(stores.points),
+      clawBackPointsWhenOrderRefunded(stores.points),
+      growWhenOrderCompleted(stores),
+      shrinkWhenOrderRefunded(stores),
+    ],
+    jobs: [rotateSigningKeys(parts.tokens), expirePoints(parts), reviewTiers(parts)],
     outbox,
     clock,
     log,

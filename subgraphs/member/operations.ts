@@ -1,11 +1,14 @@
-import { forbidden } from '#kit/graphql/errors.ts';
+import { badInput, forbidden } from '#kit/graphql/errors.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { provide } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Refusal } from '#kit/user-error/user-error.ts';
 import type { Actions, Parts } from './actions.ts';
+import { loadMembers } from './member/actions/load-members.ts';
+import { loadPartner } from './partner/actions/load-partner.ts';
 import { authenticateApiKey } from './partner/actions/partner-keys.ts';
 import { summaryOf } from './points/domain/account.ts';
+import { loadStaff } from './staff/actions/load-staff.ts';
 
 /** The doors of this subgraph for its neighbours: see kit/neighbours/member.ts for what each promises. */
 export function createOperations(parts: Parts, actions: Actions) {
@@ -43,6 +46,22 @@ export function createOperations(parts: Parts, actions: Actions) {
     },
 
     releasePoints: ({ orderId }) => actions.releasePoints(orderId),
+
+    async loadMembers({ members }, call) {
+      onlyForServices(call);
+      const brought = members.map((one) => ({ ...one, createdAt: new Date(one.createdAt) }));
+      return { members: await readable(() => loadMembers(parts, brought)) };
+    },
+
+    async loadStaff({ staff }, call) {
+      onlyForServices(call);
+      return { staffIds: await readable(() => loadStaff(parts, staff)) };
+    },
+
+    async loadPartner(partner, call) {
+      onlyForServices(call);
+      return readable(() => loadPartner(parts, partner));
+    },
   });
 }
 
@@ -54,4 +73,18 @@ function asFacts({ path, ...refusal }: Refusal) {
 /** A neighbour that acts for a member can't reach another member's data, whatever it asks. */
 function onlyOnBehalfOf(memberId: string, { viewer }: Call): void {
   if (viewer.kind === 'MEMBER' && viewer.id !== memberId) throw forbidden();
+}
+
+function onlyForServices({ viewer }: Call): void {
+  if (viewer.kind !== 'SYSTEM') throw forbidden();
+}
+
+/** What breaks the rules of input is told to the service that brought it. */
+async function readable<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof RangeError) throw badInput(error.message);
+    throw error;
+  }
 }

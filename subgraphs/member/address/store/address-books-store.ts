@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
@@ -70,13 +70,13 @@ export function createAddressBooksStore(connection: Connection) {
     },
 
     /** Adds the books of many new members. */
-    async addMany(added: readonly AddressBook[]): Promise<void> {
+    async addMany(session: ClientSession, added: readonly AddressBook[]): Promise<void> {
       const rows = added.map(({ memberId, version, addresses }) => ({
         _id: memberId,
         version,
         addresses: [...addresses],
       }));
-      await books.insertMany(rows);
+      await books.insertMany(rows, { session });
     },
   };
 }

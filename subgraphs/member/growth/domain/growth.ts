@@ -1,3 +1,4 @@
+import { currencyDigits } from '#kit/money/money.ts';
 import { growthNeededFor, tierReachedBy } from './tiers.ts';
 
 const day = 24 * 3600 * 1000;
@@ -35,6 +36,11 @@ export interface GrowthEntry {
 export interface GrowthChange {
   readonly state: GrowthState;
   readonly entry: GrowthEntry | null;
+}
+
+/** Growth for an amount of goods: 1 for every whole unit of the currency. `goodsMinor` in minor units; nothing below 0. */
+export function growthFor(goodsMinor: number, currency: string): number {
+  return Math.max(0, Math.floor(goodsMinor / 10 ** currencyDigits(currency)));
 }
 
 /** A new member's growth. */

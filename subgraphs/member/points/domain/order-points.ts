@@ -30,12 +30,13 @@ export function pointsFor(goodsMinor: number, currency: string): number {
 
 const day = 24 * 3600 * 1000;
 const returnWindowMs = 7 * day;
-const lifeMs = 365 * day;
+/** How long points live once they can be spent, milliseconds. */
+export const pointsLifeMs = 365 * day;
 
 /** The life of points earned by an order that was completed at `completedAt`: spendable after the return window, then for 365 days. */
 export function lifeOfEarned(completedAt: Date): { availableAt: Date; expiresAt: Date } {
   const availableAt = new Date(completedAt.getTime() + returnWindowMs);
-  return { availableAt, expiresAt: new Date(availableAt.getTime() + lifeMs) };
+  return { availableAt, expiresAt: new Date(availableAt.getTime() + pointsLifeMs) };
 }
 
 /** How many points a refund takes back: the earned ones become what the goods still paid for would have earned, however many refunds there are. */

@@ -1,0 +1,41 @@
+import type { ClientSession } from 'mongoose';
+import type { Job } from '#kit/jobs/jobs.ts';
+import { periodStart, review } from '../domain/growth.ts';
+import type { MembersStore } from '../../member/store/members-store.ts';
+import type { GrowthStore } from '../store/growth-store.ts';
+
+const batch = 200;
+
+/** Every hour: reviews the tiers whose year, or whose grace, is over. */
+export function reviewTiers(parts: {
+  readonly members: Pick<MembersStore, 'find' | 'setGrowth' | 'dueForTierReview'>;
+  readonly growth: GrowthStore;
+  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+}): Job {
+  const { members, growth, inTransaction } = parts;
+
+  async function reviewOne(memberId: string, now: Date, session: ClientSession): Promise<void> {
+    const member = await members.find(memberId, session);
+    if (member === null) return;
+    const earned = await growth.earnedSince(session, memberId, periodStart(member.growth));
+    const { state, entry } = review(member.growth, earned, memberId, now);
+    if (state === member.growth) return;
+    await members.setGrowth(session, memberId, state);
+    if (entry !== null) await growth.addEntries(session, [{ ...entry, memberId }]);
+  }
+
+  return {
+    name: 'review-tiers',
+    everyMs: 3_600_000,
+    async run({ now, signal }) {
+      for (;;) {
+        const due = await members.dueForTierReview(now, batch);
+        for (const memberId of due) {
+          signal.throwIfAborted();
+          await inTransaction((session) => reviewOne(memberId, now, session));
+        }
+        if (due.length < batch) return;
+      }
+    },
+  };
+}
