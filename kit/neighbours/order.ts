@@ -21,4 +21,59 @@ export const orderOperations = defineOperations('order', {
     }),
     output: outcomeOf(z.object({ orderId: z.string() })),
   },
+  /**
+   * Writes orders of the past, for demo data and take-overs from another system; system only. They go through the same rules as living orders, but nobody is told:
+   * no event is sent and nothing is held, so that stock, points and parcels of these orders have to be loaded where they belong.
+   */
+  loadOrders: {
+    input: z.object({
+      orders: z
+        .array(
+          z.object({
+            memberId: z.string(),
+            channel: z.string(),
+            currency: z.string().length(3),
+            placedAt: instant,
+            /** Absent for an order that was never paid; an unpaid one that is still open closes by itself. */
+            paidAt: instant.nullable(),
+            /** When the last parcel left; absent before. */
+            shippedAt: instant.nullable(),
+            deliveredAt: instant.nullable(),
+            completedAt: instant.nullable(),
+            /** When it was cancelled or closed; absent otherwise. */
+            endedAt: instant.nullable(),
+            status: z.enum([
+              'PENDING_PAYMENT',
+              'PAID',
+              'PARTIALLY_SHIPPED',
+              'SHIPPED',
+              'DELIVERED',
+              'COMPLETED',
+              'CANCELLED',
+              'CLOSED',
+            ]),
+            freightMinor: minor,
+            address: addressShape,
+            lines: z
+              .array(
+                z.object({
+                  skuId: z.string(),
+                  productId: z.string(),
+                  title: z.string(),
+                  quantity,
+                  unitPriceMinor: minor,
+                  /** What is paid for the whole line. */
+                  totalMinor: minor,
+                }),
+              )
+              .min(1),
+          }),
+        )
+        .max(2_000),
+    }),
+    /** In the order of the input. */
+    output: z.object({
+      orders: z.array(z.object({ orderId: z.string(), number: z.string(), lineIds: z.array(z.string()) })),
+    }),
+  },
 });

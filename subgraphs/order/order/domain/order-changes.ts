@@ -1,4 +1,4 @@
-import { goodsMinor, type Actor, type Order, type TimelineEntry } from './order.ts';
+import { goodsMinor, type Actor, type Cancellation, type Order, type TimelineEntry } from './order.ts';
 import { mayMove, transitions, type TransitionName } from './order-states.ts';
 import { cancelledFact, completedFact, paidFact, placedFact, type OrderFact } from './order-facts.ts';
 
@@ -50,9 +50,13 @@ export function pay(order: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange
   return change('pay', mover, { paidAt: mover.at, paidMinor: order.totalMinor, expiresAt: null }, [paidFact]);
 }
 
+function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {
+  return { at: requestedAt, actor, note: reason === '' ? null : reason };
+}
+
 /** A person gives the unpaid order up. */
-export function cancelUnpaid(mover: Mover): OrderChange {
-  return change('cancelUnpaid', mover, { expiresAt: null }, [cancelledFact(mover.note ?? '')]);
+export function cancelUnpaid(cancellation: Cancellation): OrderChange {
+  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [cancelledFact(cancellation.reason)]);
 }
 
 /** Its time to pay is over. */
@@ -61,18 +65,18 @@ export function close(mover: Mover): OrderChange {
 }
 
 /** A person gives the paid order up before anything left a warehouse: all that was paid and not yet refunded goes back. */
-export function cancelPaid(order: Order, mover: Mover): OrderChange {
+export function cancelPaid(order: Order, cancellation: Cancellation): OrderChange {
   return change(
     'cancelPaid',
-    mover,
+    moverOf(cancellation),
     {
-      cancellation: null,
+      cancellation,
       refundedMinor: order.paidMinor,
       refundedGoodsMinor: goodsMinor(order),
       pointsReturned: order.pointsSpent,
       refundStatus: order.paidMinor > 0 ? 'FULL' : 'NONE',
     },
-    [cancelledFact(mover.note ?? '')],
+    [cancelledFact(cancellation.reason)],
   );
 }
 

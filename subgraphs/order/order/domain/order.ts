@@ -93,6 +93,17 @@ export interface BoughtLine {
   readonly quantity: number;
 }
 
+/** The wish to cancel an order. */
+export interface Cancellation {
+  /** The wish's own id, also of the refund that comes of it: whoever repeats the wish finds out that it was granted. */
+  readonly id: string;
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly requestedAt: Date;
+  /** The after-sale that it grants, if any. */
+  readonly afterSaleId: string | null;
+}
+
 /** How much of the money went back. */
 export type RefundStatus = 'NONE' | 'PARTIAL' | 'FULL';
 
@@ -138,8 +149,8 @@ export interface Order {
   readonly timeline: readonly TimelineEntry[];
   readonly external: ExternalRef | null;
   readonly placing: Placing | null;
-  /** A paid order that is being cancelled: the warehouses were asked, or are about to be. */
-  readonly cancellation: { readonly reason: string; readonly actor: Actor; readonly requestedAt: Date } | null;
+  /** Of a cancelled order; of a paid one: the warehouses were asked to stop, or are about to be. */
+  readonly cancellation: Cancellation | null;
   /** Received for this order and kept: 0 or the total. */
   readonly paidMinor: number;
   /** Gone back or on its way back: never more than `paidMinor`. */

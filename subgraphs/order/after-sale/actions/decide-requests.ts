@@ -1,0 +1,57 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Orders } from '../../order/store/orders.ts';
+import type { Transact } from '../../session.ts';
+import type { AfterSale } from '../domain/after-sale.ts';
+import { reasonRefusals } from '../domain/decide-after-sale.ts';
+import type { AfterSales } from '../store/after-sales.ts';
+import type { SettleAfterSale } from './settle-after-sale.ts';
+
+interface DecideParts {
+  readonly afterSales: AfterSales;
+  readonly orders: Orders;
+  readonly settleAfterSale: SettleAfterSale;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+const path = ['afterSaleId'] as const;
+
+/** The after-sale's present state as a refusal, or that there is none. */
+export async function notNow(afterSales: AfterSales, id: string) {
+  const now = await afterSales.byId(id);
+  return refused(now === null ? notFound(path, 'afterSale') : invalidState(path, { state: now.status }));
+}
+
+export type ApproveAfterSale = ReturnType<typeof createApproveAfterSale>;
+
+/** Grants a request; a refund without return is paid at once. */
+export function createApproveAfterSale({ afterSales, settleAfterSale, clock }: DecideParts) {
+  return async function approveAfterSale(id: string): Promise<Outcome<AfterSale>> {
+    const approved = await afterSales.move(id, 'approve', clock.now());
+    if (approved === null) return notNow(afterSales, id);
+    if (approved.kind === 'RETURN_AND_REFUND') return accepted(approved);
+    const settled = await settleAfterSale(id, 'refundApproved');
+    return accepted(settled ?? approved);
+  };
+}
+
+export type RefuseAfterSale = ReturnType<typeof createRefuseAfterSale>;
+
+/** Declines a request; its units may be asked for again. */
+export function createRefuseAfterSale({ afterSales, orders, transact, clock }: DecideParts) {
+  return async function refuseAfterSale(id: string, given: string): Promise<Outcome<AfterSale>> {
+    const refusal = given.trim();
+    const wrong = reasonRefusals(refusal);
+    if (wrong.length > 0) return refused(...wrong);
+    const declined = await transact(async (session) => {
+      const afterSale = await afterSales.move(id, 'refuse', clock.now(), { refusal }, session);
+      if (afterSale === null) return null;
+      for (const { orderLineId, quantity, refundMinor } of afterSale.lines) {
+        await orders.returnUnits(session, afterSale.orderId, { lineId: orderLineId, units: quantity, minor: refundMinor });
+      }
+      return afterSale;
+    });
+    return declined === null ? notNow(afterSales, id) : accepted(declined);
+  };
+}

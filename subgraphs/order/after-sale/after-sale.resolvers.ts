@@ -1,0 +1,51 @@
+import { money } from '#kit/money/money.ts';
+import { toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Locale } from '#kit/viewer/viewer.ts';
+import type { Resolvers } from '../__generated__/types.ts';
+import { maySee, memberOf } from '../caller.ts';
+import { messages } from '../messages.ts';
+import type { AfterSale } from './domain/after-sale.ts';
+
+function payloadOf(outcome: Outcome<AfterSale>, locale: Locale) {
+  return outcome.ok
+    ? { afterSale: outcome.value, userErrors: [] }
+    : { afterSale: null, userErrors: toUserErrors(outcome.refusals, locale, messages) };
+}
+
+export const afterSaleResolvers = {
+  Mutation: {
+    requestAfterSale: async (_root, { input }, { viewer, call, actions }) =>
+      payloadOf(await actions.requestAfterSale(input, memberOf(viewer), call), viewer.locale),
+    approveAfterSale: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.approveAfterSale(input.afterSaleId), viewer.locale),
+    refuseAfterSale: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.refuseAfterSale(input.afterSaleId, input.reason), viewer.locale),
+    receiveReturnedGoods: async (_root, { input }, { viewer, call, actions }) =>
+      payloadOf(await actions.receiveReturnedGoods(input.afterSaleId, call), viewer.locale),
+  },
+  AfterSale: {
+    id: (afterSale) => afterSale._id,
+    order: async (afterSale, _args, { loaders }) => {
+      const order = await loaders.orderById.load(afterSale.orderId);
+      if (order === null) throw new Error(`the order ${afterSale.orderId} is gone`);
+      return order;
+    },
+    lines: ({ lines, currency }) => lines.map((line) => ({ line, currency })),
+    refundAmount: ({ refundMinor, currency }) => money(refundMinor, currency),
+    __resolveReference: async ({ id }, { viewer, loaders }) => {
+      const afterSale = await loaders.afterSaleById.load(id);
+      const order = afterSale && (await loaders.orderById.load(afterSale.orderId));
+      return order && maySee(viewer, order) ? afterSale : null;
+    },
+  },
+  AfterSaleLine: {
+    orderLineId: ({ line }) => line.orderLineId,
+    sku: ({ line }) => ({ id: line.skuId }),
+    quantity: ({ line }) => line.quantity,
+    refundAmount: ({ line, currency }) => money(line.refundMinor, currency),
+  },
+  AfterSaleWindowClosedError: {
+    // Refusals are stored as JSON: the instant comes back as text.
+    closedAt: ({ closedAt }) => new Date(closedAt),
+  },
+} satisfies Resolvers;

@@ -1,0 +1,110 @@
+import type { Connection } from 'mongoose';
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { complete } from '#kit/graphql/complete-resolvers.ts';
+import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
+import { finishGrantedAfterSales } from './after-sale/jobs/finish-granted-after-sales.ts';
+import { cartResolvers } from './cart/cart.resolvers.ts';
+import { createCartPricing } from './cart/queries/price-cart.ts';
+import { joinGuestCartWhenMemberSignedIn } from './cart/reactions/join-guest-cart-when-member-signed-in.ts';
+import { checkoutResolvers } from './checkout/checkout.resolvers.ts';
+import { readOrderConfig, type OrderConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
+import { neighboursBehind } from './neighbours.ts';
+import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
+import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
+import { finishCancellations } from './order/jobs/finish-cancellations.ts';
+import { undoAbandonedPlacings } from './order/jobs/undo-abandoned-placings.ts';
+import { createOrderLoaders } from './order/order.loaders.ts';
+import { orderResolvers } from './order/order.resolvers.ts';
+import {
+  markDeliveredWhenShipmentDelivered,
+  markShippedWhenFulfillmentShipped,
+  noteAllocationWhenFulfillmentAllocated,
+} from './order/reactions/follow-parcels.ts';
+import { orderDoors } from './order-doors.ts';
+import { testPaymentRoute } from './payment/payment-route.ts';
+import { paymentResolvers } from './payment/payment.resolvers.ts';
+import { quoteResolvers } from './quote/quote.resolvers.ts';
+import { finishPendingRefunds } from './refund/jobs/finish-pending-refunds.ts';
+import { refundResolvers } from './refund/refund.resolvers.ts';
+import { createActions } from './wire-actions.ts';
+import { createStores } from './wire-stores.ts';
+
+/** The order subgraph: carts, checkout, orders, payments, after-sales. */
+export async function createApp(wiring: Wiring): Promise<Subgraph> {
+  const config = readOrderConfig(wiring.env);
+  const connection = await openDatabase('order', wiring);
+  try {
+    return wire(wiring, config, connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, connection: Connection): Subgraph {
+  const outbox = createOutbox(connection, { source: 'order' });
+  const neighbours = neighboursBehind(transport);
+  const stores = createStores(connection, outbox);
+  const { orders, payments, refunds, afterSales } = stores;
+  const parts = createActions({ connection, stores, neighbours, config, clock, log });
+  const { actions, lists, keeper, saga, refundDesk, transact, patient } = parts;
+
+  return createSubgraph<Context>({
+    name: 'order',
+    connection,
+    outbox,
+    typeDefs: loadTypeDefs('order'),
+    resolvers: complete<Resolvers, ResolversParentTypes>()(
+      combineResolvers(
+        quoteResolvers,
+        cartResolvers,
+        checkoutResolvers,
+        orderResolvers,
+        paymentResolvers,
+        refundResolvers,
+        afterSaleResolvers,
+        externalOrderResolvers,
+      ),
+    ),
+    context: (request) => {
+      const { viewer, requestId, signal } = request;
+      const call = { viewer, requestId, signal };
+      const { factsOf, quoteOf } = createCartPricing(neighbours, call);
+      return {
+        ...request,
+        call,
+        actions,
+        lists,
+        loaders: createOrderLoaders(stores),
+        cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
+      };
+    },
+    operations: orderDoors(parts, stores, config),
+    reactions: [
+      joinGuestCartWhenMemberSignedIn({ keeper }),
+      noteAllocationWhenFulfillmentAllocated({ orders }),
+      markShippedWhenFulfillmentShipped({ orders }),
+      markDeliveredWhenShipmentDelivered({ orders }),
+    ],
+    jobs: [
+      closeUnpaidOrders({ orders, payments, transact }),
+      completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
+      undoAbandonedPlacings({ orders, saga, log }),
+      finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
+      finishPendingRefunds({ refunds, refundDesk }),
+      finishGrantedAfterSales({ afterSales, settleAfterSale: parts.settleAfterSale, returnedGoods: parts.returnedGoods }),
+    ],
+    routes: [testPaymentRoute(parts.receiveNotification)],
+    clock,
+    log,
+    metrics,
+    transport,
+  });
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '#kit/clock/clock.ts';
+import { busy } from '#kit/graphql/errors.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Shopper } from '../../caller.ts';
+import type { Session, Transact } from '../../session.ts';
+import { joined, withoutBought, type Cart, type CartContent } from '../domain/cart.ts';
+import type { Carts } from '../store/carts.ts';
+
+/** 192 random bits: a guest's cart is reached by its id alone. */
+function newCartId(): string {
+  return `crt_${randomBytes(24).toString('base64url')}`;
+}
+
+interface CartKeeping {
+  readonly carts: Carts;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+/** Two edits of one cart rarely meet; a hundred in a row mean that somebody does it on purpose. */
+const mostAttempts = 100;
+
+/** Finds, opens, edits and joins carts, and decides whose they are. */
+export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
+  async function open({ memberId, channel }: Shopper): Promise<Cart> {
+    const now = clock.now();
+    return carts.open({
+      _id: newCartId(),
+      memberId,
+      channel,
+      lines: [],
+      couponCodes: [],
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+
+  /** Moves a guest's lines into the member's cart of the same channel; null when there is no such guest cart (any more). */
+  async function join(session: Session, memberId: string, guestCartId: string): Promise<Cart | null> {
+    const guest = await carts.byId(guestCartId, session);
+    if (guest === null || guest.memberId !== null) return null;
+    const own = await carts.ofMember(memberId, guest.channel, session);
+    if (own === null) return carts.adopt(guest, memberId, { id: newCartId(), at: clock.now() }, session);
+    await carts.removeGuest(guest, session);
+    return carts.save(own, joined(own, guest), clock.now(), session);
+  }
+
+  /**
+   * The cart that a shopper means, if it is theirs. Without an id: the member's in this channel. A guest's cart that a member names joins the member's own.
+   * Null for unknown ids, other members' carts and other channels' carts.
+   */
+  async function find(shopper: Shopper, cartId: string | null): Promise<Cart | null> {
+    const { memberId, channel } = shopper;
+    if (cartId === null) return memberId === null ? null : carts.ofMember(memberId, channel);
+    const cart = await carts.byId(cartId);
+    if (cart === null || cart.channel !== channel) return null;
+    if (cart.memberId === memberId) return cart;
+    if (cart.memberId !== null || memberId === null) return null;
+    const own = await joinNow(memberId, cartId);
+    return own ?? carts.ofMember(memberId, channel);
+  }
+
+  /** Two first touches at once may both open the member's cart: the unique index lets one of them, and the other finds it. */
+  async function joinNow(memberId: string, guestCartId: string): Promise<Cart | null> {
+    try {
+      return await transact((session) => join(session, memberId, guestCartId));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return transact((session) => join(session, memberId, guestCartId));
+    }
+  }
+
+  return {
+    find,
+    join,
+
+    /** The cart that a shopper means, opened if they name none and have none. Null for an id that isn't theirs. */
+    async findOrOpen(shopper: Shopper, cartId: string | null): Promise<Cart | null> {
+      const found = await find(shopper, cartId);
+      return found ?? (cartId === null ? open(shopper) : null);
+    },
+
+    /** Applies an edit to what the cart holds when it is stored, however many edits arrive at once. `path` is where the input names the cart. */
+    async edit(
+      cart: Cart,
+      path: readonly string[],
+      decide: (content: CartContent) => Outcome<CartContent>,
+    ): Promise<Outcome<Cart>> {
+      let current: Cart | null = cart;
+      for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+        const decided = decide(current);
+        if (!decided.ok) return decided;
+        const saved = await carts.save(current, decided.value, clock.now());
+        if (saved !== null) return accepted(saved);
+        await pause(Math.random() * Math.min(attempt, 10));
+        current = await carts.byId(cart._id);
+        // It joined another cart meanwhile.
+        if (current === null) return refused(notFound(path, 'cart'));
+      }
+      throw busy(200);
+    },
+
+    /** Takes what was bought out of a cart, in the transaction that confirms the order; false when it doesn't hold that any more. */
+    async takeBought(
+      session: Session,
+      bought: { readonly cartId: string; readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] },
+    ): Promise<boolean> {
+      const cart = await carts.byId(bought.cartId, session);
+      const left = cart && withoutBought(cart, bought.lines);
+      if (!cart || !left) return false;
+      return (await carts.save(cart, left, clock.now(), session)) !== null;
+    },
+  };
+}
+
+export type CartKeeper = ReturnType<typeof createCartKeeper>;

@@ -1,0 +1,83 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { defineModel } from '#kit/mongo/connect.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { Cart, CartContent } from '../domain/cart.ts';
+
+const ninetyDays = 90 * 24 * 3600;
+
+/** Where carts are kept. A change is stored on the condition that the cart is still the one that was read. */
+export function createCarts(connection: Connection) {
+  const model = defineModel<Cart>(
+    connection,
+    'Cart',
+    {
+      _id: { type: String, required: true },
+      memberId: { type: String, default: null },
+      channel: { type: String, required: true },
+      lines: [{ lineId: String, skuId: String, quantity: Number }],
+      couponCodes: [String],
+      version: { type: Number, required: true },
+      createdAt: { type: Date, required: true },
+      updatedAt: { type: Date, required: true },
+    },
+    {
+      collection: 'carts',
+      indexes: [
+        { key: { memberId: 1, channel: 1 }, unique: true, partialFilterExpression: { memberId: { $gt: '' } } },
+        // Guests come back within a quarter or not at all.
+        { key: { updatedAt: 1 }, expireAfterSeconds: ninetyDays, partialFilterExpression: { memberId: null } },
+      ],
+    },
+  );
+
+  return {
+    async byId(id: string, session?: ClientSession): Promise<Cart | null> {
+      return model.findOne({ _id: id }, null, { session }).lean<Cart>().exec();
+    },
+
+    async ofMember(memberId: string, channel: string, session?: ClientSession): Promise<Cart | null> {
+      return model.findOne({ memberId, channel }, null, { session }).lean<Cart>().exec();
+    },
+
+    /** Stores a new cart; when the member has one in the channel already, that one is answered. */
+    async open(cart: Cart): Promise<Cart> {
+      try {
+        await model.create([cart]);
+        return cart;
+      } catch (error) {
+        if (cart.memberId === null || !isDuplicateKey(error)) throw error;
+        const existing = await this.ofMember(cart.memberId, cart.channel);
+        if (existing === null) throw error;
+        return existing;
+      }
+    },
+
+    /** Stores a change if nobody else stored one since `before` was read; null if somebody did. */
+    async save(before: Cart, content: CartContent, at: Date, session?: ClientSession): Promise<Cart | null> {
+      return model
+        .findOneAndUpdate(
+          { _id: before._id, version: before.version },
+          { $set: { lines: content.lines, couponCodes: content.couponCodes, updatedAt: at }, $inc: { version: 1 } },
+          { returnDocument: 'after', session },
+        )
+        .lean<Cart>()
+        .exec();
+    },
+
+    /** Makes a guest's cart the member's first one in its channel, under a new id: the guest's id must not open it any more. */
+    async adopt(guest: Cart, memberId: string, own: { id: string; at: Date }, session: ClientSession): Promise<Cart> {
+      const cart = { ...guest, _id: own.id, memberId, version: 1, updatedAt: own.at };
+      await model.deleteOne({ _id: guest._id }, { session }).exec();
+      await model.create([cart], { session });
+      return cart;
+    },
+
+    /** Removes a guest's cart if it is still the one that was read. */
+    async removeGuest(cart: Cart, session: ClientSession): Promise<boolean> {
+      const removed = await model.deleteOne({ _id: cart._id, version: cart.version, memberId: null }, { session }).exec();
+      return removed.deletedCount === 1;
+    },
+  };
+}
+
+export type Carts = ReturnType<typeof createCarts>;

@@ -1,0 +1,4 @@
+import { runSubgraph } from '#kit/subgraph/run.ts';
+import { createApp } from './app.ts';
+
+await runSubgraph('order', createApp);

@@ -1,0 +1,58 @@
+import { formatAmount, type Money } from '#kit/money/money.ts';
+import type { Messages } from '#kit/user-error/user-error.ts';
+
+const shown = (amount: Money) => `${amount.currency} ${formatAmount(amount)}`;
+
+/** The sentence for each refusal of this subgraph, and of the neighbours whose refusals it hands on. */
+export const messages: Messages = {
+  SKU_UNAVAILABLE: {
+    en: () => 'This article is not sold here. Choose another one or remove it.',
+    zh: () => '该商品在此渠道不可售，请更换或移除。',
+  },
+  INSUFFICIENT_STOCK: {
+    en: ({ available }: { available: number }) => `Only ${available} left in stock. Reduce the quantity.`,
+    zh: ({ available }: { available: number }) => `库存不足，仅剩 ${available} 件，请减少数量。`,
+  },
+  PRICE_CHANGED: {
+    en: ({ expected, current }: { expected: Money; current: Money }) =>
+      `The total changed from ${shown(expected)} to ${shown(current)}. Confirm the new total.`,
+    zh: ({ expected, current }: { expected: Money; current: Money }) =>
+      `总价已由 ${shown(expected)} 变为 ${shown(current)}，请确认新的总价。`,
+  },
+  COUPON_NOT_FOUND: {
+    en: () => 'There is no such coupon code here. Check it for typing mistakes.',
+    zh: () => '该优惠码不存在，请检查输入。',
+  },
+  COUPON_EXPIRED: {
+    en: () => 'This coupon has expired. Use another one.',
+    zh: () => '该优惠券已过期，请使用其他优惠券。',
+  },
+  COUPON_USED_UP: {
+    en: () => 'All of these coupons are taken. Use another one.',
+    zh: () => '该优惠券已被领完，请使用其他优惠券。',
+  },
+  COUPON_NOT_USABLE: {
+    en: ({ reason }: { reason: string }) => `A coupon can't be used for this order (${reason}). Take it off and try again.`,
+    zh: ({ reason }: { reason: string }) => `有优惠券不适用于该订单（${reason}），请取消使用后重试。`,
+  },
+  BUDGET_EXHAUSTED: {
+    en: () => 'The budget of a promotion has just run out. Look at the new price and order again.',
+    zh: () => '促销预算刚刚用完，请查看最新价格后重新下单。',
+  },
+  PROMOTION_LIMIT_REACHED: {
+    en: () => 'A promotion was used as often as it may be. Look at the new price and order again.',
+    zh: () => '促销使用次数已达上限，请查看最新价格后重新下单。',
+  },
+  INSUFFICIENT_POINTS: {
+    en: ({ available }: { available: number }) => `You have ${available} points to spend. Spend fewer.`,
+    zh: ({ available }: { available: number }) => `可用积分为 ${available}，请减少使用的积分。`,
+  },
+  PAYMENT_PROVIDER_UNAVAILABLE: {
+    en: ({ provider }: { provider: string }) => `Paying by ${provider} is not possible here. Choose another way to pay.`,
+    zh: ({ provider }: { provider: string }) => `此处不支持 ${provider} 支付，请选择其他支付方式。`,
+  },
+  AFTER_SALE_WINDOW_CLOSED: {
+    en: ({ closedAt }: { closedAt: string }) => `After-sales could be asked for until ${closedAt}. Contact the shop.`,
+    zh: ({ closedAt }: { closedAt: string }) => `售后申请已于 ${closedAt} 截止，请联系客服。`,
+  },
+};

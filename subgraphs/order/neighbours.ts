@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { busy } from '#kit/graphql/errors.ts';
+import { logisticsOperations } from '#kit/neighbours/logistics.ts';
+import { memberOperations } from '#kit/neighbours/member.ts';
+import { productOperations } from '#kit/neighbours/product.ts';
+import { promotionOperations } from '#kit/neighbours/promotion.ts';
+import { neighbourOf, type Neighbour } from '#kit/transport/neighbours.ts';
+import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+
+export type Product = Neighbour<typeof productOperations>;
+export type Promotion = Neighbour<typeof promotionOperations>;
+export type MemberNeighbour = Neighbour<typeof memberOperations>;
+export type Logistics = Neighbour<typeof logisticsOperations>;
+
+/** The subgraphs that an order needs. */
+export interface Neighbours {
+  readonly product: Product;
+  readonly promotion: Promotion;
+  readonly member: MemberNeighbour;
+  readonly logistics: Logistics;
+}
+
+/** The neighbours behind a transport. */
+export function neighboursBehind(transport: Transport): Neighbours {
+  return {
+    product: neighbourOf(productOperations, transport),
+    promotion: neighbourOf(promotionOperations, transport),
+    member: neighbourOf(memberOperations, transport),
+    logistics: neighbourOf(logisticsOperations, transport),
+  };
+}
+
+const retryAfterMs = 1_000;
+
+/**
+ * What a caller is told when a neighbour could not be asked: BUSY, try again; the reason is logged. Any other error comes out as it is, among them a refusal
+ * of our own call, which would be refused again.
+ */
+export function askAgain(error: unknown, log: Pick<Logger, 'warn'>): unknown {
+  if (!(error instanceof NeighbourError)) return error;
+  if (error.code === 'REFUSED' && error.reason !== 'BUSY') return error;
+  log.warn({ err: error, target: error.target }, 'a neighbour could not be asked');
+  return busy(error.retryAfterMs ?? retryAfterMs);
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, idempotencyConflict, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
+import { actorOf, maySee } from '../../caller.ts';
+import type { Payments } from '../../payment/store/payments.ts';
+import type { Transact } from '../../session.ts';
+import { cancelUnpaid } from '../domain/order-changes.ts';
+import type { Cancellation, Order } from '../domain/order.ts';
+import type { Orders } from '../store/orders.ts';
+import type { CancelPaidOrder } from './cancel-paid-order.ts';
+
+interface CancelOrderParts {
+  readonly orders: Orders;
+  readonly payments: Payments;
+  readonly cancelPaidOrder: CancelPaidOrder;
+  readonly idempotency: Idempotency;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+const longestReason = 200;
+
+export type CancelOrder = ReturnType<typeof createCancelOrder>;
+
+/** Cancels an order for its member, or for staff: unpaid ones at once, paid ones if nothing has left a warehouse. */
+export function createCancelOrder(parts: CancelOrderParts) {
+  const { orders, payments, cancelPaidOrder, idempotency, transact, clock } = parts;
+
+  function mayCancel(viewer: Viewer, order: Order): boolean {
+    return maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
+  }
+
+  async function cancelNow(orderId: string, wish: Omit<Cancellation, 'requestedAt'>, viewer: Viewer, call: Call): Promise<Outcome<string>> {
+    const order = await orders.byId(orderId);
+    if (order === null || !mayCancel(viewer, order)) return refused(notFound(['orderId'], 'order'));
+    // The first try of this very wish came to its end, but its answer got lost.
+    if (order.status === 'CANCELLED' && order.cancellation?.id === wish.id) return accepted(orderId);
+    const unpaid = await transact(async (session) => {
+      const cancelled = await orders.change(session, orderId, cancelUnpaid({ ...wish, requestedAt: clock.now() }));
+      if (cancelled !== null) await payments.closeOpen(session, orderId);
+      return cancelled;
+    });
+    if (unpaid !== null) return accepted(orderId);
+    const paid = await cancelPaidOrder(orderId, wish, call);
+    if (paid !== null) return accepted(orderId);
+    const now = await orders.byId(orderId);
+    return refused(invalidState(['orderId'], { state: now?.status ?? order.status }));
+  }
+
+  return async function cancelOrder(
+    input: { readonly orderId: string; readonly reason: string | null; readonly idempotencyKey: string },
+    viewer: Viewer,
+    call: Call,
+  ): Promise<Outcome<Order>> {
+    const reason = input.reason?.trim() ?? '';
+    if (reason.length > longestReason) {
+      return refused(invalidInput(['reason'], { en: `A reason has at most ${longestReason} characters.`, zh: `原因最多 ${longestReason} 个字符。` }));
+    }
+    const once = await idempotency.runOnce(
+      {
+        caller: viewer.id ?? viewer.kind,
+        operation: 'cancelOrder',
+        key: input.idempotencyKey,
+        input: { orderId: input.orderId, reason },
+        subjectId: () => newId('refund'),
+      },
+      (id) => cancelNow(input.orderId, { id, reason, actor: actorOf(viewer), afterSaleId: null }, viewer, call),
+    );
+    if (once.conflict === true) return refused(idempotencyConflict());
+    if (!once.result.ok) return once.result;
+    const order = await orders.byId(once.result.value);
+    if (order === null) throw new Error(`the order ${once.result.value} is gone`);
+    return accepted(order);
+  };
+}

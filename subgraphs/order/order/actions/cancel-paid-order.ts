@@ -1,0 +1,68 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { busy } from '#kit/graphql/errors.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import type { Logistics } from '../../neighbours.ts';
+import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
+import type { Session, Transact } from '../../session.ts';
+import { cancelPaid } from '../domain/order-changes.ts';
+import { goodsMinor, type Cancellation, type Order } from '../domain/order.ts';
+import type { Orders } from '../store/orders.ts';
+
+interface CancelPaidParts {
+  readonly orders: Orders;
+  readonly logistics: Logistics;
+  readonly refundDesk: RefundDesk;
+  /** Closes the after-sale that the cancellation grants, with the amount that goes back, in the same transaction. */
+  readonly settleAfterSale: (session: Session, afterSaleId: string, amountMinor: number, at: Date) => Promise<void>;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+export type CancelPaidOrder = ReturnType<typeof createCancelPaidOrder>;
+
+/**
+ * Cancels a paid order that hasn't left any warehouse: the warehouses are stopped first, then order, refund and event are written together. The wish
+ * is noted on the order before, so that a job finishes what a crash between the two leaves.
+ */
+export function createCancelPaidOrder(parts: CancelPaidParts) {
+  const { orders, logistics, refundDesk, settleAfterSale, transact, clock } = parts;
+
+  /** The cancelled order; null when it isn't paid (any more), or something has left. BUSY while another wish to cancel it is at work. */
+  return async function cancelPaidOrder(orderId: string, wish: Omit<Cancellation, 'requestedAt'>, call: Call): Promise<Order | null> {
+    const cancellation = { ...wish, requestedAt: clock.now() };
+    if ((await orders.beginCancellation(orderId, cancellation)) === null) {
+      const order = await orders.byId(orderId);
+      if (order?.status === 'PAID') throw busy(500);
+      return null;
+    }
+    const { stopped } = await logistics.stopFulfillments({ orderId }, call);
+    if (!stopped) {
+      await orders.giveUpCancellation(orderId, wish.id);
+      return null;
+    }
+    const cancelled = await transact(async (session) => {
+      const before = await orders.byId(orderId, session);
+      if (before === null) return null;
+      const after = await orders.change(session, orderId, cancelPaid(before, cancellation));
+      const amountMinor = before.paidMinor - before.refundedMinor;
+      if (after === null) return null;
+      if (wish.afterSaleId !== null) await settleAfterSale(session, wish.afterSaleId, amountMinor, cancellation.requestedAt);
+      if (amountMinor === 0) return after;
+      await refundDesk.open(session, {
+        _id: wish.id,
+        orderId,
+        cause: wish.afterSaleId === null ? 'ORDER_CANCELLED' : 'AFTER_SALE',
+        afterSaleId: wish.afterSaleId,
+        amountMinor,
+        goodsMinor: goodsMinor(before) - before.refundedGoodsMinor,
+        // The event of the cancellation gives all spent points back.
+        pointsReturned: 0,
+        currency: before.currency,
+        lines: before.lines.map(({ lineId, skuId, quantity }) => ({ orderLineId: lineId, skuId, quantity })),
+      });
+      return after;
+    });
+    if (cancelled !== null) await refundDesk.carryOut(wish.id);
+    return cancelled;
+  };
+}

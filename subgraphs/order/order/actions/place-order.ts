@@ -1,0 +1,108 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { money, type Money } from '#kit/money/money.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, currencyMismatch, idempotencyConflict, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import type { Member } from '../../caller.ts';
+import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
+import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
+import type { OrderTerms } from '../domain/draft-order.ts';
+import { priceChanged } from '../domain/order-refusals.ts';
+import type { Order } from '../domain/order.ts';
+import { termsOfQuote } from '../domain/terms-of-quote.ts';
+import type { PlacingSaga } from '../steps/place-by-saga.ts';
+import type { Orders } from '../store/orders.ts';
+
+/** What a member orders, and what they saw. */
+export interface PlaceOrderRequest {
+  readonly checkout: CheckoutRequest;
+  readonly expectedTotal: Money | null;
+  readonly note: string | null;
+  readonly idempotencyKey: string;
+}
+
+export interface PlaceOrderParts {
+  readonly idempotency: Idempotency;
+  readonly priceCheckout: PriceCheckout;
+  readonly saga: PlacingSaga;
+  readonly orders: Orders;
+  readonly clock: Clock;
+  /** How long an order may stay unpaid, milliseconds. */
+  readonly unpaidMs: number;
+}
+
+const longestNote = 500;
+
+/** A neighbour names the SKU that is short; only we know where the input named it. */
+function atItsLine(refusal: Refusal, { lines }: CheckoutRequest): Refusal {
+  if (refusal.path !== undefined || typeof refusal['skuId'] !== 'string') return refusal;
+  const index = lines?.findIndex((line) => line.skuId === refusal['skuId']) ?? -1;
+  return { ...refusal, path: index < 0 ? ['cartId'] : ['lines', String(index)] };
+}
+
+export type PlaceOrder = ReturnType<typeof createPlaceOrder>;
+
+/** Places an order for a member, once for each key. */
+export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clock, unpaidMs }: PlaceOrderParts) {
+  /** What the order will be, if it can be placed and costs what the shopper saw. */
+  async function termsOf(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<OrderTerms>> {
+    const { checkout, expectedTotal } = request;
+    const note = request.note?.trim() || null;
+    if (note !== null && note.length > longestNote) {
+      return refused(invalidInput(['note'], { en: `A note has at most ${longestNote} characters.`, zh: `备注最多 ${longestNote} 个字符。` }));
+    }
+    const priced = await priceCheckout(checkout, member, call);
+    if (!priced.ok) return priced;
+    const { quote, deliveries, address, lines, cart } = priced.value;
+    if (address === null) {
+      return refused(invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }));
+    }
+    const unusable = couponRefusals(checkout.couponIds, quote);
+    if (unusable.length > 0) return refused(...unusable);
+    const current = money(quote.totalMinor, quote.currency);
+    if (expectedTotal !== null && expectedTotal.currency !== current.currency) {
+      return refused(currencyMismatch(['expectedTotal', 'currency'], current.currency, expectedTotal.currency));
+    }
+    if (expectedTotal !== null && expectedTotal.minor !== current.minor) return refused(priceChanged(expectedTotal, current));
+    const placedAt = clock.now();
+    return accepted({
+      ...termsOfQuote(quote, lines),
+      memberId: member.memberId,
+      channel: member.channel,
+      placedAt,
+      expiresAt: new Date(placedAt.getTime() + unpaidMs),
+      address,
+      note,
+      deliveries,
+      external: null,
+      cart,
+      paidElsewhere: false,
+    });
+  }
+
+  return async function placeOrder(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<Order>> {
+    const once = await idempotency.runOnce(
+      {
+        caller: member.memberId,
+        operation: 'placeOrder',
+        key: request.idempotencyKey,
+        input: { ...request, channel: member.channel },
+        subjectId: () => newId('request'),
+      },
+      async (placementId): Promise<Outcome<string>> => {
+        const resumed = await saga.resume(placementId, 'member', call, { alone: true });
+        if (resumed !== null) return resumed;
+        const terms = await termsOf(request, member, call);
+        if (!terms.ok) return terms;
+        const placed = await saga.place(placementId, terms.value, 'member', call);
+        return placed.ok ? placed : refused(...placed.refusals.map((refusal) => atItsLine(refusal, request.checkout)));
+      },
+    );
+    if (once.conflict === true) return refused(idempotencyConflict());
+    if (!once.result.ok) return once.result;
+    const order = await orders.byId(once.result.value);
+    if (order === null) throw new Error(`the order ${once.result.value} is gone`);
+    return accepted(order);
+  };
+}

@@ -1,0 +1,31 @@
+import type { Money } from '#kit/money/money.ts';
+import type { Refusal } from '#kit/user-error/user-error.ts';
+
+/** SKU_UNAVAILABLE: unknown, or not sold in this channel. */
+export function skuUnavailable(path: readonly string[], sku: { readonly skuId: string } | { readonly skuCode: string }) {
+  return {
+    type: 'SkuUnavailableError',
+    code: 'SKU_UNAVAILABLE',
+    path,
+    skuId: 'skuId' in sku ? sku.skuId : null,
+    skuCode: 'skuCode' in sku ? sku.skuCode : null,
+  } as const satisfies Refusal;
+}
+
+/** INSUFFICIENT_STOCK: fewer units than asked for. */
+export function insufficientStock(
+  path: readonly string[],
+  short: { readonly skuId: string; readonly requested: number; readonly available: number },
+) {
+  return { type: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', path, ...short } as const satisfies Refusal;
+}
+
+/** PRICE_CHANGED: the total isn't the one that the shopper saw. */
+export function priceChanged(expected: Money, current: Money) {
+  return { type: 'PriceChangedError', code: 'PRICE_CHANGED', path: ['expectedTotal'], expected, current } as const satisfies Refusal;
+}
+
+/** COUPON_NOT_USABLE: a coupon that the shopper chose doesn't apply. */
+export function couponNotUsable(path: readonly string[], couponId: string, reason: string) {
+  return { type: 'CouponNotUsableError', code: 'COUPON_NOT_USABLE', path, couponId, reason } as const satisfies Refusal;
+}

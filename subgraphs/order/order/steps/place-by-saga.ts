@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import { busy } from '#kit/graphql/errors.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, invalidState, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import type { Session, Transact } from '../../session.ts';
+import { draftOrder, type OrderTerms } from '../domain/draft-order.ts';
+import { confirm, pay } from '../domain/order-changes.ts';
+import { numbersPerDay, orderNumber } from '../domain/order-number.ts';
+import type { Actor, Order, StepState } from '../domain/order.ts';
+import type { Orders } from '../store/orders.ts';
+import type { PlacingStep } from './placing-step.ts';
+
+/** What confirming an order touches outside its own document, in the same transaction. */
+export interface Confirmation {
+  /** Takes what was bought out of the cart; false when somebody ordered it meanwhile. */
+  takeFromCart(session: Session, cart: NonNullable<NonNullable<Order['placing']>['cart']>): Promise<boolean>;
+  /** Records the money that somebody else has received for the order. */
+  recordPaidElsewhere(session: Session, order: Order): Promise<void>;
+}
+
+interface SagaParts {
+  readonly orders: Orders;
+  readonly steps: readonly PlacingStep[];
+  readonly confirmation: Confirmation;
+  readonly transact: Transact;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** Longer than all that a living saga does: calls of 3 s in parallel and two writes of 5 s. */
+const leaseMs = 15_000;
+const mostNumbers = 5;
+const waitForTwinMs = 8_000;
+
+/** The cart was ordered by another call while this one was at work. */
+class CartGone extends Error {}
+/** Somebody with a later fence decides about this placing now. */
+class Superseded extends Error {}
+
+export type PlacingSaga = ReturnType<typeof createPlacingSaga>;
+
+/**
+ * Places orders: the draft is written with its steps, everything it needs is held in parallel, and then it is confirmed, or undone in reverse. The
+ * outcome is decided by one conditional write to the order itself, so that whoever comes after a crash, a retry of the same call or the resume
+ * job, can finish or undo what it finds, and nobody can do both.
+ */
+export function createPlacingSaga({ orders, steps, confirmation, transact, clock, log }: SagaParts) {
+  const leaseEnd = () => new Date(clock.now().getTime() + leaseMs);
+  const stepsOf = (order: Order) => steps.filter((step) => step.applies(order));
+  const fenceOf = (order: Order) => order.placing?.fence ?? 0;
+
+  /** Writes the draft under a free number; null when the same placement has a living order already. */
+  async function writeDraft(placementId: string, terms: OrderTerms): Promise<Order | null> {
+    const id = newId('order');
+    for (let attempt = 0; attempt < mostNumbers; attempt += 1) {
+      const number = orderNumber(terms.placedAt, randomInt(numbersPerDay));
+      const draft = draftOrder(id, number, terms, { placementId, leaseUntil: leaseEnd() }, []);
+      const named = stepsOf(draft).map((step) => ({ name: step.name, state: 'PENDING' as const }));
+      const order = { ...draft, placing: draft.placing && { ...draft.placing, steps: named } };
+      const clash = await orders.insertDraft(order);
+      if (clash === null) return order;
+      if (clash === 'PLACEMENT') return null;
+    }
+    throw busy(1_000);
+  }
+
+  /** Confirms and, when nothing is to be paid (any more), pays in the same transaction. */
+  async function confirmNow(order: Order, actor: Actor): Promise<void> {
+    const mover = { at: clock.now(), actor };
+    await transact(async (session) => {
+      const placed = await orders.change(session, order._id, confirm(mover), fenceOf(order));
+      if (placed === null) throw new Superseded();
+      const cart = order.placing?.cart ?? null;
+      if (cart !== null && !(await confirmation.takeFromCart(session, cart))) throw new CartGone();
+      const paidElsewhere = order.placing?.paidElsewhere === true;
+      if (!paidElsewhere && order.totalMinor > 0) return;
+      const paid = await orders.change(session, order._id, pay(order, mover));
+      if (paid === null) throw new Superseded();
+      if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
+    });
+  }
+
+  /** Gives back whatever was held, last step first, and frees the placement. Safe to repeat. */
+  async function undoAll(order: Order, call: Call): Promise<void> {
+    const undone: { name: string; state: StepState }[] = [];
+    for (const step of stepsOf(order).toReversed()) {
+      await step.undo(order, call);
+      undone.unshift({ name: step.name, state: 'UNDONE' });
+    }
+    await orders.abandon(order._id, undone);
+  }
+
+  /** Decides for undoing and does it; throws Superseded when somebody else decides. */
+  async function giveUp(order: Order, states: readonly StepState[], refusals: readonly Refusal[], call: Call): Promise<void> {
+    const named = stepsOf(order).map((step, index) => ({ name: step.name, state: states[index] ?? 'PENDING' }));
+    if (!(await orders.decideUndo(order._id, fenceOf(order), { steps: named, refusals }))) throw new Superseded();
+    await undoAll(order, call);
+  }
+
+  /** Brings a draft to its end from wherever it is; every step may have been done before. */
+  async function finish(order: Order, actor: Actor, call: Call): Promise<Outcome<string>> {
+    const settled = await Promise.allSettled(stepsOf(order).map((step) => step.hold(order, call)));
+    const states = settled.map((result): StepState =>
+      result.status === 'rejected' ? 'PENDING' : result.value.ok ? 'DONE' : 'REFUSED',
+    );
+    const refusals = settled.flatMap((result) => (result.status === 'fulfilled' && !result.value.ok ? result.value.refusals : []));
+    if (refusals.length > 0) {
+      await giveUp(order, states, refusals, call);
+      return refused(...refusals);
+    }
+    const failure = settled.find((result) => result.status === 'rejected');
+    if (failure !== undefined) {
+      await giveUp(order, states, [], call);
+      throw failure.reason;
+    }
+    try {
+      await confirmNow(order, actor);
+      return accepted(order._id);
+    } catch (error) {
+      if (!(error instanceof CartGone)) throw error;
+      const taken = invalidState(['cartId'], { state: 'ORDERED' });
+      await giveUp(order, states, [taken], call);
+      return refused(taken);
+    }
+  }
+
+  /** What became of a draft that somebody else decides about: waits for its end. */
+  async function outcomeOfTwin(id: string): Promise<Outcome<string>> {
+    const deadline = performance.now() + waitForTwinMs;
+    for (;;) {
+      const order = await orders.byId(id);
+      if (order?.visible === true) return accepted(id);
+      if (order?.status === 'ABANDONED' && order.placing && order.placing.refusals.length > 0) return refused(...order.placing.refusals);
+      if (order?.status !== 'PLACING' || performance.now() > deadline) throw busy(1_000);
+      await pause(50);
+    }
+  }
+
+  async function unlessSuperseded(id: string, work: () => Promise<Outcome<string>>): Promise<Outcome<string>> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Superseded) return outcomeOfTwin(id);
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * The living order of a placement, brought to its end if a crash or a lost answer left it half done; null when there is none. With `alone` the
+     * caller is sure that nobody else works on it now (it holds the idempotency row); without, a living twin is waited for.
+     */
+    async resume(placementId: string, actor: Actor, call: Call, { alone }: { alone: boolean }): Promise<Outcome<string> | null> {
+      const found = await orders.byPlacement(placementId);
+      if (found === null) return null;
+      if (found.visible) return accepted(found._id);
+      const order = await orders.takeOver(found._id, leaseEnd(), alone ? undefined : clock.now());
+      if (order === null) return outcomeOfTwin(found._id);
+      if (order.placing?.decision !== 'UNDO') return unlessSuperseded(order._id, () => finish(order, actor, call));
+      await undoAll(order, call);
+      return null;
+    },
+
+    /** Places an order under these terms: its id, or why it can't be placed. When nobody can tell, nothing is left held and it throws. */
+    async place(placementId: string, terms: OrderTerms, actor: Actor, call: Call): Promise<Outcome<string>> {
+      const order = await writeDraft(placementId, terms);
+      if (order === null) {
+        const twin = await orders.byPlacement(placementId);
+        if (twin === null) throw busy(1_000);
+        return outcomeOfTwin(twin._id);
+      }
+      return unlessSuperseded(order._id, () => finish(order, actor, call));
+    },
+
+    /**
+     * Undoes a placing that nobody works on any more: its caller has never been told of an order, and gets a new one by asking again. False when somebody
+     * was faster.
+     */
+    async undoStale(id: string, call: Call): Promise<boolean> {
+      const order = await orders.takeOver(id, leaseEnd(), clock.now());
+      if (order === null) return false;
+      try {
+        if (order.placing?.decision === 'UNDO') await undoAll(order, call);
+        else await giveUp(order, [], [], call);
+        log.warn({ orderId: id, fence: fenceOf(order) }, 'a placing that was left behind was undone');
+        return true;
+      } catch (error) {
+        if (error instanceof Superseded) return false;
+        throw error;
+      }
+    },
+  };
+}

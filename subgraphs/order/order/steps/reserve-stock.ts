@@ -1,0 +1,27 @@
+import type { Logistics } from '../../neighbours.ts';
+import { holdUntil, type PlacingStep } from './placing-step.ts';
+
+/** Every line is reserved, or none. */
+export function reserveStock(logistics: Logistics): PlacingStep {
+  return {
+    name: 'reserve-stock',
+    applies: () => true,
+    hold: (order, call) =>
+      logistics.reserveStock(
+        {
+          orderId: order._id,
+          channel: order.channel,
+          region: order.address.region,
+          lines: order.lines.map(({ lineId, skuId, quantity, weightGrams }) => ({
+            orderLineId: lineId,
+            skuId,
+            quantity,
+            weightGrams,
+          })),
+          expiresAt: holdUntil(order),
+        },
+        call,
+      ),
+    undo: (order, call) => logistics.releaseStock({ orderId: order._id }, call),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Connection, Model } from 'mongoose';
+import { defineModel, type IndexSpec } from '#kit/mongo/connect.ts';
+import type { Order } from '../domain/order.ts';
+
+const address = { recipient: String, phone: String, region: String, city: String, line: String, postalCode: String };
+const priceStep = { kind: String, label: String, promotionId: String, beforeMinor: Number, afterMinor: Number };
+const stockLine = { skuId: String, quantity: Number };
+
+const line = {
+  lineId: String,
+  skuId: String,
+  productId: String,
+  title: String,
+  quantity: Number,
+  unitPriceMinor: Number,
+  totalMinor: Number,
+  weightGrams: Number,
+  steps: [priceStep],
+  claimedUnits: Number,
+  claimedMinor: Number,
+};
+
+const placing = {
+  fence: Number,
+  leaseUntil: Date,
+  decision: String,
+  steps: [{ name: String, state: String }],
+  // Refusals carry facts of their own, as their types say.
+  refusals: { type: [{}], default: undefined },
+  cart: { type: { cartId: String, lines: [{ lineId: String, quantity: Number }] }, default: null },
+  paidElsewhere: Boolean,
+};
+
+const definition = {
+  _id: { type: String, required: true },
+  number: { type: String, required: true },
+  placementId: String,
+  status: { type: String, required: true },
+  visible: { type: Boolean, required: true },
+  version: { type: Number, required: true },
+  memberId: { type: String, default: null },
+  channel: { type: String, required: true },
+  currency: { type: String, required: true },
+  placedAt: { type: Date, required: true },
+  expiresAt: { type: Date, default: null },
+  paidAt: { type: Date, default: null },
+  shippedAt: { type: Date, default: null },
+  completedAt: { type: Date, default: null },
+  subtotalMinor: { type: Number, required: true },
+  discountMinor: { type: Number, required: true },
+  freightMinor: { type: Number, required: true },
+  totalMinor: { type: Number, required: true },
+  pointsSpent: { type: Number, required: true },
+  benefits: {
+    promotions: [{ promotionId: String, amountMinor: Number }],
+    coupons: [{ templateId: String, couponId: String, amountMinor: Number }],
+    flashTicketId: { type: String, default: null },
+  },
+  address,
+  note: { type: String, default: null },
+  lines: [line],
+  deliveries: [{ warehouseId: String, earliest: Date, latest: Date, freightMinor: Number, lines: [stockLine] }],
+  timeline: [{ at: Date, status: String, actor: String, note: { type: String, default: null } }],
+  external: { type: { partnerId: String, system: String, id: String, contentHash: String }, default: null },
+  placing: { type: placing, default: null },
+  cancellation: {
+    type: { id: String, reason: String, actor: String, requestedAt: Date, afterSaleId: String },
+    default: null,
+  },
+  paidMinor: { type: Number, required: true },
+  refundedMinor: { type: Number, required: true },
+  refundedGoodsMinor: { type: Number, required: true },
+  pointsReturned: { type: Number, required: true },
+  refundStatus: { type: String, required: true },
+};
+
+/** Only confirmed orders are listed; drafts of the saga don't weigh on these. */
+const listed = { partialFilterExpression: { visible: true } };
+const thirtyDays = 30 * 24 * 3600;
+
+const indexes: readonly IndexSpec[] = [
+  { key: { number: 1 }, unique: true },
+  { key: { placementId: 1 }, unique: true, partialFilterExpression: { placementId: { $exists: true } } },
+  { key: { memberId: 1, placedAt: -1, _id: -1 }, ...listed },
+  { key: { memberId: 1, status: 1, placedAt: -1, _id: -1 }, ...listed },
+  { key: { placedAt: -1, _id: -1 }, ...listed },
+  { key: { status: 1, placedAt: -1, _id: -1 }, ...listed },
+  { key: { channel: 1, placedAt: -1, _id: -1 }, ...listed },
+  { key: { 'placing.leaseUntil': 1 }, partialFilterExpression: { status: 'PLACING' } },
+  { key: { expiresAt: 1 }, partialFilterExpression: { status: 'PENDING_PAYMENT' } },
+  { key: { status: 1, shippedAt: 1 }, ...listed },
+  {
+    key: { 'cancellation.requestedAt': 1 },
+    partialFilterExpression: { status: 'PAID', 'cancellation.requestedAt': { $exists: true } },
+  },
+  // Undone placings are kept for a month for whoever asks what happened.
+  { key: { placedAt: 1 }, expireAfterSeconds: thirtyDays, partialFilterExpression: { status: 'ABANDONED' } },
+];
+
+/** The collection of orders; one model for all stores of a connection. */
+export function orderModel(connection: Connection): Model<Order> {
+  const known = connection.models['Order'] as Model<Order> | undefined;
+  return known ?? defineModel<Order>(connection, 'Order', definition, { collection: 'orders', indexes });
+}

@@ -1,0 +1,257 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { trusted } from '#kit/mongo/connect.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import type { Cancellation, Order, Placing, StepState, TimelineEntry } from '../domain/order.ts';
+import { entryOf, type OrderChange } from '../domain/order-changes.ts';
+import type { OrderFact } from '../domain/order-facts.ts';
+import { transitions } from '../domain/order-states.ts';
+import { orderModel } from './order-schema.ts';
+
+/** Told of every visible move, in the move's transaction. */
+export interface ChangeListener {
+  append(session: ClientSession, order: Order, at: Date): Promise<void>;
+}
+
+/** Counters of an order that move together with its after-sales and refunds. */
+export interface RefundCounters {
+  readonly refundedMinor: number;
+  readonly refundedGoodsMinor: number;
+  readonly pointsReturned: number;
+  readonly refundStatus: Order['refundStatus'];
+}
+
+/** What a draft may clash with: another order of the same number, or of the same placement. */
+export type Clash = 'NUMBER' | 'PLACEMENT';
+
+/** Where orders are kept. Every write is conditional on what it leaves; a write that returns null or false found something else. */
+export function createOrders(connection: Connection, outbox: Outbox, changes: ChangeListener) {
+  const model = orderModel(connection);
+  const after = { returnDocument: 'after' } as const;
+
+  /** Adds facts to the transaction; the order's version has counted them already. */
+  async function tell(session: ClientSession, order: Order, at: Date, facts: readonly OrderFact[]): Promise<void> {
+    const events = facts.map((fact, index) => ({
+      ...fact,
+      aggregateId: order._id,
+      version: order.version - facts.length + 1 + index,
+      at,
+    }));
+    // Each fact has the payload of its name; the mapped union can't follow that.
+    await outbox.append(session, events as never);
+  }
+
+  return {
+    async byId(id: string, session?: ClientSession): Promise<Order | null> {
+      return model.findOne({ _id: id }, null, { session }).lean<Order>().exec();
+    },
+
+    async byNumbers(numbers: readonly string[]): Promise<Order[]> {
+      return model.find({ number: trusted({ $in: numbers }), visible: true }).lean<Order[]>().exec();
+    },
+
+    async byIds(ids: readonly string[]): Promise<Order[]> {
+      return model.find({ _id: trusted({ $in: ids }), visible: true }).lean<Order[]>().exec();
+    },
+
+    async byPlacement(placementId: string): Promise<Order | null> {
+      return model.findOne({ placementId }).lean<Order>().exec();
+    },
+
+    /** Writes a draft before anything is held for it. */
+    async insertDraft(draft: Order): Promise<Clash | null> {
+      try {
+        await model.create([draft]);
+        return null;
+      } catch (error) {
+        if (isDuplicateKey(error, 'number_1')) return 'NUMBER';
+        if (isDuplicateKey(error, 'placementId_1')) return 'PLACEMENT';
+        throw error;
+      }
+    },
+
+    /** Writes whole orders of the past; unordered, one write. */
+    async insertMany(orders: readonly Order[]): Promise<void> {
+      await model.collection.insertMany(orders as never, { ordered: false });
+    },
+
+    /**
+     * Makes a move: state, timeline and facts in the caller's transaction, on the condition that the order is in a state that the move leaves and, for
+     * the saga, that nobody with a later fence has taken over. Null when it isn't.
+     */
+    async change(session: ClientSession, id: string, made: OrderChange, fence?: number): Promise<Order | null> {
+      const { from, to } = transitions[made.transition];
+      const held = fence === undefined ? {} : { 'placing.fence': fence, 'placing.decision': null };
+      const confirmed = fence === undefined ? {} : { 'placing.decision': 'CONFIRM' };
+      const order = await model
+        .findOneAndUpdate(
+          { _id: id, status: trusted({ $in: from }), ...held },
+          {
+            $set: { ...made.set, ...confirmed, status: to },
+            $inc: { version: made.facts.length },
+            $push: { timeline: entryOf(made) },
+          },
+          { ...after, session },
+        )
+        .lean<Order>()
+        .exec();
+      if (order === null) return null;
+      await tell(session, order, made.at, made.facts.map((fact) => fact(order)));
+      await changes.append(session, order, made.at);
+      return order;
+    },
+
+    /** Tells a fact that moves no state. */
+    async tellFact(session: ClientSession, id: string, at: Date, fact: (order: Order) => OrderFact): Promise<void> {
+      const order = await model.findOneAndUpdate({ _id: id }, { $inc: { version: 1 } }, { ...after, session }).lean<Order>().exec();
+      if (order === null) throw new Error(`the order ${id} is gone`);
+      await tell(session, order, at, [fact(order)]);
+    },
+
+    /** Adds an entry to the timeline without moving the order. */
+    async note(session: ClientSession, id: string, entry: Omit<TimelineEntry, 'status'>): Promise<void> {
+      const order = await model.findOne({ _id: id }, { status: 1 }, { session }).lean<Pick<Order, 'status'>>().exec();
+      if (order === null) return;
+      await model.updateOne({ _id: id }, { $push: { timeline: { ...entry, status: order.status } } }, { session }).exec();
+    },
+
+    /** Takes over a placing from whoever held it: nobody with an earlier fence can decide any more. Null when it is decided to the end. */
+    async takeOver(id: string, leaseUntil: Date, ifLeaseOver?: Date): Promise<Order | null> {
+      const over = ifLeaseOver === undefined ? {} : { 'placing.leaseUntil': trusted({ $lte: ifLeaseOver }) };
+      return model
+        .findOneAndUpdate(
+          { _id: id, status: 'PLACING', ...over },
+          { $inc: { 'placing.fence': 1 }, $set: { 'placing.leaseUntil': leaseUntil } },
+          after,
+        )
+        .lean<Order>()
+        .exec();
+    },
+
+    /** Decides that a placing is undone; final. False when somebody else has taken over or it was confirmed. */
+    async decideUndo(id: string, fence: number, outcome: Pick<Placing, 'steps' | 'refusals'>): Promise<boolean> {
+      const decided = await model
+        .updateOne(
+          { _id: id, status: 'PLACING', 'placing.fence': fence },
+          {
+            $set: {
+              'placing.decision': 'UNDO',
+              'placing.steps': outcome.steps,
+              'placing.refusals': outcome.refusals,
+            },
+          },
+        )
+        .exec();
+      return decided.matchedCount === 1;
+    },
+
+    /** Everything a placing held is back: the draft is no order and frees its placement. */
+    async abandon(id: string, steps: readonly { name: string; state: StepState }[]): Promise<void> {
+      await model
+        .updateOne(
+          { _id: id, status: 'PLACING', 'placing.decision': 'UNDO' },
+          { $set: { status: 'ABANDONED', 'placing.steps': steps }, $unset: { placementId: 1 } },
+        )
+        .exec();
+    },
+
+    /** Placings that nobody works on any more. */
+    async stalePlacings(now: Date, limit: number): Promise<Order[]> {
+      return model
+        .find({ status: 'PLACING', 'placing.leaseUntil': trusted({ $lte: now }) })
+        .sort({ 'placing.leaseUntil': 1 })
+        .limit(limit)
+        .lean<Order[]>()
+        .exec();
+    },
+
+    /** Unpaid orders whose time is over. */
+    async unpaidBefore(now: Date, limit: number): Promise<{ _id: string }[]> {
+      return model
+        .find({ status: 'PENDING_PAYMENT', expiresAt: trusted({ $lte: now }) }, { _id: 1 })
+        .sort({ expiresAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+        .exec();
+    },
+
+    /** Orders on their way, or delivered, since before an instant. */
+    async shippedBefore(instant: Date, limit: number): Promise<{ _id: string }[]> {
+      return model
+        .find(
+          { visible: true, status: trusted({ $in: ['SHIPPED', 'DELIVERED'] as const }), shippedAt: trusted({ $lte: instant }) },
+          { _id: 1 },
+        )
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+        .exec();
+    },
+
+    /** Notes that a paid order is being cancelled. Null when it isn't paid, or is being cancelled by another wish. */
+    async beginCancellation(id: string, cancellation: Cancellation): Promise<Order | null> {
+      return model
+        .findOneAndUpdate(
+          { _id: id, status: 'PAID', $or: [{ cancellation: null }, { 'cancellation.id': cancellation.id }] },
+          { $set: { cancellation } },
+          after,
+        )
+        .lean<Order>()
+        .exec();
+    },
+
+    /** The warehouses could not stop: the order goes on. */
+    async giveUpCancellation(id: string, cancellationId: string): Promise<void> {
+      await model
+        .updateOne({ _id: id, status: 'PAID', 'cancellation.id': cancellationId }, { $set: { cancellation: null } })
+        .exec();
+    },
+
+    /** Wishes to cancel a paid order that were begun before an instant and neither granted nor given up. */
+    async unfinishedCancellations(before: Date, limit: number): Promise<Order[]> {
+      return model
+        .find({ status: 'PAID', 'cancellation.requestedAt': trusted({ $lte: before }) })
+        .limit(limit)
+        .lean<Order[]>()
+        .exec();
+    },
+
+    /** Claims units of a line for an after-sale, if the order is still in its state and nothing of the line was claimed since it was read. */
+    async claimUnits(
+      session: ClientSession,
+      id: string,
+      status: Order['status'],
+      line: { lineId: string; claimedUnits: number; units: number; minor: number },
+    ): Promise<boolean> {
+      const element = { lineId: line.lineId, claimedUnits: line.claimedUnits };
+      const claimed = await model
+        .updateOne(
+          { _id: id, status, lines: trusted({ $elemMatch: element }) },
+          { $inc: { 'lines.$.claimedUnits': line.units, 'lines.$.claimedMinor': line.minor } },
+          { session },
+        )
+        .exec();
+      return claimed.matchedCount === 1;
+    },
+
+    /** Gives claimed units back after a refusal. */
+    async returnUnits(session: ClientSession, id: string, line: { lineId: string; units: number; minor: number }): Promise<void> {
+      await model
+        .updateOne(
+          { _id: id, lines: trusted({ $elemMatch: { lineId: line.lineId } }) },
+          { $inc: { 'lines.$.claimedUnits': -line.units, 'lines.$.claimedMinor': -line.minor } },
+          { session },
+        )
+        .exec();
+    },
+
+    /** Counts a refund, on the condition that nobody counted one since `before` was read. */
+    async countRefund(session: ClientSession, before: Order, counters: RefundCounters): Promise<boolean> {
+      const counted = await model
+        .updateOne({ _id: before._id, refundedMinor: before.refundedMinor, status: before.status }, { $set: counters }, { session })
+        .exec();
+      return counted.matchedCount === 1;
+    },
+  };
+}
+
+export type Orders = ReturnType<typeof createOrders>;

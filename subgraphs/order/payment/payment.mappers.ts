@@ -1,0 +1,3 @@
+import type { Payment } from './domain/payment.ts';
+
+export type PaymentMapper = Payment;

@@ -1,0 +1,26 @@
+import { money } from '#kit/money/money.ts';
+import { toUserErrors } from '#kit/user-error/user-error.ts';
+import type { Resolvers } from '../__generated__/types.ts';
+import { maySee, memberOf } from '../caller.ts';
+import { messages } from '../messages.ts';
+
+export const paymentResolvers = {
+  Mutation: {
+    payOrder: async (_root, { input }, { viewer, actions }) => {
+      const outcome = await actions.payOrder({ ...input, scene: input.scene ?? 'WEB' }, memberOf(viewer));
+      return outcome.ok
+        ? { ...outcome.value, userErrors: [] }
+        : { payment: null, order: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
+    },
+  },
+  Payment: {
+    id: (payment) => payment._id,
+    amount: ({ amountMinor, currency }) => money(amountMinor, currency),
+    refunded: ({ refundedMinor, currency }) => money(refundedMinor, currency),
+    __resolveReference: async ({ id }, { viewer, loaders }) => {
+      const payment = await loaders.paymentById.load(id);
+      const order = payment && (await loaders.orderById.load(payment.orderId));
+      return order && maySee(viewer, order) ? payment : null;
+    },
+  },
+} satisfies Resolvers;

@@ -1,0 +1,121 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { Payment } from '../domain/payment.ts';
+
+/** Where attempts to pay are kept. */
+export function createPayments(connection: Connection) {
+  const model = defineModel<Payment>(
+    connection,
+    'Payment',
+    {
+      _id: { type: String, required: true },
+      orderId: { type: String, required: true },
+      memberId: { type: String, default: null },
+      provider: { type: String, required: true },
+      status: { type: String, required: true },
+      amountMinor: { type: Number, required: true },
+      currency: { type: String, required: true },
+      clientParameters: { type: {}, default: null },
+      transactionId: { type: String, default: null },
+      captured: { type: Boolean, required: true },
+      refundedMinor: { type: Number, required: true },
+      createdAt: { type: Date, required: true },
+      settledAt: { type: Date, default: null },
+    },
+    { collection: 'payments', indexes: [{ key: { orderId: 1, _id: 1 } }] },
+  );
+
+  return {
+    async byId(id: string, session?: ClientSession): Promise<Payment | null> {
+      return model.findOne({ _id: id }, null, { session }).lean<Payment>().exec();
+    },
+
+    async byIds(ids: readonly string[]): Promise<Payment[]> {
+      return model.find({ _id: trusted({ $in: ids }) }).lean<Payment[]>().exec();
+    },
+
+    /** The payments of some orders, oldest first. */
+    async ofOrders(orderIds: readonly string[]): Promise<Payment[]> {
+      return model.find({ orderId: trusted({ $in: orderIds }) }).sort({ orderId: 1, _id: 1 }).lean<Payment[]>().exec();
+    },
+
+    /** The payment whose money an order was paid with; null when it wasn't. */
+    async capturedFor(orderId: string, session?: ClientSession): Promise<Payment | null> {
+      return model.findOne({ orderId, captured: true }, null, { session }).lean<Payment>().exec();
+    },
+
+    /** Records an intent; one that is there already is left as it is. */
+    async record(payment: Payment): Promise<void> {
+      try {
+        await model.create([payment]);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+    },
+
+    /** Records a payment in the caller's transaction. */
+    async insert(session: ClientSession, payment: Payment): Promise<void> {
+      await model.create([payment], { session });
+    },
+
+    async insertMany(payments: readonly Payment[]): Promise<void> {
+      await model.collection.insertMany(payments as never);
+    },
+
+    /** Keeps what the client needs for the provider, while the payment is open. */
+    async prepare(id: string, clientParameters: Readonly<Record<string, string>>): Promise<void> {
+      await model.updateOne({ _id: id, status: 'PENDING' }, { $set: { clientParameters } }).exec();
+    },
+
+    /** The money has arrived: false when that was known. */
+    async succeed(session: ClientSession, id: string, transactionId: string, at: Date): Promise<boolean> {
+      const settled = await model
+        .updateOne(
+          { _id: id, status: trusted({ $ne: 'SUCCEEDED' as const }) },
+          { $set: { status: 'SUCCEEDED', transactionId, settledAt: at, clientParameters: null } },
+          { session },
+        )
+        .exec();
+      return settled.matchedCount === 1;
+    },
+
+    /** The order was paid with this payment's money. */
+    async capture(session: ClientSession, id: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { captured: true } }, { session }).exec();
+    },
+
+    /** The provider refused: false when it was settled otherwise. */
+    async fail(id: string, transactionId: string, at: Date): Promise<boolean> {
+      const settled = await model
+        .updateOne(
+          { _id: id, status: 'PENDING' },
+          { $set: { status: 'FAILED', transactionId, settledAt: at, clientParameters: null } },
+        )
+        .exec();
+      return settled.matchedCount === 1;
+    },
+
+    /** Attempts that are still open are no longer wanted. */
+    async closeOpen(session: ClientSession, orderId: string): Promise<void> {
+      await model
+        .updateMany({ orderId, status: 'PENDING' }, { $set: { status: 'CLOSED', clientParameters: null } }, { session })
+        .exec();
+    },
+
+    /** Counts money that goes back; false when that would be more than was received. */
+    async countRefund(session: ClientSession, id: string, amountMinor: number): Promise<boolean> {
+      const fits = { $lte: [{ $add: ['$refundedMinor', { $literal: amountMinor }] }, '$amountMinor'] };
+      const counted = await model
+        .updateOne(
+          { _id: id, status: 'SUCCEEDED', $expr: trustedExpression(fits) },
+          { $inc: { refundedMinor: amountMinor } },
+          { session },
+        )
+        .exec();
+      return counted.matchedCount === 1;
+    },
+  };
+}
+
+export type Payments = ReturnType<typeof createPayments>;

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import { refundedFact } from '../../order/domain/order-facts.ts';
+import type { Orders } from '../../order/store/orders.ts';
+import type { Payments } from '../../payment/store/payments.ts';
+import type { RefundMoney } from '../../payment/providers/payment-provider.ts';
+import type { Session, Transact } from '../../session.ts';
+import type { Refund } from '../domain/refund.ts';
+import type { Refunds } from '../store/refunds.ts';
+
+interface RefundDeskParts {
+  readonly refunds: Refunds;
+  readonly payments: Payments;
+  readonly orders: Orders;
+  /** Asks the payment's provider to give money back; the same refund id any number of times gives it back once. */
+  readonly refundMoney: RefundMoney;
+  readonly transact: Transact;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'error'>;
+}
+
+/** What is decided about a refund; the payment is found by the order unless it is named. */
+export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt'> & { readonly paymentId?: string };
+
+export type RefundDesk = ReturnType<typeof createRefundDesk>;
+
+/**
+ * Gives money back: first the intent, in the transaction of the decision, never more than the payment brought; then the provider, with the intent's id
+ * as its key; then the record that it was done, with the event.
+ */
+export function createRefundDesk({ refunds, payments, orders, refundMoney, transact, clock, log }: RefundDeskParts) {
+  async function carryOut(refundId: string): Promise<void> {
+    const refund = await refunds.byId(refundId);
+    if (refund === null || refund.status === 'SUCCEEDED') return;
+    const payment = await payments.byId(refund.paymentId);
+    if (payment === null) throw new Error(`the payment ${refund.paymentId} of the refund ${refundId} is gone`);
+    await refundMoney(payment, refund);
+    const at = clock.now();
+    await transact(async (session) => {
+      if (!(await refunds.succeed(session, refundId, at))) return;
+      await orders.tellFact(session, refund.orderId, at, refundedFact({ ...refund, refundId }));
+    });
+  }
+
+  return {
+    /** Writes the intent in the caller's transaction. Throws, undoing it, when the payment doesn't hold that much any more. */
+    async open(session: Session, asked: RefundOrder): Promise<void> {
+      const payment =
+        asked.paymentId === undefined ? await payments.capturedFor(asked.orderId, session) : await payments.byId(asked.paymentId, session);
+      if (payment === null || !(await payments.countRefund(session, payment._id, asked.amountMinor))) {
+        throw new Error(`no payment of the order ${asked.orderId} holds ${asked.amountMinor} to give back`);
+      }
+      await refunds.insert(session, {
+        ...asked,
+        paymentId: payment._id,
+        status: 'PENDING',
+        createdAt: clock.now(),
+        settledAt: null,
+      });
+    },
+
+    /** Carries an intent out now. When the provider can't be asked the money goes back later, by a job: the decision stands. */
+    async carryOut(refundId: string): Promise<void> {
+      try {
+        await carryOut(refundId);
+      } catch (error) {
+        log.error({ err: error, refundId }, 'a refund could not be carried out yet');
+      }
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import type { Refund } from './domain/refund.ts';
+
+export type RefundMapper = Refund;

@@ -1,0 +1,73 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import type { Refund } from '../domain/refund.ts';
+
+/** Where refunds are kept. */
+export function createRefunds(connection: Connection) {
+  const model = defineModel<Refund>(
+    connection,
+    'Refund',
+    {
+      _id: { type: String, required: true },
+      orderId: { type: String, required: true },
+      paymentId: { type: String, required: true },
+      cause: { type: String, required: true },
+      afterSaleId: { type: String, default: null },
+      amountMinor: { type: Number, required: true },
+      goodsMinor: { type: Number, required: true },
+      pointsReturned: { type: Number, required: true },
+      currency: { type: String, required: true },
+      lines: [{ orderLineId: String, skuId: String, quantity: Number }],
+      status: { type: String, required: true },
+      createdAt: { type: Date, required: true },
+      settledAt: { type: Date, default: null },
+    },
+    {
+      collection: 'refunds',
+      indexes: [
+        { key: { orderId: 1, _id: 1 } },
+        { key: { afterSaleId: 1 }, unique: true, partialFilterExpression: { afterSaleId: { $gt: '' } } },
+        { key: { createdAt: 1 }, partialFilterExpression: { status: 'PENDING' } },
+      ],
+    },
+  );
+
+  return {
+    async byId(id: string): Promise<Refund | null> {
+      return model.findOne({ _id: id }).lean<Refund>().exec();
+    },
+
+    /** The refunds of some orders, oldest first. */
+    async ofOrders(orderIds: readonly string[]): Promise<Refund[]> {
+      return model.find({ orderId: trusted({ $in: orderIds }) }).sort({ orderId: 1, _id: 1 }).lean<Refund[]>().exec();
+    },
+
+    async insert(session: ClientSession, refund: Refund): Promise<void> {
+      await model.create([refund], { session });
+    },
+
+    async insertMany(refunds: readonly Refund[]): Promise<void> {
+      await model.collection.insertMany(refunds as never);
+    },
+
+    /** The provider confirmed it; false when that was known. */
+    async succeed(session: ClientSession, id: string, at: Date): Promise<boolean> {
+      const settled = await model
+        .updateOne({ _id: id, status: 'PENDING' }, { $set: { status: 'SUCCEEDED', settledAt: at } }, { session })
+        .exec();
+      return settled.matchedCount === 1;
+    },
+
+    /** Refunds decided before an instant that the provider hasn't confirmed. */
+    async pendingBefore(instant: Date, limit: number): Promise<Refund[]> {
+      return model
+        .find({ status: 'PENDING', createdAt: trusted({ $lte: instant }) })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean<Refund[]>()
+        .exec();
+    },
+  };
+}
+
+export type Refunds = ReturnType<typeof createRefunds>;

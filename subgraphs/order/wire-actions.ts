@@ -1,0 +1,149 @@
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import { createIdempotency } from '#kit/idempotency/idempotency.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
+import { createApproveAfterSale, createRefuseAfterSale } from './after-sale/actions/decide-requests.ts';
+import { createReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
+import { createRequestAfterSale } from './after-sale/actions/request-after-sale.ts';
+import { createSettleAfterSale } from './after-sale/actions/settle-after-sale.ts';
+import { createAddCartLines } from './cart/actions/add-cart-lines.ts';
+import { createApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
+import { createCartKeeper } from './cart/actions/keep-cart.ts';
+import { createRemoveCouponCode } from './cart/actions/remove-coupon-code.ts';
+import { createUpdateCartLine } from './cart/actions/update-cart-line.ts';
+import { createPriceCheckout } from './checkout/queries/price-checkout.ts';
+import type { OrderConfig } from './config.ts';
+import type { Actions, Lists } from './context.ts';
+import { createImportExternalOrder } from './external-order/actions/import-external-order.ts';
+import { readOrderChanges } from './external-order/queries/read-order-changes.ts';
+import { askAgain, type Neighbours } from './neighbours.ts';
+import { createCancelOrder } from './order/actions/cancel-order.ts';
+import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
+import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
+import { createPlaceFlashSaleOrder } from './order/actions/place-flash-sale-order.ts';
+import { createPlaceOrder } from './order/actions/place-order.ts';
+import { listOrders } from './order/queries/list-orders.ts';
+import { holdPoints } from './order/steps/hold-points.ts';
+import { lockBenefits } from './order/steps/lock-benefits.ts';
+import { createPlacingSaga } from './order/steps/place-by-saga.ts';
+import { reserveStock } from './order/steps/reserve-stock.ts';
+import { createPayOrder } from './payment/actions/pay-order.ts';
+import { createReceivePaymentNotification } from './payment/actions/receive-payment-notification.ts';
+import { paymentElsewhere } from './payment/domain/payment-elsewhere.ts';
+import { createProviders } from './payment/providers/providers.ts';
+import { createTestProvider } from './payment/providers/test-provider.ts';
+import { createRefundDesk } from './refund/actions/refund-desk.ts';
+import type { Transact } from './session.ts';
+import type { Stores } from './wire-stores.ts';
+
+/** What the actions are made of. */
+export interface ActionParts {
+  readonly connection: Connection;
+  readonly stores: Stores;
+  readonly neighbours: Neighbours;
+  readonly config: OrderConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Every action with what it needs, and the parts that jobs and reactions share with them. */
+export function createActions({ connection, stores, neighbours, config, clock, log }: ActionParts) {
+  const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
+  const { product, promotion, member, logistics } = neighbours;
+  const transact: Transact = (work) => inTransaction(connection, work);
+  const idempotency = createIdempotency(connection);
+  const { testPaymentSecret: secret } = config;
+  const providers = createProviders(secret === null ? [] : [createTestProvider({ secret, clock })]);
+  const keeper = createCartKeeper({ carts, transact, clock });
+  const priceCheckout = createPriceCheckout(neighbours, keeper.find);
+
+  const saga = createPlacingSaga({
+    orders,
+    steps: [reserveStock(logistics), lockBenefits(promotion), holdPoints(member)],
+    confirmation: {
+      takeFromCart: keeper.takeBought,
+      recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
+    },
+    transact,
+    clock,
+    log,
+  });
+  const refundDesk = createRefundDesk({ refunds, payments, orders, refundMoney: providers.refundMoney, transact, clock, log });
+  const cancelPaidOrder = createCancelPaidOrder({
+    orders,
+    logistics,
+    refundDesk,
+    settleAfterSale: async (session, id, refundMinor, at) => {
+      await afterSales.move(id, 'refundWhole', at, { refundMinor }, session);
+    },
+    transact,
+    clock,
+  });
+  const receiveNotification = createReceivePaymentNotification({ payments, orders, providers, refundDesk, transact, clock, log });
+  const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, transact, clock });
+  const returnedGoods = createReturnedGoods({ afterSales, logistics, settleAfterSale, clock, log });
+  const deciding = { afterSales, orders, settleAfterSale, transact, clock };
+  const placeOrder = createPlaceOrder({ idempotency, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
+
+  /** The same function, telling its caller to ask again when a neighbour could not be asked. */
+  function patient<Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) {
+    return async (...args: Args): Promise<Result> => {
+      try {
+        return await act(...args);
+      } catch (error) {
+        throw askAgain(error, log);
+      }
+    };
+  }
+
+  const actions: Actions = {
+    findCart: keeper.find,
+    addCartLines: patient(createAddCartLines({ keeper, product })),
+    updateCartLine: createUpdateCartLine({ keeper }),
+    applyCouponCode: patient(createApplyCouponCode({ keeper, promotion })),
+    removeCouponCode: createRemoveCouponCode({ keeper }),
+    priceCheckout: patient(priceCheckout),
+    placeOrder: patient(placeOrder),
+    payOrder: createPayOrder({ orders, payments, providers, receiveNotification, idempotency, clock }),
+    cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, idempotency, transact, clock })),
+    confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
+    requestAfterSale: patient(
+      createRequestAfterSale({
+        orders,
+        afterSales,
+        settleAfterSale,
+        cancelPaidOrder,
+        idempotency,
+        transact,
+        clock,
+        windowMs: config.afterSaleWindowMs,
+      }),
+    ),
+    approveAfterSale: createApproveAfterSale(deciding),
+    refuseAfterSale: createRefuseAfterSale(deciding),
+    receiveReturnedGoods: patient(returnedGoods.receive),
+    importExternalOrder: patient(createImportExternalOrder({ orders, product, saga, clock })),
+  };
+  const lists: Lists = {
+    orders: (conditions, page) => listOrders(orderLists, conditions, page),
+    orderChanges: (asked) => readOrderChanges(feed, asked),
+  };
+  const placeFlashSaleOrder = patient(createPlaceFlashSaleOrder({ priceCheckout, saga, clock }));
+  return {
+    actions,
+    lists,
+    keeper,
+    saga,
+    refundDesk,
+    cancelPaidOrder,
+    receiveNotification,
+    settleAfterSale,
+    returnedGoods,
+    placeFlashSaleOrder,
+    transact,
+    patient,
+  };
+}
+
+export type WiredActions = ReturnType<typeof createActions>;

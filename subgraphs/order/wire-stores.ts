@@ -1,0 +1,25 @@
+import type { Connection } from 'mongoose';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { createAfterSales } from './after-sale/store/after-sales.ts';
+import { createCarts } from './cart/store/carts.ts';
+import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
+import { createOrderLists } from './order/store/order-lists.ts';
+import { createOrders } from './order/store/orders.ts';
+import { createPayments } from './payment/store/payments.ts';
+import { createRefunds } from './refund/store/refunds.ts';
+
+/** Every collection of the subgraph, in one database. */
+export function createStores(connection: Connection, outbox: Outbox) {
+  const feed = createOrderChangeFeed(connection);
+  return {
+    carts: createCarts(connection),
+    feed,
+    orders: createOrders(connection, outbox, feed),
+    orderLists: createOrderLists(connection),
+    payments: createPayments(connection),
+    refunds: createRefunds(connection),
+    afterSales: createAfterSales(connection),
+  };
+}
+
+export type Stores = ReturnType<typeof createStores>;
