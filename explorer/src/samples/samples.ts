@@ -39,7 +39,7 @@ export const samples: readonly Sample[] = [
     document: staffPickQueue,
     variables: { warehouseCode: 'CN-EAST', first: 20 },
   },
-  { audience: 'Staff', title: 'Stock of every warehouse', document: staffStock, variables: {} },
+  { audience: 'Staff', title: 'Stock of every warehouse', document: staffStock, variables: { skuCodes: [] } },
   { audience: 'Partner', title: 'Follow the catalogue', document: partnerFeed, variables: { first: 10 } },
   {
     audience: 'Partner',
