@@ -33,6 +33,8 @@ const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 const date = { type: Date, required: true } as const;
 
+export type FulfillmentModel = ReturnType<typeof fulfillmentModel>;
+
 /** The collection `fulfillments`. */
 export function fulfillmentModel(connection: Connection) {
   return defineModel<FulfillmentRow>(
@@ -62,9 +64,7 @@ export function fulfillmentModel(connection: Connection) {
   );
 }
 
-export function createFulfillments(connection: Connection): Fulfillments {
-  const model = fulfillmentModel(connection);
-
+export function createFulfillments(model: FulfillmentModel): Fulfillments {
   async function where(filter: object, session?: Session): Promise<Fulfillment[]> {
     const query = model.find(filter).sort({ _id: 1 });
     const rows = await query
@@ -110,11 +110,7 @@ export function createFulfillments(connection: Connection): Fulfillments {
 }
 
 /** The query behind a page. Every stage is named even when all are wanted: the index begins with it, and merges their ranges in `_id` order. */
-export function pageQuery(
-  model: ReturnType<typeof fulfillmentModel>,
-  selection: FulfillmentSelection,
-  { first, after }: Page,
-) {
+export function pageQuery(model: FulfillmentModel, selection: FulfillmentSelection, { first, after }: Page) {
   return model
     .find({ ...filterOf(selection), ...keysetFilter([{ field: '_id', direction: 1 }], after) })
     .sort({ _id: 1 })

@@ -21,6 +21,8 @@ export interface Reservations {
 const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 
+export type ReservationModel = ReturnType<typeof reservationModel>;
+
 /** The collection `reservations`, one document per order. */
 export function reservationModel(connection: Connection) {
   return defineModel<ReservationRow>(
@@ -53,9 +55,7 @@ export function reservationModel(connection: Connection) {
   );
 }
 
-export function createReservations(connection: Connection): Reservations {
-  const model = reservationModel(connection);
-
+export function createReservations(model: ReservationModel): Reservations {
   async function byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
     const rows = await model
       .find({ _id: trusted({ $in: orderIds }) })

@@ -19,6 +19,8 @@ export interface Shipments {
 const text = { type: String, required: true } as const;
 const date = { type: Date, required: true } as const;
 
+export type ShipmentModel = ReturnType<typeof shipmentModel>;
+
 /** The collection `shipments`. */
 export function shipmentModel(connection: Connection) {
   return defineModel<ShipmentRow>(
@@ -46,9 +48,7 @@ export function shipmentModel(connection: Connection) {
   );
 }
 
-export function createShipments(connection: Connection): Shipments {
-  const model = shipmentModel(connection);
-
+export function createShipments(model: ShipmentModel): Shipments {
   async function where(filter: object, session?: Session): Promise<Shipment[]> {
     const rows = await model
       .find(filter)

@@ -1,11 +1,11 @@
-import type { Connection, mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
 import { trusted } from '#kit/mongo/connect.ts';
 import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
 import type { Session } from '../../session.ts';
 import type { MovementCause, StockMovement } from '../domain/movement.ts';
 import { binOf, type StockLevel } from '../domain/stock-level.ts';
 import { StockSheet, type NetChange } from '../domain/stock-sheet.ts';
-import { stockModels, type SkuStockRow, type StockLevelRow } from './stock-models.ts';
+import type { SkuStockRow, StockLevelRow, StockModels } from './stock-models.ts';
 
 /** The stock levels and their ledger, changed together. */
 export interface StockBook {
@@ -20,6 +20,15 @@ export interface StockBook {
   isBooked(session: Session, cause: MovementCause, causeId: string): Promise<boolean>;
   /** All levels of these SKUs. */
   levelsOfSkus(skuIds: readonly string[]): Promise<StockLevel[]>;
+  /** What each warehouse can sell of these SKUs, read from the index alone. */
+  availableOfSkus(skuIds: readonly string[]): Promise<AvailableUnits[]>;
+}
+
+/** What one warehouse can sell of one SKU. */
+export interface AvailableUnits {
+  readonly skuId: string;
+  readonly warehouseId: string;
+  readonly available: number;
 }
 
 /** What happened to the stock, and when. */
@@ -28,9 +37,7 @@ export interface Booking {
   readonly at: Date;
 }
 
-export function createStockBook(connection: Connection, outbox: Outbox): StockBook {
-  const { levels, totals, movements } = stockModels(connection);
-
+export function createStockBook({ levels, totals, movements }: StockModels, outbox: Outbox): StockBook {
   async function levelsOf(skuIds: readonly string[], session?: Session): Promise<StockLevel[]> {
     if (skuIds.length === 0) return [];
     const rows = await levels
@@ -93,7 +100,16 @@ export function createStockBook(connection: Connection, outbox: Outbox): StockBo
     },
 
     levelsOfSkus: (skuIds) => levelsOf(skuIds),
+    availableOfSkus: (skuIds) => availabilityQuery(levels, skuIds).exec(),
   };
+}
+
+/** The query behind every page of products: its fields are those of the index. */
+export function availabilityQuery(levels: StockModels['levels'], skuIds: readonly string[]) {
+  return levels
+    .find({ skuId: trusted({ $in: [...new Set(skuIds)] }) })
+    .select({ _id: 0, skuId: 1, warehouseId: 1, available: 1 })
+    .lean<AvailableUnits[]>();
 }
 
 /** The condition repeats what the sheet has checked: even a transaction that saw too little can't sell what isn't there. */

@@ -88,3 +88,5 @@ export function stockModels(connection: Connection) {
     ),
   };
 }
+
+export type StockModels = ReturnType<typeof stockModels>;

@@ -1,0 +1,59 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import type { DeliveryPolicy } from './delivery/domain/planning.ts';
+import { createPlanOrderDelivery } from './delivery/queries/plan-order-delivery.ts';
+import { createShipFulfillment } from './fulfillment/actions/ship-fulfillment.ts';
+import { createStopFulfillments } from './fulfillment/actions/stop-fulfillments.ts';
+import { createWorkOnFulfillment } from './fulfillment/actions/work-on-fulfillment.ts';
+import { createLoadShipments } from './history/actions/load-shipments.ts';
+import { createChangeNetwork } from './network/actions/change-network.ts';
+import { createNetworkNow } from './network-now.ts';
+import type { Once } from './once.ts';
+import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
+import { createRestockReturn } from './reservation/actions/restock-return.ts';
+import { createSettleReservations } from './reservation/actions/settle-reservations.ts';
+import type { Transact } from './session.ts';
+import { createRecordTrackingEvent } from './shipment/actions/record-tracking-event.ts';
+import { createAdjustStock, createSetSafetyStock } from './stock/actions/adjust-stock.ts';
+import { createLoadStock } from './stock/actions/load-stock.ts';
+import { createReceiveStock } from './stock/actions/receive-stock.ts';
+import type { Skus } from './stock/neighbours/skus.ts';
+import type { Stores } from './stores.ts';
+
+/** All that the actions of this subgraph are made of. */
+export interface Parts {
+  readonly stores: Stores;
+  readonly transact: Transact;
+  readonly once: Once;
+  readonly skus: Skus;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly policy: DeliveryPolicy;
+}
+
+/** What people, neighbours, events and jobs can have done. */
+export type Actions = ReturnType<typeof createActions>;
+
+/** Gives every action its parts. */
+export function createActions({ stores, ...rest }: Parts) {
+  const parts = { ...stores, ...rest };
+  const networkNow = createNetworkNow(parts);
+  const settle = createSettleReservations(parts);
+  return {
+    networkNow,
+    settle,
+    desk: createReservationDesk({ ...parts, settle, networkNow }),
+    restockReturn: createRestockReturn(parts),
+    planOrderDelivery: createPlanOrderDelivery({ ...parts, networkNow }),
+    receiveStock: createReceiveStock(parts),
+    adjustStock: createAdjustStock(parts),
+    setSafetyStock: createSetSafetyStock(parts),
+    loadStock: createLoadStock(parts),
+    changeNetwork: createChangeNetwork(parts),
+    work: createWorkOnFulfillment(parts),
+    shipFulfillment: createShipFulfillment(parts),
+    stopFulfillments: createStopFulfillments(parts),
+    recordTrackingEvent: createRecordTrackingEvent(parts),
+    loadShipments: createLoadShipments(parts),
+  };
+}

@@ -1,0 +1,78 @@
+import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
+import { complete } from '#kit/graphql/complete-resolvers.ts';
+import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { createIdempotency } from '#kit/idempotency/idempotency.ts';
+import { productOperations } from '#kit/neighbours/product.ts';
+import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { createActions } from './actions.ts';
+import { readLogisticsConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { fulfillmentMutations } from './fulfillment/fulfillment-mutations.resolvers.ts';
+import { fulfillmentResolvers } from './fulfillment/fulfillment.resolvers.ts';
+import { allocateFulfillmentsWhenOrderPaid } from './fulfillment/reactions/allocate-fulfillments-when-order-paid.ts';
+import { stopFulfillmentsWhenOrderCancelled } from './fulfillment/reactions/stop-fulfillments-when-order-cancelled.ts';
+import { createLoaders } from './loaders.ts';
+import { networkMutations } from './network/network-mutations.resolvers.ts';
+import { networkResolvers } from './network/network.resolvers.ts';
+import { createOnce } from './once.ts';
+import { provideOperations } from './operations.ts';
+import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
+import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
+import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancies.ts';
+import { createSkus } from './stock/neighbours/skus.ts';
+import { stockResolvers } from './stock/stock.resolvers.ts';
+import { createStores } from './stores.ts';
+import { createTransact } from './transact.ts';
+
+/** Wires the logistics subgraph: its stores, what acts on them, and who may ask. */
+export async function createApp(wiring: Wiring): Promise<Subgraph> {
+  const { clock, log, metrics, transport } = wiring;
+  const policy = readLogisticsConfig(wiring.env);
+  const connection = await openDatabase('logistics', wiring);
+  const outbox = createOutbox(connection, { source: 'logistics' });
+  const stores = createStores(connection, outbox);
+  const transact = createTransact(connection);
+  const once = createOnce(createIdempotency(connection));
+  const skus = createSkus(neighbourOf(productOperations, transport));
+  const actions = createActions({ stores, transact, once, skus, outbox, clock, policy });
+  const parts = { ...stores, ...actions, outbox, clock };
+
+  return createSubgraph<Context>({
+    name: 'logistics',
+    connection,
+    outbox,
+    typeDefs: loadTypeDefs('logistics'),
+    resolvers: complete<Resolvers, ResolversParentTypes>()(
+      combineResolvers(
+        networkResolvers,
+        networkMutations,
+        stockResolvers,
+        fulfillmentResolvers,
+        fulfillmentMutations,
+        shipmentResolvers,
+      ),
+    ),
+    context: (request) => ({
+      ...request,
+      loaders: createLoaders(stores, actions.networkNow),
+      stores,
+      actions,
+      skus,
+      policy,
+    }),
+    operations: provideOperations(actions, stores, transact),
+    reactions: [allocateFulfillmentsWhenOrderPaid(parts), stopFulfillmentsWhenOrderCancelled(actions)],
+    jobs: [
+      releaseExpiredReservations({ reservations: stores.reservations, desk: actions.desk }),
+      reportStockDiscrepancies({ transact, audit: stores.audit, log }),
+    ],
+    clock,
+    log,
+    metrics,
+    transport,
+  });
+}

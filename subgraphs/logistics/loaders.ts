@@ -1,0 +1,41 @@
+import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
+import type { NetworkNow } from './delivery/domain/planning.ts';
+import type { Network } from './network/domain/network.ts';
+import type { Stores } from './stores.ts';
+
+/** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders(stores: Stores, readNetworkNow: () => Promise<NetworkNow>) {
+  const { network, stock, fulfillments, shipments } = stores;
+  let known: Promise<Network> | undefined;
+  let current: Promise<NetworkNow> | undefined;
+  return {
+    /** All warehouses and carriers, read once per request. */
+    network: () => (known ??= network.network()),
+    /** The same with the warehouses' backlog. */
+    networkNow: () => (current ??= readNetworkNow()),
+    warehouseById: loaderByKey(async (ids) => byKey(await network.warehousesByIds(ids), (one) => one.id)),
+    warehouseByCode: loaderByKey(async (codes) => byKey(await network.warehousesByCodes(codes), (one) => one.code)),
+    carrierByCode: loaderByKey(async (codes) => byKey(await network.carriersByCodes(codes), (one) => one.code)),
+    availableBySku: loaderOfLists(async (skuIds) =>
+      listsByKey(await stock.availableOfSkus(skuIds), (unit) => unit.skuId),
+    ),
+    fulfillmentById: loaderByKey(async (ids) => byKey(await fulfillments.byIds(ids), (one) => one.id)),
+    fulfillmentsByOrder: loaderOfLists(async (ids) =>
+      listsByKey(await fulfillments.byOrders(ids), (fulfillment) => fulfillment.orderId),
+    ),
+    shipmentById: loaderByKey(async (ids) => byKey(await shipments.byIds(ids), (shipment) => shipment.id)),
+    shipmentByFulfillment: loaderByKey(async (ids) =>
+      byKey(await shipments.byFulfillments(ids), (shipment) => shipment.fulfillmentId),
+    ),
+  };
+}
+
+function byKey<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value> {
+  return new Map(values.map((value) => [keyOf(value), value]));
+}
+
+function listsByKey<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+  return Map.groupBy(values, keyOf);
+}

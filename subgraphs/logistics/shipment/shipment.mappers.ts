@@ -1,0 +1,3 @@
+import type { Shipment } from './domain/shipment.ts';
+
+export type ShipmentMapper = Shipment;

@@ -1,0 +1,28 @@
+import type { Connection } from 'mongoose';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { createFulfillments, fulfillmentModel } from './fulfillment/store/fulfillments.ts';
+import { createNetworkStore } from './network/store/network.ts';
+import { createReservations, reservationModel } from './reservation/store/reservations.ts';
+import { createShipments, shipmentModel } from './shipment/store/shipments.ts';
+import { createStockAudit } from './stock/store/stock-audit.ts';
+import { createStockBook } from './stock/store/stock-book.ts';
+import { createStockLedger } from './stock/store/stock-ledger.ts';
+import { stockModels } from './stock/store/stock-models.ts';
+
+/** Everything that logistics keeps. */
+export type Stores = ReturnType<typeof createStores>;
+
+/** Opens the stores in one database; call it once for a connection, before `migrate`. */
+export function createStores(connection: Connection, outbox: Outbox) {
+  const stock = stockModels(connection);
+  const reservations = reservationModel(connection);
+  return {
+    network: createNetworkStore(connection),
+    stock: createStockBook(stock, outbox),
+    ledger: createStockLedger(stock),
+    audit: createStockAudit(stock, reservations),
+    reservations: createReservations(reservations),
+    fulfillments: createFulfillments(fulfillmentModel(connection)),
+    shipments: createShipments(shipmentModel(connection)),
+  };
+}
