@@ -1,0 +1,244 @@
+import { logisticsOperations } from '#kit/neighbours/logistics.ts';
+import { memberOperations } from '#kit/neighbours/member.ts';
+import { productOperations, type SkuFacts } from '#kit/neighbours/product.ts';
+import { promotionOperations, type QuoteRequest } from '#kit/neighbours/promotion.ts';
+import type { SubgraphName } from '#kit/events/events.ts';
+import type { OperationContract } from '#kit/transport/neighbours.ts';
+import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+import type { OrderAddress } from '../order/domain/order.ts';
+
+const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationContract>>>> = {
+  product: productOperations.contracts,
+  promotion: promotionOperations.contracts,
+  member: memberOperations.contracts,
+  logistics: logisticsOperations.contracts,
+};
+
+type Handler = (input: never) => unknown;
+type Fault = (input: unknown) => void | Promise<void>;
+
+/** What the neighbours of the order subgraph know and hold, in memory. Tests look into it and break it. */
+export interface Neighbourhood {
+  readonly transport: Transport;
+  readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
+  /** Units that can be reserved. */
+  readonly stock: Map<string, number>;
+  readonly reservations: Map<string, { state: 'RESERVED' | 'RELEASED'; lines: { skuId: string; quantity: number }[] }>;
+  readonly locks: Map<string, 'LOCKED' | 'RELEASED'>;
+  readonly points: Map<string, number>;
+  readonly holds: Map<string, { state: 'HELD' | 'RELEASED'; memberId: string; points: number }>;
+  readonly addresses: Map<string, { memberId: string; address: OrderAddress; isDefault: boolean }>;
+  /** A coupon's owner and amount; applying it costs nothing else. */
+  readonly coupons: Map<string, { memberId: string; amountMinor: number }>;
+  /** Codes that exist, and what they take off. */
+  readonly codes: Map<string, number>;
+  readonly shipped: Set<string>;
+  readonly stopped: Set<string>;
+  readonly restocked: Map<string, { skuId: string; quantity: number }[]>;
+  /** Runs before or after an operation's effect; throwing there loses the call, or its answer. */
+  readonly faults: { before: Map<string, Fault>; after: Map<string, Fault> };
+  /** Every operation that was called, such as `logistics.reserveStock`. */
+  readonly calls: string[];
+  freightMinor: number;
+}
+
+/** A fault: nobody answers. */
+export function unreachable(target: SubgraphName): Fault {
+  return () => {
+    throw new NeighbourError('UNAVAILABLE', target, 'nobody answers');
+  };
+}
+
+/** Neighbours that behave as their contracts say. */
+export function createNeighbourhood(): Neighbourhood {
+  const here: Omit<Neighbourhood, 'transport'> = {
+    skus: new Map(),
+    stock: new Map(),
+    reservations: new Map(),
+    locks: new Map(),
+    points: new Map(),
+    holds: new Map(),
+    addresses: new Map(),
+    coupons: new Map(),
+    codes: new Map(),
+    shipped: new Set(),
+    stopped: new Set(),
+    restocked: new Map(),
+    faults: { before: new Map(), after: new Map() },
+    calls: [],
+    freightMinor: 0,
+  };
+  const handlers: Record<string, Handler> = { ...goodsHandlers(here), ...benefitHandlers(here), ...memberHandlers(here) };
+
+  async function answer(target: SubgraphName, name: string, body: unknown): Promise<unknown> {
+    const operation = `${target}.${name}`;
+    const contract = contracts[target]?.[name];
+    const handler = handlers[operation];
+    if (contract === undefined || handler === undefined) throw new Error(`nobody here answers ${operation}`);
+    const input = contract.input.parse(body);
+    here.calls.push(operation);
+    await here.faults.before.get(operation)?.(input);
+    const output = contract.output.parse(handler(input as never));
+    await here.faults.after.get(operation)?.(input);
+    return output;
+  }
+
+  return Object.assign(here, {
+    transport: {
+      async call(target: SubgraphName, path: string, body: unknown) {
+        return path === '/events' ? { receipt: 'ignored' } : answer(target, path.slice('/internal/'.length), body);
+      },
+      close: async () => undefined,
+    },
+  });
+}
+
+type State = Omit<Neighbourhood, 'transport'>;
+type StockLines = { skuId: string; quantity: number }[];
+
+function shortagesOf({ stock }: State, lines: StockLines) {
+  return lines.flatMap(({ skuId, quantity }) => {
+    const available = stock.get(skuId) ?? 0;
+    return available < quantity ? [{ skuId, requested: quantity, available }] : [];
+  });
+}
+
+function goodsHandlers(here: State): Record<string, Handler> {
+  const { skus, stock, reservations } = here;
+  return {
+    'product.skuFacts': ({ skuIds, codes, channel }: { skuIds?: string[]; codes?: string[]; channel: string }) => ({
+      skus: [...skus.values()]
+        .filter((sku) => skuIds?.includes(sku.skuId) || codes?.includes(sku.code))
+        .map(({ channels, ...sku }) => ({ ...sku, price: channels.includes(channel) ? sku.price : null })),
+    }),
+    'logistics.planDelivery': ({ lines }: { lines: StockLines }) => ({
+      deliveries: [
+        {
+          warehouseId: 'whs_1',
+          earliest: '2026-11-23T08:00:00.000Z',
+          latest: '2026-11-24T08:00:00.000Z',
+          freightMinor: here.freightMinor,
+          lines: lines.map(({ skuId, quantity }) => ({ skuId, quantity })),
+        },
+      ],
+      shortages: shortagesOf(here, lines),
+    }),
+    'logistics.reserveStock': ({ orderId, lines }: { orderId: string; lines: StockLines }) => {
+      const held = reservations.get(orderId);
+      if (held?.state === 'RELEASED') throw new NeighbourError('REFUSED', 'logistics', 'released before');
+      if (held) return { ok: true, value: { reservationIds: [] } };
+      const short = shortagesOf(here, lines);
+      if (short.length > 0) {
+        const refusals = short.map((facts) => ({ type: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', ...facts }));
+        return { ok: false, refusals };
+      }
+      for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - quantity);
+      reservations.set(orderId, { state: 'RESERVED', lines });
+      return { ok: true, value: { reservationIds: [] } };
+    },
+    'logistics.releaseStock': ({ orderId }: { orderId: string }) => {
+      const held = reservations.get(orderId);
+      const open = held?.state === 'RESERVED' ? held.lines : [];
+      for (const { skuId, quantity } of open) stock.set(skuId, (stock.get(skuId) ?? 0) + quantity);
+      reservations.set(orderId, { state: 'RELEASED', lines: [] });
+      return { released: open.length };
+    },
+    'logistics.stopFulfillments': ({ orderId }: { orderId: string }) => {
+      const stopped = !here.shipped.has(orderId);
+      if (stopped) here.stopped.add(orderId);
+      return { stopped };
+    },
+    'logistics.restockReturn': ({ afterSaleId, lines }: { afterSaleId: string; lines: StockLines }) => {
+      here.restocked.set(afterSaleId, lines);
+      return { ok: true, value: { restocked: lines.length } };
+    },
+  };
+}
+
+function benefitHandlers(here: State): Record<string, Handler> {
+  const { locks, coupons, codes } = here;
+  return {
+    'promotion.quote': (asked: QuoteRequest) => quoteOf(here, asked),
+    'promotion.checkCouponCode': ({ code }: { code: string }) =>
+      codes.has(code)
+        ? { ok: true, value: { templateId: `cpt_${code}`, code } }
+        : { ok: false, refusals: [{ type: 'CouponNotFoundError', code: 'COUPON_NOT_FOUND' }] },
+    'promotion.lockBenefits': ({ orderId }: { orderId: string }) => {
+      if (locks.get(orderId) === 'RELEASED') throw new NeighbourError('REFUSED', 'promotion', 'released before');
+      locks.set(orderId, 'LOCKED');
+      return { ok: true, value: { couponIds: [...coupons.keys()] } };
+    },
+    'promotion.releaseBenefits': ({ orderId }: { orderId: string }) => {
+      const released = locks.get(orderId) === 'LOCKED' ? 1 : 0;
+      locks.set(orderId, 'RELEASED');
+      return { released };
+    },
+  };
+}
+
+function memberHandlers(here: State): Record<string, Handler> {
+  const { points, holds, addresses } = here;
+  return {
+    'member.checkoutFacts': ({ memberId }: { memberId: string }) => ({
+      member: { tierLevel: 0, pointsSpendable: points.get(memberId) ?? 0 },
+    }),
+    'member.addressOf': ({ memberId, addressId }: { memberId: string; addressId: string | null }) => {
+      const own = [...addresses].filter(([, entry]) => entry.memberId === memberId);
+      const found = own.find(([id, entry]) => (addressId === null ? entry.isDefault : id === addressId));
+      return { address: found?.[1].address ?? null };
+    },
+    'member.holdPoints': ({ memberId, orderId, points: asked }: { memberId: string; orderId: string; points: number }) => {
+      const held = holds.get(orderId);
+      if (held?.state === 'RELEASED') throw new NeighbourError('REFUSED', 'member', 'released before');
+      const available = points.get(memberId) ?? 0;
+      if (!held && available < asked) {
+        const refusal = { type: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: asked, available };
+        return { ok: false, refusals: [refusal] };
+      }
+      if (!held) points.set(memberId, available - asked);
+      holds.set(orderId, { state: 'HELD', memberId, points: asked });
+      return { ok: true, value: { held: asked } };
+    },
+    'member.releasePoints': ({ orderId }: { orderId: string }) => {
+      const held = holds.get(orderId);
+      const released = held?.state === 'HELD' ? held.points : 0;
+      if (held && released > 0) points.set(held.memberId, (points.get(held.memberId) ?? 0) + released);
+      holds.set(orderId, { state: 'RELEASED', memberId: held?.memberId ?? '', points: 0 });
+      return { released };
+    },
+  };
+}
+
+/** Coupons and codes take their amount off the first line, points one minor unit each off the last. */
+function quoteOf({ coupons, codes }: State, asked: QuoteRequest) {
+  const used = (asked.couponIds ?? []).filter((id) => coupons.get(id)?.memberId === asked.memberId);
+  const off =
+    used.reduce((total, id) => total + (coupons.get(id)?.amountMinor ?? 0), 0) +
+    asked.couponCodes.reduce((total, code) => total + (codes.get(code) ?? 0), 0);
+  const spent = Math.min(asked.points.requested, asked.points.balance);
+  const subtotalMinor = asked.lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0);
+  const lines = asked.lines.map((line, index) => {
+    const beforeMinor = line.unitPriceMinor * line.quantity;
+    const afterMinor = beforeMinor - (index === 0 ? off : 0) - (index === asked.lines.length - 1 ? spent : 0);
+    const step = { kind: 'CHANNEL_PRICE', label: '渠道价', promotionId: null, beforeMinor, afterMinor: beforeMinor };
+    const { lineId, skuId, quantity, unitPriceMinor } = line;
+    return { lineId, skuId, quantity, unitPriceMinor, totalMinor: afterMinor, steps: [step] };
+  });
+  return {
+    currency: asked.currency,
+    subtotalMinor,
+    discountMinor: off + spent,
+    freightMinor: asked.freightMinor,
+    totalMinor: subtotalMinor - off - spent + asked.freightMinor,
+    lines,
+    rejected: (asked.couponIds ?? [])
+      .filter((id) => !used.includes(id))
+      .map((code) => ({ promotionId: null, code, reason: 'WRONG_OWNER', missingMinor: null })),
+    benefits: {
+      promotions: [],
+      coupons: used.map((couponId) => ({ templateId: 'cpt_1', couponId, amountMinor: coupons.get(couponId)?.amountMinor ?? 0 })),
+      flashTicketId: asked.flashTicketId,
+    },
+    points: { spendable: asked.points.balance, spent, discountMinor: spent, earned: 0 },
+  };
+}
