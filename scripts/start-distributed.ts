@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { buildExplorer } from './build-explorer.ts';
 import { startChild } from './child/child.ts';
 import { announcement } from './start/announcement.ts';
+import { demoPlatforms } from './start/demo-platforms.ts';
 import { requireFreePort } from './start/free-port.ts';
 import { keepAlive } from './start/keep-alive.ts';
 import { localSecrets } from './start/local-secrets.ts';
@@ -28,8 +29,10 @@ await untilStopped(async (running) => {
   const mongoUri = await mongoForStart(settings, running);
   if (await buildExplorer()) say('Explorer: page built');
 
+  const platforms = settings.demo ? await demoPlatforms(running) : {};
   const urls = Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]);
   const env = {
+    ...platforms,
     ...process.env,
     ...secrets,
     ...Object.fromEntries(urls),

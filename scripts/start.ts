@@ -1,6 +1,7 @@
 import { createLogger } from '#kit/logging/logger.ts';
 import { buildExplorer } from './build-explorer.ts';
 import { announcement } from './start/announcement.ts';
+import { demoPlatforms } from './start/demo-platforms.ts';
 import { requireFreePort } from './start/free-port.ts';
 import { localSecrets } from './start/local-secrets.ts';
 import { mongoForStart } from './start/mongo-for-start.ts';
@@ -16,6 +17,7 @@ await untilStopped(async (running) => {
   const secrets = await localSecrets(settings.dataDir, process.env);
   const mongoUri = await mongoForStart(settings, running);
   if (await buildExplorer()) console.log('Explorer: page built');
+  const platforms = settings.demo ? await demoPlatforms(running) : {};
   // Only now: the graph's packages take a second to load, and a start that is refused should say so at once.
   const { startAllInOne } = await import('./start/all-in-one.ts');
   const allInOne = await startAllInOne({
@@ -25,7 +27,7 @@ await untilStopped(async (running) => {
     secrets: secrets.INTERNAL_CALL_SECRETS.split(','),
     demo: settings.demo,
     log: createLogger({ service: 'start', level: settings.logLevel }),
-    env: { ...process.env, ...secrets },
+    env: { ...platforms, ...process.env, ...secrets },
   });
   await running.onStop(() => allInOne.stop());
   console.log(announcement({ url: allInOne.url, demo: settings.demo, seconds: process.uptime() }));

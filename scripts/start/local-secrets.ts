@@ -11,9 +11,12 @@ export interface LocalSecrets {
   readonly INTERNAL_CALL_SECRETS: string;
   /** Encrypts the keys that sign the members' tokens. */
   readonly MEMBER_KEY_SECRET: string;
+  /** Signs the callbacks of the payment provider for development. */
+  readonly PAYMENT_TEST_SECRET: string;
 }
 
-const shape = z.object({ INTERNAL_CALL_SECRETS: z.string().min(32), MEMBER_KEY_SECRET: z.string().min(32) });
+const secret = z.string().min(32);
+const shape = z.object({ INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, PAYMENT_TEST_SECRET: secret });
 
 /**
  * The secrets of a local start: from the environment where they are set, else made once and kept in the data folder,
@@ -27,11 +30,16 @@ export async function localSecrets(
   return {
     INTERNAL_CALL_SECRETS: env['INTERNAL_CALL_SECRETS'] || kept.INTERNAL_CALL_SECRETS,
     MEMBER_KEY_SECRET: env['MEMBER_KEY_SECRET'] || kept.MEMBER_KEY_SECRET,
+    PAYMENT_TEST_SECRET: env['PAYMENT_TEST_SECRET'] || kept.PAYMENT_TEST_SECRET,
   };
 }
 
 async function keptSecrets(file: string): Promise<LocalSecrets> {
-  const made = { INTERNAL_CALL_SECRETS: newSecret(), MEMBER_KEY_SECRET: newSecret() };
+  const made = {
+    INTERNAL_CALL_SECRETS: newSecret(),
+    MEMBER_KEY_SECRET: newSecret(),
+    PAYMENT_TEST_SECRET: newSecret(),
+  };
   try {
     await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     return made;
