@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { systemClock, type Clock } from '#kit/clock/clock.ts';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
+import { serveSubgraph } from '#kit/subgraph/serve.ts';
+import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import type { CreateApp, Wiring } from '#kit/subgraph/wiring.ts';
+import { httpTransport, type Transport } from '#kit/transport/transport.ts';
+import { createGateway } from '../../gateway/server/create-gateway.ts';
+import { startAllInOne } from '../../scripts/start/all-in-one.ts';
+import { createApp as createLogistics } from '../../subgraphs/logistics/app.ts';
+import { createApp as createMember } from '../../subgraphs/member/app.ts';
+import { createApp as createOrder } from '../../subgraphs/order/app.ts';
+import { createApp as createProduct } from '../../subgraphs/product/app.ts';
+import { createApp as createPromotion } from '../../subgraphs/promotion/app.ts';
+import { openSf } from '../world/carriers.ts';
+import type { ShopPlace } from '../world/shop.ts';
+import { testSettings } from './test-settings.ts';
+import { createWatch, watched, type Watch } from './watch.ts';
+import { worldFacts, type Topology } from './world-facts.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const apps: Readonly<Record<SubgraphName, CreateApp>> = {
+  product: createProduct,
+  promotion: createPromotion,
+  member: createMember,
+  order: createOrder,
+  logistics: createLogistics,
+};
+
+/** A graph of one test file's own, in the test's process: its clock can be moved and its inside can be watched. */
+export interface PrivateGraph extends ShopPlace {
+  readonly subgraphs: Readonly<Record<SubgraphName, Subgraph>>;
+  readonly watch: Watch;
+  stop(): Promise<void>;
+}
+
+export interface PrivateGraphOptions {
+  readonly clock?: Clock;
+  /** Settings of the subgraphs. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** As with demo data, but empty: the schema may be asked for. */
+  readonly demo?: boolean;
+}
+
+/** Starts a graph with databases of its own. `distributed` here means that every service listens and is called over HTTP. */
+export async function startPrivateGraph(topology: Topology, options: PrivateGraphOptions = {}): Promise<PrivateGraph> {
+  const { mongoUri } = worldFacts();
+  const { clock = systemClock, demo = false } = options;
+  const databasePrefix = `e2e_own_${randomBytes(4).toString('hex')}`;
+  const secret = randomBytes(24).toString('hex');
+  const admin = { identifier: 'admin@example.com', password: randomBytes(12).toString('hex') };
+  const env = {
+    NODE_ENV: 'development',
+    ...testSettings,
+    MEMBER_KEY_SECRET: secret,
+    FIRST_ADMIN_EMAIL: admin.identifier,
+    FIRST_ADMIN_PASSWORD: admin.password,
+    ...options.env,
+  };
+  const watch = createWatch();
+  const seen = (name: SubgraphName) => watched(name, apps[name], watch);
+  const supergraphSdl = await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8');
+  const common = { mongoUri, databasePrefix, clock, env, demo, supergraphSdl, log: pino({ level: 'silent' }) };
+  const running = await (topology === 'all in one' ? inOneProcess : overHttp)({ ...common, secret, seen });
+  const place = { url: `http://127.0.0.1:${running.port}`, admin };
+  await openSf(place);
+  return {
+    ...place,
+    subgraphs: running.subgraphs,
+    watch,
+    async stop() {
+      await running.stop();
+      const connection = await mongoose.createConnection(mongoUri).asPromise();
+      for (const name of subgraphNames) await connection.useDb(`${databasePrefix}_${name}`).dropDatabase();
+      await connection.close();
+    },
+  };
+}
+
+interface Parts extends Pick<Wiring, 'mongoUri' | 'clock' | 'log' | 'env'> {
+  readonly databasePrefix: string;
+  readonly demo: boolean;
+  readonly supergraphSdl: string;
+  readonly secret: string;
+  readonly seen: (name: SubgraphName) => CreateApp;
+}
+interface Running {
+  readonly port: number;
+  readonly subgraphs: Readonly<Record<SubgraphName, Subgraph>>;
+  stop(): Promise<void>;
+}
+
+async function inOneProcess({ seen, supergraphSdl, secret, ...options }: Parts): Promise<Running> {
+  const graph = await startAllInOne({
+    ...options,
+    port: 0,
+    host: '127.0.0.1',
+    secrets: [secret],
+    instead: {
+      supergraphSdl,
+      apps: Object.fromEntries(subgraphNames.map((name) => [name, async () => ({ createApp: seen(name) })])),
+    },
+  });
+  return { port: graph.port, subgraphs: graph.subgraphs as Running['subgraphs'], stop: () => graph.stop() };
+}
+
+async function overHttp({ seen, supergraphSdl, secret, databasePrefix, demo, ...wiring }: Parts): Promise<Running> {
+  const { clock, log } = wiring;
+  // Handed to the subgraphs before their addresses are known.
+  const reach: { between?: Transport } = {};
+  const transport: Transport = {
+    call: (...call) => {
+      if (reach.between === undefined) throw new Error('called before all services listen');
+      return reach.between.call(...call);
+    },
+    close: async () => reach.between?.close(),
+  };
+  const subgraphs = {} as Record<SubgraphName, Subgraph>;
+  const urls: Partial<Record<SubgraphName, string>> = {};
+  const stops: (() => Promise<unknown>)[] = [() => transport.close()];
+  await Promise.all(
+    subgraphNames.map(async (name) => {
+      const database = `${databasePrefix}_${name}`;
+      const subgraph = await seen(name)({ ...wiring, database, transport, metrics: createMetrics(name) });
+      subgraphs[name] = subgraph;
+      stops.push(() => subgraph.stop());
+      await subgraph.migrate();
+      const app = await serveSubgraph(subgraph, { port: 0, host: '127.0.0.1', secrets: [secret] });
+      stops.push(() => app.close());
+      urls[name] = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    }),
+  );
+  reach.between = httpTransport({ urls, secret, clock });
+  for (const subgraph of Object.values(subgraphs)) await subgraph.start();
+  const gateway = await createGateway({
+    supergraphSdl,
+    transport: httpTransport({ urls, secret, clock, timeoutMs: 4_800 }),
+    port: 0,
+    host: '127.0.0.1',
+    introspection: demo,
+    demo,
+    explorerDir: join(root, 'explorer', 'dist'),
+    clock,
+    log,
+    metrics: createMetrics('gateway'),
+  });
+  stops.push(() => gateway.stop());
+  return {
+    port: gateway.port,
+    subgraphs,
+    async stop() {
+      for (const stop of stops.toReversed()) await stop();
+    },
+  };
+}

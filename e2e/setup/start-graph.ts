@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../../scripts/child/child.ts';
+import { freePorts } from './free-ports.ts';
+import { testSettings } from './test-settings.ts';
+import type { Account, GraphFacts, Topology } from './world-facts.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readyLimitMs = 60_000;
+const subgraphs = ['product', 'order', 'promotion', 'member', 'logistics'] as const;
+
+/** A graph that runs as a person would start it. */
+export interface StartedGraph {
+  readonly facts: GraphFacts;
+  /** Of the start script's watchdog; everything that the graph consists of descends from it. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface GraphOptions {
+  readonly mongoUri: string;
+  readonly databasePrefix: string;
+  /** For secrets and the lock of the start. */
+  readonly dataDir: string;
+  readonly admin: Account;
+  /** What else the services' settings shall read. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Gets every line that the graph prints. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs the script behind `npm start` or `npm run start:distributed` and waits until it says where the graph is. */
+export async function startGraph(topology: Topology, options: GraphOptions): Promise<StartedGraph> {
+  const { script, ports, subgraphUrls } = await placeOf(topology);
+  const lastLines: string[] = [];
+  let heard: (url: string) => void = () => undefined;
+  const url = new Promise<string>((resolve) => (heard = resolve));
+  const child = startChild({
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', script],
+    cwd: root,
+    endWith: 'TERM',
+    env: {
+      ...process.env,
+      NODE_ENV: 'development',
+      ...testSettings,
+      LOG_LEVEL: 'error',
+      DEMO_DATA: 'off',
+      MONGODB_URI: options.mongoUri,
+      MONGODB_DATABASE_PREFIX: options.databasePrefix,
+      DATA_DIR: options.dataDir,
+      FIRST_ADMIN_EMAIL: options.admin.identifier,
+      FIRST_ADMIN_PASSWORD: options.admin.password,
+      ...ports,
+      ...options.env,
+    },
+    onLine: (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 30) lastLines.shift();
+      options.onLine?.(line);
+      const found = /^ *Graph +(http:\S+)\/graphql$/.exec(line)?.[1];
+      if (found !== undefined) heard(found.replace('localhost', '127.0.0.1'));
+    },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`was not ready after ${readyLimitMs / 1000} s`), readyLimitMs);
+  });
+  const ended = child.ended.then((code) => `ended with exit code ${code}`);
+  const outcome = await Promise.race([url.then((at) => ({ at })), ended, tooLate]);
+  clearTimeout(timer);
+  if (typeof outcome === 'string') {
+    await child.stop();
+    throw new Error(`The graph (${topology}) ${outcome}:\n${lastLines.join('\n')}`);
+  }
+  const facts = { url: outcome.at, databasePrefix: options.databasePrefix, subgraphUrls, admin: options.admin };
+  return { facts, pid: child.pid, stop: () => child.stop() };
+}
+
+async function placeOf(topology: Topology) {
+  if (topology === 'all in one') return { script: 'scripts/start.ts', ports: { PORT: '0' }, subgraphUrls: {} };
+  const [gateway, ...others] = await freePorts(1 + subgraphs.length);
+  const portOf = (index: number) => String(others[index]);
+  return {
+    script: 'scripts/start-distributed.ts',
+    ports: {
+      PORT: String(gateway),
+      ...Object.fromEntries(subgraphs.map((name, index) => [`${name.toUpperCase()}_PORT`, portOf(index)])),
+    },
+    subgraphUrls: Object.fromEntries(subgraphs.map((name, index) => [name, `http://127.0.0.1:${portOf(index)}`])),
+  };
+}

@@ -1,0 +1,5 @@
+/** What every graph of the tests is set to, however it is started. Not random: a test may sign in its name. */
+export const testSettings = {
+  ALLOW_TEST_PAYMENTS: 'true',
+  PAYMENT_TEST_SECRET: 'signs notifications of play money in tests',
+} as const;

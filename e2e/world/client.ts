@@ -1,0 +1,113 @@
+import { nameOf, sourceOf, type Document } from './documents.ts';
+
+/** The sales channels that the gateway knows. */
+export type Channel = 'web' | 'app' | 'mini-program' | 'store';
+
+/** What a client says about itself with every request. */
+export interface ClientOptions {
+  /** Of the gateway, without a path. */
+  readonly url: string;
+  readonly channel?: Channel;
+  readonly locale?: 'zh-CN' | 'en';
+  /** An access token or an API key. */
+  readonly token?: string | undefined;
+}
+
+/** An entry of the top-level `errors`. */
+export interface GraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string; readonly [fact: string]: unknown };
+}
+
+/** An answer as it came. */
+export interface Answer<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data | null;
+  readonly errors: readonly GraphError[];
+}
+
+/** Somebody's app: it sends the registered documents to the gateway. */
+export interface Client {
+  readonly options: ClientOptions;
+  /** Sends a document and gives the data. Throws when there are top-level errors. */
+  ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Data>;
+  /** Sends a document with variables of any shape and gives what came, errors and all. */
+  send<Data, Variables>(document: Document<Data, Variables>, variables: unknown): Promise<Answer<Data>>;
+  /** Sends any text as a document. */
+  sendText(query: string, variables?: unknown): Promise<Answer<Record<string, unknown>>>;
+  /** The same app with something changed: another language, somebody signed in. */
+  with(changes: Partial<ClientOptions>): Client;
+}
+
+const asked = new Set<string>();
+
+/** The names of all operations that were answered with data in this test file so far. */
+export function answeredOperations(): readonly string[] {
+  return [...asked].toSorted();
+}
+
+/** An app of the channel `web`, in Chinese, of nobody who is signed in, unless the options say otherwise. */
+export function createClient(options: ClientOptions): Client {
+  async function post<Data>(body: object): Promise<Answer<Data>> {
+    const response = await fetch(`${options.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-channel': options.channel ?? 'web',
+        'accept-language': options.locale ?? 'zh-CN',
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    const { data = null, errors = [] } = (await response.json()) as { data?: Data | null; errors?: GraphError[] };
+    return { status: response.status, headers: response.headers, data, errors };
+  }
+
+  const client: Client = {
+    options,
+    async send(document, variables) {
+      const name = nameOf(document);
+      return post({ operationName: name, query: sourceOf(name), variables });
+    },
+    sendText: (query, variables) => post({ query, variables }),
+    async ask(document, variables) {
+      const { status, data, errors } = await client.send(document, variables);
+      if (errors.length > 0 || data === null) {
+        throw new Error(`${nameOf(document)} was answered with ${status} ${JSON.stringify(errors, null, 2)}`);
+      }
+      asked.add(nameOf(document));
+      return data;
+    },
+    with: (changes) => createClient({ ...options, ...changes }),
+  };
+  return client;
+}
+
+/** A payload of a mutation. */
+interface Payload {
+  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** The changed object of a payload. Throws with the refusals when there are any. */
+export function accepted<P extends Payload, K extends Exclude<keyof P, 'userErrors'>>(
+  payload: P,
+  field: K,
+): NonNullable<P[K]> {
+  const value = payload[field];
+  if (payload.userErrors.length > 0 || value === null || value === undefined) {
+    throw new Error(`${String(field)} was refused: ${JSON.stringify(payload.userErrors, null, 2)}`);
+  }
+  return value;
+}
+
+/** The codes of a payload's refusals; empty when it was accepted. */
+export function codesOf(payload: Payload): string[] {
+  return payload.userErrors.map(({ code }) => code);
+}
+
+/** The codes of an answer's top-level errors. */
+export function errorCodesOf(answer: Answer<unknown>): string[] {
+  return answer.errors.map(({ extensions }) => extensions.code);
+}

@@ -1,0 +1,176 @@
+import {
+  CreateCouponTemplateDocument,
+  CreateFlashSaleDocument,
+  CreatePartnerDocument,
+  CreateProductDocument,
+  CreatePromotionDocument,
+  CreateWarehouseDocument,
+  IssueApiKeyDocument,
+  PublishProductDocument,
+  ReceiveStockDocument,
+  SignInDocument,
+  type CreateCouponTemplateInput,
+  type CreateFlashSaleInput,
+  type CreateProductInput,
+  type CreatePromotionInput,
+  type CreateWarehouseInput,
+} from '../__generated__/operations.ts';
+import { accepted, createClient, type Channel, type Client, type ClientOptions } from './client.ts';
+import { signUpShopper, type Shopper, type ShopperOptions } from './shopper.ts';
+import { inHours, newKey, uniqueCode, yuan } from './unique.ts';
+import { createWarehouseDesk, type WarehouseDesk } from './warehouse.ts';
+
+const allChannels: readonly Channel[] = ['web', 'app', 'mini-program', 'store'];
+
+/** A product as tests need it. */
+export interface ShopProduct {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  /** Null only where a channel is missing that this test doesn't look at. */
+  readonly skus: readonly { readonly id: string; readonly code: string }[];
+  /** The first SKU. */
+  readonly sku: { readonly id: string; readonly code: string };
+}
+
+/** What is particular about a product; everything else is sensible. */
+export interface ProductWishes extends Partial<CreateProductInput> {
+  /** Of the only SKU, in yuan. */
+  readonly price?: string;
+  readonly weightGrams?: number;
+  /** Received of each SKU into the shop's warehouse. */
+  readonly stock?: number;
+  /** None leaves it a draft. */
+  readonly channels?: readonly Channel[];
+}
+
+/** A shop of the test's own in a graph that it shares with others: its own staff, goods, warehouse and customers. */
+export interface Shop {
+  /** An administrator who is signed in. */
+  readonly staff: Client;
+  readonly warehouse: WarehouseDesk;
+  /** Somebody who isn't signed in. */
+  guest(options?: Partial<ClientOptions>): Client;
+  /** A new member who is signed in and has an address. */
+  shopper(options?: ShopperOptions): Promise<Shopper>;
+  /** A product that can be bought: created, published and in stock. */
+  product(wishes?: ProductWishes): Promise<ShopProduct>;
+  /** One more warehouse, in Shanghai unless told. */
+  opensWarehouse(wishes?: Partial<CreateWarehouseInput>): Promise<WarehouseDesk>;
+  receives(skuCode: string, quantity: number, warehouse?: WarehouseDesk): Promise<void>;
+  /** A promotion that runs now; scope it to the shop's own goods. */
+  promotion(
+    input: Pick<CreatePromotionInput, 'kind' | 'scope' | 'ladder'> & Partial<CreatePromotionInput>,
+  ): Promise<{ readonly id: string }>;
+  /** A kind of coupon that can be claimed now. */
+  coupon(input: Partial<CreateCouponTemplateInput>): Promise<{ readonly id: string; readonly code: string | null }>;
+  /** A flash sale that is open now, with one item. */
+  flashSale(
+    item: CreateFlashSaleInput['items'][number],
+    more?: Partial<CreateFlashSaleInput>,
+  ): Promise<{ readonly id: string; readonly itemId: string }>;
+  /** Another company's system with an API key. */
+  partner(scopes: readonly string[]): Promise<Client>;
+}
+
+/** Where a shop is opened: one of the run's graphs, or a test's own. */
+export interface ShopPlace {
+  readonly url: string;
+  readonly admin: { readonly identifier: string; readonly password: string };
+}
+
+/** Opens a shop: an administrator signs in and a warehouse with the carrier SF is opened. */
+export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
+  const guest = (options: Partial<ClientOptions> = {}) => createClient({ url, ...options });
+  const { signIn } = await guest().ask(SignInDocument, { input: admin });
+  const staff = guest({ token: accepted(signIn, 'session').accessToken });
+
+  async function opensWarehouse(wishes: Partial<CreateWarehouseInput> = {}): Promise<WarehouseDesk> {
+    const code = wishes.code ?? `W-${uniqueCode()}`;
+    const { createWarehouse } = await staff.ask(CreateWarehouseDocument, {
+      input: {
+        name: `仓库 ${code}`,
+        tier: 'CENTRAL',
+        region: '上海市',
+        city: '上海市',
+        carrierCode: 'SF',
+        cutoff: '16:00',
+        dailyParcels: 1000,
+        ...wishes,
+        code,
+        idempotencyKey: newKey(),
+      },
+    });
+    return createWarehouseDesk(staff, accepted(createWarehouse, 'warehouse').code);
+  }
+  const warehouse = await opensWarehouse();
+
+  const shop: Shop = {
+    staff,
+    warehouse,
+    guest,
+    opensWarehouse,
+    shopper: (options) => signUpShopper(guest(), options),
+
+    async product({ price = '99.00', weightGrams = 200, stock = 100, channels = allChannels, ...input } = {}) {
+      const code = uniqueCode();
+      const { createProduct } = await staff.ask(CreateProductDocument, {
+        input: {
+          title: `茶杯 ${code}`,
+          slug: `cup-${code.toLowerCase()}`,
+          skus: [{ code: `CUP-${code}`, price: yuan(price), weightGrams }],
+          ...input,
+        },
+      });
+      const product = accepted(createProduct, 'product');
+      const skus = product.skus.map(({ id, code: skuCode }) => ({ id, code: skuCode }));
+      const [sku] = skus;
+      if (sku === undefined) throw new Error('a product without SKUs');
+      if (channels.length > 0) {
+        const published = await staff.ask(PublishProductDocument, { input: { productId: product.id, channels } });
+        accepted(published.publishProduct, 'product');
+      }
+      if (stock > 0) for (const each of skus) await shop.receives(each.code, stock);
+      return { id: product.id, slug: product.slug, title: product.title, skus, sku };
+    },
+
+    async receives(skuCode, quantity, into = warehouse) {
+      const { receiveStock } = await staff.ask(ReceiveStockDocument, {
+        input: { warehouseCode: into.code, lines: [{ skuCode, quantity }], idempotencyKey: newKey() },
+      });
+      accepted(receiveStock, 'stockLevels');
+    },
+
+    async promotion(input) {
+      const { createPromotion } = await staff.ask(CreatePromotionDocument, {
+        input: { title: `活动 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...input },
+      });
+      return accepted(createPromotion, 'promotion');
+    },
+
+    async coupon(input) {
+      const { createCouponTemplate } = await staff.ask(CreateCouponTemplateDocument, {
+        input: { title: `优惠券 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...input },
+      });
+      const { id, code } = accepted(createCouponTemplate, 'template');
+      return { id, code: code ?? null };
+    },
+
+    async flashSale(item, more = {}) {
+      const { createFlashSale } = await staff.ask(CreateFlashSaleDocument, {
+        input: { title: `秒杀 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...more, items: [item] },
+      });
+      const { id, items } = accepted(createFlashSale, 'flashSale');
+      return { id, itemId: items[0]?.id ?? '' };
+    },
+
+    async partner(scopes) {
+      const { createPartner } = await staff.ask(CreatePartnerDocument, { input: { name: `伙伴 ${uniqueCode()}` } });
+      const { issueApiKey } = await staff.ask(IssueApiKeyDocument, {
+        input: { partnerId: accepted(createPartner, 'partner').id, name: 'e2e', scopes },
+      });
+      return guest({ token: accepted(issueApiKey, 'key') });
+    },
+  };
+  return shop;
+}
