@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type ChannelPrice, channelPricesOf } from '../catalogue/channel-prices.ts';
 import { demoWarehouses } from '../network/network.ts';
 import { type DemoMember, planMembers } from '../people/members.ts';
+import { planAfterSales, type PlannedAfterSale } from './after-sales.ts';
 import { drawOffers } from './assortment.ts';
 import { planOrders, type PlannedOrder } from './orders.ts';
 import { parcelPlanner, type PlannedParcel } from './parcels.ts';
@@ -18,6 +19,7 @@ export interface DemoPlan {
   readonly stock: readonly StockLine[];
   readonly orders: readonly PlannedOrder[];
   readonly parcels: readonly PlannedParcel[];
+  readonly afterSales: readonly PlannedAfterSale[];
 }
 
 const seed = 20_260_101;
@@ -43,5 +45,6 @@ export function planDemo(catalogue: Catalogue, now: Date): DemoPlan {
     stock,
     orders,
     parcels: orders.flatMap(parcelPlanner(demoWarehouses, stock, now)),
+    afterSales: planAfterSales(orders),
   };
 }

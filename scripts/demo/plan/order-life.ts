@@ -34,11 +34,15 @@ const day = 24 * hour;
 /** An unpaid order closes by itself after this time. */
 const unpaidLimit = 30 * minute;
 
-/** Of 100 orders, how many were cancelled by their shopper before paying, or closed because nobody paid. */
+/**
+ * Of 100 orders, how many were closed because nobody paid, and how many were cancelled by their shopper: before paying, or soon after it and so
+ * with a full refund.
+ */
 const endings = [
-  { weight: 5, value: 'CANCELLED' },
-  { weight: 4, value: 'CLOSED' },
-  { weight: 91, value: null },
+  { weight: 4, value: 'UNPAID' },
+  { weight: 3, value: 'CANCELLED_UNPAID' },
+  { weight: 3, value: 'CANCELLED_PAID' },
+  { weight: 90, value: null },
 ] as const;
 
 /** How long packing takes, from paying to the last parcel's leaving. The second parcel waits until its goods are there. */
@@ -60,11 +64,18 @@ export function lifeOf(faker: Faker, placedAt: Date, now: Date, parcels: number)
   const travelling = faker.number.int({ min: 20 * hour, max: 5 * day });
   const receiving = faker.number.int({ min: 2 * hour, max: 7 * day });
 
-  const decided = placedAt.getTime() + (ending === 'CLOSED' ? unpaidLimit : thinking);
+  const regretting = faker.number.int({ min: 10 * minute, max: 90 * minute });
+
+  const decided = placedAt.getTime() + (ending === 'UNPAID' ? unpaidLimit : thinking);
   if (decided > until) return life;
-  if (ending !== null) return { ...life, status: ending, endedAt: new Date(decided) };
+  if (ending === 'UNPAID') return { ...life, status: 'CLOSED', endedAt: new Date(decided) };
+  if (ending === 'CANCELLED_UNPAID') return { ...life, status: 'CANCELLED', endedAt: new Date(decided) };
 
   const paidAt = new Date(decided);
+  const regretted = decided + regretting;
+  if (ending === 'CANCELLED_PAID' && regretted <= until) {
+    return { ...life, status: 'CANCELLED', paidAt, endedAt: new Date(regretted) };
+  }
   const firstShipped = decided + (parcels > 1 ? shipping * firstParcelLeaves : shipping);
   const shipped = decided + shipping;
   const delivered = shipped + travelling;

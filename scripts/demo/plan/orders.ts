@@ -26,9 +26,6 @@ export interface PlannedOrder extends OrderLife {
   readonly address: DemoAddress;
   readonly lines: readonly PlannedLine[];
   readonly freightMinor: number;
-  /** For which lines, by index, the money was given back; all of them: the whole order was. */
-  readonly refundedLines: readonly number[];
-  readonly refundedAt: Date | null;
   /** In how many parcels it is sent: 1 or 2. */
   readonly parcels: number;
 }
@@ -43,6 +40,9 @@ interface OrderWishes {
   readonly now: Date;
 }
 
+/** Among the latest orders every so many-th is the first member's, the demo shopper's, who so has some under way. */
+const latest = 150;
+const shopperEvery = 15;
 /** So many of the orders were placed in the last minutes and wait for their payment. */
 const waitingNow = 24;
 const waitingMinutes = 15;
@@ -60,10 +60,9 @@ const reductions = [
 ];
 const freeShippingFromMinor = 9_900;
 const freightMinor = 800;
-/** Parts of the orders that were reduced, sent in two parcels, or given back. */
+/** Parts of the orders that were reduced, and of those with several lines that are sent in two parcels. */
 const reducedShare = 0.3;
 const twoParcelsShare = 0.5;
-const refundedShare = 0.05;
 const cheapMinor = 10_000;
 
 /** Plans orders in the order of their placing, the last ones unpaid. */
@@ -80,11 +79,16 @@ export function planOrders(wishes: OrderWishes): PlannedOrder[] {
     .map((placedAt, index) =>
       planOrder(wishes, {
         key: `demo-order-${String(index + 1).padStart(5, '0')}`,
-        member: faker.helpers.weightedArrayElement(buyers),
+        member: isShoppers(count - index) ? 0 : faker.helpers.weightedArrayElement(buyers),
         placedAt,
         waiting: lately.includes(placedAt),
       }),
     );
+}
+
+/** `fromEnd` counts from 1, the last order. */
+function isShoppers(fromEnd: number): boolean {
+  return fromEnd <= latest && fromEnd % shopperEvery === 1;
 }
 
 function planOrder(
@@ -99,7 +103,6 @@ function planOrder(
   const addresses = members[member]?.addresses ?? [];
   return {
     ...life,
-    ...planRefund(faker, life, lines.length, now),
     key,
     member,
     channel,
@@ -137,20 +140,4 @@ function planLines(faker: Faker, draw: () => Offer): PlannedLine[] {
     : undefined;
   const shares = allocate(reduced?.offMinor ?? 0, amounts, amounts);
   return full.map((line, index) => ({ ...line, totalMinor: line.totalMinor - (shares[index] ?? 0) }));
-}
-
-/** One in twenty that arrived goes back, whole or by its first line, within the after-sale window of seven days. */
-function planRefund(
-  faker: Faker,
-  { deliveredAt, completedAt }: OrderLife,
-  lines: number,
-  now: Date,
-): Pick<PlannedOrder, 'refundedLines' | 'refundedAt'> {
-  const wanted = faker.datatype.boolean(refundedShare);
-  const whole = faker.datatype.boolean(0.5);
-  const arrived = completedAt ?? deliveredAt;
-  if (!wanted || arrived === null) return { refundedLines: [], refundedAt: null };
-  const refundedAt = new Date(arrived.getTime() + faker.number.int({ min: 1, max: 6 }) * 24 * 60 * 60_000);
-  if (refundedAt > now) return { refundedLines: [], refundedAt: null };
-  return { refundedLines: whole ? Array.from({ length: lines }, (_, index) => index) : [0], refundedAt };
 }

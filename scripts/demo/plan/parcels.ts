@@ -19,6 +19,7 @@ export interface PlannedParcel {
   readonly packedAt: Date | null;
   readonly shippedAt: Date | null;
   readonly deliveredAt: Date | null;
+  readonly cancelledAt: Date | null;
   readonly carrierCode: string | null;
   readonly trackingNumber: string | null;
   readonly events: readonly TrackingEvent[];
@@ -60,7 +61,8 @@ function parcelOf(
   const allocatedAt = order.paidAt ?? order.placedAt;
   const name = `${order.key}-${index + 1}`;
   const shippedAt = shippedAtOf(order, last);
-  const steps = { orderKey: order.key, warehouseCode: warehouse.code, lines, allocatedAt };
+  const cancelledAt = order.status === 'CANCELLED' ? order.endedAt : null;
+  const steps = { orderKey: order.key, warehouseCode: warehouse.code, lines, allocatedAt, cancelledAt };
   const none = {
     pickedAt: null,
     packedAt: null,
@@ -69,6 +71,7 @@ function parcelOf(
     carrierCode: null,
     trackingNumber: null,
   };
+  if (cancelledAt !== null) return { ...steps, ...none, status: 'CANCELLED', events: [] };
   if (shippedAt === null) {
     const waited = now.getTime() - allocatedAt.getTime();
     const [picked, packed] = [2 + 4 * chanceOf(`${name} picked`), 6 + 12 * chanceOf(`${name} packed`)];

@@ -10,14 +10,13 @@ export interface Standing {
 
 const windowMs = 7 * 24 * 60 * 60_000;
 
-/** Adds up what each member earned on completed orders; what was given back earns nothing. Indexes are those of the members. */
+/** Adds up what each member earned on completed orders. Indexes are those of the members. */
 export function standingsOf(orders: readonly PlannedOrder[], members: number, now: Date): Standing[] {
   const standings = Array.from({ length: members }, () => ({ growth: 0, points: 0 }));
-  for (const { member, completedAt, lines, refundedLines } of orders) {
+  for (const { member, completedAt, lines } of orders) {
     const standing = standings[member];
     if (!standing || completedAt === null) continue;
-    const kept = lines.filter((_, index) => !refundedLines.includes(index));
-    const yuan = Math.floor(kept.reduce((sum, line) => sum + line.totalMinor, 0) / 100);
+    const yuan = Math.floor(lines.reduce((sum, line) => sum + line.totalMinor, 0) / 100);
     standing.growth += yuan;
     if (completedAt.getTime() + windowMs <= now.getTime()) standing.points += yuan;
   }

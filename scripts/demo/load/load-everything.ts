@@ -1,0 +1,76 @@
+import { type Catalogue, readCatalogue } from '../catalogue/catalogue.ts';
+import type { ChannelPrice } from '../catalogue/channel-prices.ts';
+import { demoFlashSale } from '../marketing/promotions.ts';
+import { planDemo } from '../plan/demo-plan.ts';
+import type { PlannedOrder } from '../plan/orders.ts';
+import { firstProductDays, loadCatalogue } from './load-catalogue.ts';
+import type { LoadOptions } from './load-demo.ts';
+import { loadCoupons, loadPromotions, openFlashSale } from './load-marketing.ts';
+import { loadNetwork, loadStock } from './load-network.ts';
+import { loadAfterSales, loadOrders, loadParcels } from './load-orders.ts';
+import { loadPeople } from './load-people.ts';
+import { LoadRefused, type Shop } from './shop.ts';
+
+const day = 24 * 60 * 60_000;
+
+/** Loads the whole demo shop, or the rest of it; the flash sale last. */
+export async function loadEverything(shop: Shop, { clock, log, onProgress }: LoadOptions): Promise<void> {
+  const catalogue = await readCatalogue();
+  const began = (await earlierBeginning(shop, catalogue)) ?? clock.now();
+  const plan = planDemo(catalogue, began);
+  log.info({ began, orders: plan.orders.length }, 'loading the demo data');
+  const told = { began, onProgress };
+
+  const [skus, memberIds] = await together([
+    loadCatalogue(shop, catalogue, plan.channelPrices, { ...told, soldOf: soldBy(plan.orders) }),
+    loadPeople(shop, plan.members, plan.standings, told),
+    loadNetwork(shop, onProgress),
+    loadPromotions(shop, began, onProgress),
+  ]);
+  const shopperId = memberIds[0];
+  if (shopperId === undefined) throw new LoadRefused('the members were not loaded');
+  const surroundings = { skus, memberIds, onProgress, orders: plan.orders };
+  const [loaded] = await together([
+    loadOrders(shop, plan.orders, surroundings),
+    loadStock(shop, plan.stock, skus, told),
+    loadCoupons(shop, shopperId, began, onProgress),
+  ]);
+  await together([
+    loadParcels(shop, plan.parcels, { ...surroundings, loaded }),
+    loadAfterSales(shop, plan.afterSales, { ...surroundings, loaded }),
+  ]);
+  await openFlashSale(shop, skus, lowestPrices(catalogue, plan.channelPrices), began);
+  onProgress({ part: 'flash-sale items', done: demoFlashSale.items.length, total: demoFlashSale.items.length });
+}
+
+/** When an interrupted load began; null when there was none. The age of the first product tells. */
+async function earlierBeginning(shop: Shop, { products }: Catalogue): Promise<Date | null> {
+  const { product } = await shop.ask<{ product: { createdAt: string } | null }>(
+    'product',
+    'query First($slug: String!) { product(slug: $slug) { createdAt } }',
+    { slug: products[0]?.slug },
+  );
+  return product && new Date(new Date(product.createdAt).getTime() + firstProductDays * day);
+}
+
+/** How many pieces of a product were paid for. */
+function soldBy(orders: readonly PlannedOrder[]): (productSlug: string) => number {
+  const sold = new Map<string, number>();
+  for (const { paidAt, lines } of orders) {
+    if (paidAt === null) continue;
+    for (const { productSlug, quantity } of lines) sold.set(productSlug, (sold.get(productSlug) ?? 0) + quantity);
+  }
+  return (slug) => sold.get(slug) ?? 0;
+}
+
+function lowestPrices({ products }: Catalogue, channelPrices: readonly ChannelPrice[]): (skuCode: string) => number {
+  const usual = products.flatMap(({ skus }) => skus.map(({ code, priceMinor }) => ({ skuCode: code, priceMinor })));
+  const prices = Map.groupBy([...usual, ...channelPrices], ({ skuCode }) => skuCode);
+  return (code) => Math.min(...(prices.get(code) ?? []).map(({ priceMinor }) => priceMinor));
+}
+
+/** Does several things at once; when one fails, it is told only after the others have come to their end. */
+async function together<T extends readonly unknown[]>(tasks: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  await Promise.allSettled(tasks);
+  return (await Promise.all(tasks)) as unknown as T;
+}
