@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { guestViewer, memberViewer, staffViewer, startPromotionApp, type PromotionApp } from './testing/promotion-app.ts';
+import {
+  guestViewer,
+  memberViewer,
+  staffViewer,
+  startPromotionApp,
+  type PromotionApp,
+} from './testing/promotion-app.ts';
 
 const db = testDatabase();
 let app: PromotionApp;
@@ -21,7 +27,14 @@ const ladder = [{ thresholdAmount: { amount: '100', currency: 'CNY' }, amountOff
 
 describe('the promotion subgraph', () => {
   test('lets staff create a promotion that runs at once', async () => {
-    const input = { title: '满100减10', titleEn: '10 off 100', kind: 'AMOUNT_OFF_LADDER', ...june, ladder, budget: { amount: '500', currency: 'CNY' } };
+    const input = {
+      title: '满100减10',
+      titleEn: '10 off 100',
+      kind: 'AMOUNT_OFF_LADDER',
+      ...june,
+      ladder,
+      budget: { amount: '500', currency: 'CNY' },
+    };
     const { data, errors } = await app.ask(createPromotion, { input }, staffViewer);
     expect(errors).toBeUndefined();
     expect(data.createPromotion).toEqual({
@@ -57,18 +70,37 @@ describe('the promotion subgraph', () => {
       }
     }`;
     const place = { brand: { id: 'brd_1' }, category: { path: [{ slug: 'tea' }] } };
-    const timed = { title: '限时', kind: 'TIMED_PRICE', ...june, scope: { categorySlugs: ['tea'] }, ladder: [{ percentOff: '12.5' }] };
+    const timed = {
+      title: '限时',
+      kind: 'TIMED_PRICE',
+      ...june,
+      scope: { categorySlugs: ['tea'] },
+      ladder: [{ percentOff: '12.5' }],
+    };
     const { data: created } = await app.ask(createPromotion, { input: timed }, staffViewer);
     expect(created.createPromotion.userErrors).toEqual([]);
     const representations = [
-      { __typename: 'Sku', id: 'sku_1', price: { amount: '80.00', currency: 'CNY' }, product: { id: 'prd_1', ...place } },
+      {
+        __typename: 'Sku',
+        id: 'sku_1',
+        price: { amount: '80.00', currency: 'CNY' },
+        product: { id: 'prd_1', ...place },
+      },
       { __typename: 'Sku', id: 'sku_2', price: null, product: { id: 'prd_1', ...place } },
       { __typename: 'Product', id: 'prd_1', ...place, skus: [{ id: 'sku_1' }] },
     ];
     const { data, errors } = await app.ask(query, { representations }, guestViewer);
     expect(errors).toBeUndefined();
     expect(data._entities).toEqual([
-      { id: 'sku_1', bestOffer: { price: { amount: '70.00' }, endsAt: '2026-07-01T00:00:00.000Z', promotion: { title: '限时' }, flashSale: null } },
+      {
+        id: 'sku_1',
+        bestOffer: {
+          price: { amount: '70.00' },
+          endsAt: '2026-07-01T00:00:00.000Z',
+          promotion: { title: '限时' },
+          flashSale: null,
+        },
+      },
       { id: 'sku_2', bestOffer: null },
       { id: 'prd_1', promotions: [{ title: '10 off 100' }, { title: '限时' }] },
     ]);

@@ -4,8 +4,10 @@ import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { CouponStatus } from '../../quote/domain/rule.ts';
 import type { Coupon } from '../domain/coupon.ts';
 
+/** A member's coupons in order; the few of one member are then filtered. */
+const ofMember = { memberId: 1, _id: -1 } as const;
 const latestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
-/** More free coupons than this are not tried when the price engine may choose; those ending soonest are. */
+/** More free coupons than this are not tried when the price engine may choose; those claimed first are. */
 const mostToChooseFrom = 50;
 const held: readonly CouponStatus[] = ['LOCKED', 'USED'];
 
@@ -28,9 +30,7 @@ export function createCouponStore(connection: Connection) {
     {
       collection: 'coupons',
       indexes: [
-        { key: { memberId: 1, _id: -1 } },
-        { key: { memberId: 1, status: 1, _id: -1 } },
-        { key: { memberId: 1, status: 1, expiresAt: 1 } },
+        { key: ofMember },
         { key: { templateId: 1, memberId: 1, sequence: 1 }, unique: true },
         { key: { status: 1, expiresAt: 1 } },
       ],
@@ -41,6 +41,8 @@ export function createCouponStore(connection: Connection) {
     coupons
       .find({ $and: [filterOf(memberId, status, at), keysetFilter(latestFirst, after)] })
       .sort(sortOf(latestFirst))
+      // Left alone, the planner may prefer the index by expiry and sort in memory.
+      .hint(ofMember)
       .limit(first + 1);
 
   return {
@@ -63,11 +65,12 @@ export function createCouponStore(connection: Connection) {
         .sort({ _id: 1 })
         .lean<Coupon[]>()
         .exec(),
-    /** The member's free coupons, those ending soonest first. */
+    /** The member's free coupons, those claimed first. */
     free: (memberId: string, at: Date): Promise<Coupon[]> =>
       coupons
         .find({ memberId, status: 'CLAIMED', expiresAt: trusted({ $gt: at }) })
-        .sort({ expiresAt: 1 })
+        .sort({ _id: 1 })
+        .hint(ofMember)
         .limit(mostToChooseFrom)
         .lean<Coupon[]>()
         .exec(),
@@ -148,10 +151,5 @@ function filterOf(memberId: string, status: CouponStatus | null, at: Date): Reco
   if (status === null) return { memberId };
   if (status === 'CLAIMED') return { memberId, status, expiresAt: trusted({ $gt: at }) };
   if (status !== 'EXPIRED') return { memberId, status };
-  return {
-    $or: [
-      { memberId, status: 'EXPIRED' },
-      { memberId, status: 'CLAIMED', expiresAt: trusted({ $lte: at }) },
-    ],
-  };
+  return { memberId, status: trusted({ $in: ['EXPIRED', 'CLAIMED'] }), expiresAt: trusted({ $lte: at }) };
 }
