@@ -18,7 +18,7 @@ import { createLoaders } from './loaders.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
-import { createPasswordHasher } from './password/password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from './password/password-hasher.ts';
 import { expirePoints } from './points/jobs/expire-points.ts';
 import {
   clawBackPointsWhenOrderRefunded,
@@ -39,8 +39,11 @@ import { createAccessTokens } from './token/access-tokens.ts';
 import { rotateSigningKeys } from './token/jobs/rotate-signing-keys.ts';
 import { createSecretBox } from './token/secret-box.ts';
 
-/** Wires the member subgraph: identity, sessions, addresses, tiers, points, staff and partners. */
-export async function createApp(wiring: Wiring): Promise<Subgraph> {
+/**
+ * Wires the member subgraph: identity, sessions, addresses, tiers, points, staff and partners. A test may bring a hasher that costs less; nothing
+ * else can.
+ */
+export async function createApp(wiring: Wiring, hasher: PasswordHasher = createPasswordHasher()): Promise<Subgraph> {
   const { clock, log, metrics, transport } = wiring;
   const config = readMemberConfig(wiring.env);
   const connection = await openDatabase('member', wiring);
@@ -54,7 +57,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ...stores,
     box,
     tokens: createAccessTokens(stores.signingKeys, box, clock),
-    hasher: createPasswordHasher(),
+    hasher,
     code2session: createCode2Session({ url: config.WECHAT_API_URL, apps: config.WECHAT_APPS }),
     outbox,
     clock,
@@ -98,9 +101,9 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   });
   return {
     ...subgraph,
-    async start() {
+    async migrate() {
+      await subgraph.migrate();
       await prepare(config, parts);
-      await subgraph.start();
     },
   };
 }
