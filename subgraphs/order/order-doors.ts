@@ -6,6 +6,7 @@ import { provide } from '#kit/transport/neighbours.ts';
 import type { Refusal } from '#kit/user-error/user-error.ts';
 import type { OrderConfig } from './config.ts';
 import { createLoadOrders } from './history/actions/load-orders.ts';
+import type { Transact } from './session.ts';
 import type { WiredActions } from './wire-actions.ts';
 import type { Stores } from './wire-stores.ts';
 
@@ -17,8 +18,15 @@ function travelling(refusal: Refusal): z.input<typeof refusalShape> {
 }
 
 /** The doors that the order subgraph opens to its neighbours. */
-export function orderDoors({ placeFlashSaleOrder }: WiredActions, stores: Stores, { unpaidMs }: OrderConfig) {
+export function orderDoors(
+  { placeFlashSaleOrder }: WiredActions,
+  stores: Stores,
+  { unpaidMs }: OrderConfig,
+  transact: Transact,
+) {
   const loadOrders = createLoadOrders({
+    transact,
+    ordersPlaced: stores.orders.byPlacements,
     insertOrders: stores.orders.insertMany,
     insertPayments: stores.payments.insertMany,
     insertRefunds: stores.refunds.insertMany,

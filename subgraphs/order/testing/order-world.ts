@@ -44,7 +44,7 @@ export interface OrderWorld {
   restart(neighbours?: Neighbourhood): Promise<Subgraph>;
 }
 
-/** Starts the world for a test file; call it at the top level. Jobs and relay don't run: tests run jobs by name. */
+/** Starts the world for a test file; call it at the top level. Jobs go by the test's clock: tests move it and run them by name. */
 export function orderWorld(env: Record<string, string> = {}): OrderWorld {
   const db = testDatabase();
   const clock = testClock('2026-11-22T08:00:00Z');
@@ -68,6 +68,7 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
   beforeAll(async () => {
     const subgraph = await start(neighbours);
     await subgraph.migrate();
+    await subgraph.start();
   });
   afterAll(async () => {
     for (const subgraph of running) await subgraph.stop();

@@ -76,8 +76,9 @@ export function createOrderChangeFeed(connection: Connection) {
       await model.create([rowOf(order, at)], { session });
     },
 
-    async insertMany(orders: readonly Order[]): Promise<void> {
-      await model.collection.insertMany(orders.map((order) => rowOf(order, order.timeline.at(-1)?.at ?? order.placedAt)) as never);
+    async insertMany(session: ClientSession, orders: readonly Order[]): Promise<void> {
+      const rows = orders.map((order) => rowOf(order, order.timeline.at(-1)?.at ?? order.placedAt));
+      await model.collection.insertMany(rows as never, { session });
     },
 
     /** Gives every change that is written a place. */

@@ -3,37 +3,57 @@ import { numbersPerDay, orderNumber } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
 import type { Refund } from '../../refund/domain/refund.ts';
-import { historicalRecords, type HistoricalOrder } from '../domain/historical-order.ts';
+import type { Session, Transact } from '../../session.ts';
+import { historicalRecords, placementOf, type HistoricalOrder } from '../domain/historical-order.ts';
 
-/** Where loaded records go, each in one write. */
+/** Where loaded records go, all in the caller's transaction. */
 interface LoadParts {
-  readonly insertOrders: (orders: readonly Order[]) => Promise<void>;
-  readonly insertPayments: (payments: readonly Payment[]) => Promise<void>;
-  readonly insertRefunds: (refunds: readonly Refund[]) => Promise<void>;
-  readonly insertChanges: (orders: readonly Order[]) => Promise<void>;
+  readonly transact: Transact;
+  readonly ordersPlaced: (session: Session, placementIds: readonly string[]) => Promise<Order[]>;
+  readonly insertOrders: (session: Session, orders: readonly Order[]) => Promise<void>;
+  readonly insertPayments: (session: Session, payments: readonly Payment[]) => Promise<void>;
+  readonly insertRefunds: (session: Session, refunds: readonly Refund[]) => Promise<void>;
+  readonly insertChanges: (session: Session, orders: readonly Order[]) => Promise<void>;
   readonly unpaidMs: number;
 }
 
 export type LoadOrders = ReturnType<typeof createLoadOrders>;
 
-/** Writes orders of the past with their payments and refunds. Nobody is told. */
+/** Writes orders of the past with their payments and refunds, all or none, and answers them in order. Those that are there already stay as they are. Nobody is told. */
 export function createLoadOrders(parts: LoadParts) {
   return async function loadOrders(past: readonly HistoricalOrder[]): Promise<Order[]> {
-    const taken = new Set<string>();
-    const freeNumber = (at: Date): string => {
-      const number = orderNumber(at, randomInt(numbersPerDay));
-      if (taken.has(number)) return freeNumber(at);
-      taken.add(number);
-      return number;
-    };
+    const keys = past.map(({ key }) => placementOf(key));
+    return parts.transact(async (session) => {
+      const known = await parts.ordersPlaced(session, keys);
+      const byKey = new Map(known.map((order) => [order.placementId, order]));
+      const fresh = past.filter(({ key }) => !byKey.has(placementOf(key)));
+      const written = await write(session, fresh);
+      for (const order of written) byKey.set(order.placementId, order);
+      return keys.flatMap((key) => byKey.get(key) ?? []);
+    });
+  };
+
+  async function write(session: Session, past: readonly HistoricalOrder[]): Promise<Order[]> {
+    const freeNumber = numbersOnce();
     const records = past.map((order) => historicalRecords(order, freeNumber(order.placedAt), parts.unpaidMs));
     const orders = records.map(({ order }) => order);
     const payments = records.flatMap(({ payment }) => (payment === null ? [] : [payment]));
     const refunds = records.flatMap(({ refund }) => (refund === null ? [] : [refund]));
-    if (orders.length > 0) await parts.insertOrders(orders);
-    if (payments.length > 0) await parts.insertPayments(payments);
-    if (refunds.length > 0) await parts.insertRefunds(refunds);
-    if (orders.length > 0) await parts.insertChanges(orders);
+    if (orders.length > 0) await parts.insertOrders(session, orders);
+    if (payments.length > 0) await parts.insertPayments(session, payments);
+    if (refunds.length > 0) await parts.insertRefunds(session, refunds);
+    if (orders.length > 0) await parts.insertChanges(session, orders);
     return orders;
+  }
+}
+
+/** Gives out order numbers, none twice. */
+function numbersOnce(): (at: Date) => string {
+  const taken = new Set<string>();
+  return function free(at) {
+    const number = orderNumber(at, randomInt(numbersPerDay));
+    if (taken.has(number)) return free(at);
+    taken.add(number);
+    return number;
   };
 }

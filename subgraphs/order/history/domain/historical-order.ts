@@ -1,6 +1,17 @@
 import { newId } from '#kit/ids/ids.ts';
 import { draftOrder, type OrderTerms } from '../../order/domain/draft-order.ts';
-import { cancelPaid, cancelUnpaid, changed, close, complete, confirm, deliver, pay, ship, type OrderChange } from '../../order/domain/order-changes.ts';
+import {
+  cancelPaid,
+  cancelUnpaid,
+  changed,
+  close,
+  complete,
+  confirm,
+  deliver,
+  pay,
+  ship,
+  type OrderChange,
+} from '../../order/domain/order-changes.ts';
 import type { OrderStatus } from '../../order/domain/order-states.ts';
 import { goodsMinor, type Order, type OrderAddress } from '../../order/domain/order.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
@@ -8,6 +19,8 @@ import type { Refund } from '../../refund/domain/refund.ts';
 
 /** An order of the past, as it is loaded. Instants are null when the order never came that far. */
 export interface HistoricalOrder {
+  /** What it is called where it comes from. */
+  readonly key: string;
   readonly memberId: string;
   readonly channel: string;
   readonly currency: string;
@@ -62,6 +75,11 @@ function termsOf(past: HistoricalOrder, unpaidMs: number): OrderTerms {
   };
 }
 
+/** The placement that a loaded order comes of: there is one order for each. */
+export function placementOf(key: string): string {
+  return `loaded:${key}`;
+}
+
 /** The moves that an order of the past made, in order; those it needs and has no instant for happen when the one before did. */
 function movesOf(past: HistoricalOrder, refundId: string): ((order: Order) => OrderChange)[] {
   const member = (at: Date) => ({ at, actor: 'member' as const });
@@ -103,9 +121,15 @@ function movesOf(past: HistoricalOrder, refundId: string): ((order: Order) => Or
  */
 export function historicalRecords(past: HistoricalOrder, number: string, unpaidMs: number): HistoricalRecords {
   const [id, paymentId, refundId] = [newId('order'), newId('payment'), newId('refund')];
-  const draft = draftOrder(id, number, termsOf(past, unpaidMs), { placementId: `loaded:${id}`, leaseUntil: past.placedAt }, []);
+  const draft = draftOrder(
+    id,
+    number,
+    termsOf(past, unpaidMs),
+    { placementId: placementOf(past.key), leaseUntil: past.placedAt },
+    [],
+  );
   const moved = movesOf(past, refundId).reduce((order, move) => changed(order, move(order)), draft);
-  const { placementId: _loaded, ...order } = { ...moved, placing: null };
+  const order: Order = { ...moved, placing: null };
   if (order.paidAt === null) return { order, payment: null, refund: null };
   const payment: Payment = {
     _id: paymentId,

@@ -70,9 +70,14 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
       }
     },
 
-    /** Writes whole orders of the past; unordered, one write. */
-    async insertMany(orders: readonly Order[]): Promise<void> {
-      await model.collection.insertMany(orders as never, { ordered: false });
+    /** The orders that came of some placements. */
+    async byPlacements(session: ClientSession, placementIds: readonly string[]): Promise<Order[]> {
+      return model.find({ placementId: trusted({ $in: placementIds }) }, null, { session }).lean<Order[]>().exec();
+    },
+
+    /** Writes whole orders of the past; one write. */
+    async insertMany(session: ClientSession, orders: readonly Order[]): Promise<void> {
+      await model.collection.insertMany(orders as never, { session });
     },
 
     /**

@@ -59,8 +59,8 @@ export function createPayments(connection: Connection) {
       await model.create([payment], { session });
     },
 
-    async insertMany(payments: readonly Payment[]): Promise<void> {
-      await model.collection.insertMany(payments as never);
+    async insertMany(session: ClientSession, payments: readonly Payment[]): Promise<void> {
+      await model.collection.insertMany(payments as never, { session });
     },
 
     /** Keeps what the client needs for the provider, while the payment is open. */

@@ -46,8 +46,8 @@ export function createRefunds(connection: Connection) {
       await model.create([refund], { session });
     },
 
-    async insertMany(refunds: readonly Refund[]): Promise<void> {
-      await model.collection.insertMany(refunds as never);
+    async insertMany(session: ClientSession, refunds: readonly Refund[]): Promise<void> {
+      await model.collection.insertMany(refunds as never, { session });
     },
 
     /** The provider confirmed it; false when that was known. */
