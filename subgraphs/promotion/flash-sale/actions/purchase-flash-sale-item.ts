@@ -1,7 +1,9 @@
+import { busy } from '#kit/graphql/errors.ts';
 import type { Idempotency } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { orderOperations } from '#kit/neighbours/order.ts';
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { idempotencyConflict, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
@@ -61,22 +63,35 @@ async function buy(
   if (ticket.status === 'RETURNED' && ticket.orderId === null) {
     return refused(invalidState(['idempotencyKey'], { state: ticket.status }));
   }
-  const placed = await needs.order.placeFlashSaleOrder(
-    {
-      ticketId: ticket._id,
-      memberId: ticket.memberId,
-      channel,
-      skuId: ticket.skuId,
-      quantity: ticket.quantity,
-      unitPriceMinor: ticket.unitPriceMinor,
-      currency: ticket.currency,
-      addressId: purchase.addressId,
-      address: purchase.address,
-      payBefore: ticket.payBefore.toISOString(),
-    },
-    { ...call, repeatable: true },
+  const placed = await answerOf(
+    needs.order.placeFlashSaleOrder(
+      {
+        ticketId: ticket._id,
+        memberId: ticket.memberId,
+        channel,
+        skuId: ticket.skuId,
+        quantity: ticket.quantity,
+        unitPriceMinor: ticket.unitPriceMinor,
+        currency: ticket.currency,
+        addressId: purchase.addressId,
+        address: purchase.address,
+        payBefore: ticket.payBefore.toISOString(),
+      },
+      { ...call, repeatable: true },
+    ),
   );
   if (placed.ok) return placed;
   await returnFlashTicket(needs, ticket._id);
   return refused(...orderRefusals(placed.refusals));
+}
+
+/** No answer means that the outcome is unknown: BUSY, and the same key finds out. */
+async function answerOf<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof NeighbourError)) throw error;
+    if (error.code === 'REFUSED' && error.reason !== 'BUSY') throw error;
+    throw busy(error.retryAfterMs ?? 1_000);
+  }
 }
