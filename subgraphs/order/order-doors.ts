@@ -6,7 +6,6 @@ import { provide } from '#kit/transport/neighbours.ts';
 import type { Refusal } from '#kit/user-error/user-error.ts';
 import type { OrderConfig } from './config.ts';
 import { createLoadOrders } from './history/actions/load-orders.ts';
-import type { Transact } from './session.ts';
 import type { WiredActions } from './wire-actions.ts';
 import type { Stores } from './wire-stores.ts';
 
@@ -18,12 +17,7 @@ function travelling(refusal: Refusal): z.input<typeof refusalShape> {
 }
 
 /** The doors that the order subgraph opens to its neighbours. */
-export function orderDoors(
-  { placeFlashSaleOrder }: WiredActions,
-  stores: Stores,
-  { unpaidMs }: OrderConfig,
-  transact: Transact,
-) {
+export function orderDoors({ placeFlashSaleOrder, transact }: WiredActions, stores: Stores, { unpaidMs }: OrderConfig) {
   const loadOrders = createLoadOrders({
     transact,
     ordersPlaced: stores.orders.byPlacements,

@@ -8,7 +8,7 @@ const world = orderWorld();
 const { neighbours, db } = world;
 const shop = shopIn(world);
 const someone = () => member(newId('member'));
-const [route] = [() => world.subgraph.routes[0]];
+const route = () => world.subgraph.routes[0];
 
 async function placed(viewer = someone()): Promise<{ viewer: ReturnType<typeof member>; order: Answer }> {
   const { order } = await shop.place(viewer, { lines: [{ skuId: onSale(neighbours, { minor: 1234 }), quantity: 1 }] });

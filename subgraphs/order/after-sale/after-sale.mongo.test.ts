@@ -1,0 +1,206 @@
+import { describe, expect, test } from '@jest/globals';
+import { newId } from '#kit/ids/ids.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { shopIn } from '../testing/documents.ts';
+import { unreachable } from '../testing/neighbourhood.ts';
+import { member, onSale, orderWorld, staff, type Answer } from '../testing/order-world.ts';
+
+const world = orderWorld();
+const { neighbours, clock } = world;
+const shop = shopIn(world);
+const someone = () => member(newId('member'));
+const clerk = staff('order:read', 'order:write');
+const parts = `afterSale { id kind status refusal refundAmount { amount } lines { orderLineId quantity refundAmount { amount } } order { id refundStatus status } }
+  userErrors { __typename code message path ... on InvalidStateError { state } ... on AfterSaleWindowClosedError { closedAt } }`;
+
+const request = (viewer: Viewer, order: Answer, input: Record<string, unknown> = {}): Promise<Answer> =>
+  shop.mutate(
+    viewer,
+    'requestAfterSale',
+    {
+      orderId: order.id,
+      kind: 'REFUND_ONLY',
+      lines: [{ orderLineId: order.lines[0].id, quantity: 1 }],
+      reason: '有瑕疵',
+      idempotencyKey: newId('request'),
+      ...input,
+    },
+    parts,
+  );
+const decide = (name: string, afterSaleId: string, more: object = {}, viewer = clerk): Promise<Answer> =>
+  shop.mutate(viewer, name, { afterSaleId, ...more }, parts);
+const shippedOrder = async (viewer: Viewer, quantity = 3, minor = 233): Promise<Answer> => {
+  const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor }), quantity });
+  await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'ful_1', shipmentId: 'shp_1', remaining: 0, shippedAt: clock.now().toISOString() });
+  return shop.order(viewer, order.id);
+};
+
+describe('before anything has left a warehouse', () => {
+  test('a refund of the whole order is granted at once, freight included, and stops the warehouses', async () => {
+    neighbours.freightMinor = 600;
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 1 });
+    neighbours.freightMinor = 0;
+    const { afterSale } = await request(viewer, order);
+    expect(afterSale).toMatchObject({ status: 'REFUNDED', refundAmount: { amount: '16.00' }, order: { status: 'CANCELLED', refundStatus: 'FULL' } });
+    expect(neighbours.stopped.has(order.id)).toBe(true);
+    expect(await shop.order(viewer, order.id)).toMatchObject({ refunds: [{ cause: 'AFTER_SALE', status: 'SUCCEEDED', amount: { amount: '16.00' } }] });
+  });
+
+  test('waits for a decision when the parcel leaves in the same moment', async () => {
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours), quantity: 1 });
+    neighbours.shipped.add(order.id);
+    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED', order: { status: 'PAID', refundStatus: 'NONE' } });
+  });
+
+  test('a refund of a part is granted at once', async () => {
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 2 });
+    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REFUNDED', refundAmount: { amount: '10.00' }, order: { status: 'PAID', refundStatus: 'PARTIAL' } });
+  });
+
+  test('a return is INVALID_STATE', async () => {
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours), quantity: 1 });
+    expect((await request(viewer, order, { kind: 'RETURN_AND_REFUND' })).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'PAID', path: ['kind'] }]);
+  });
+});
+
+describe('a return', () => {
+  test('is requested, granted, received and refunded; the goods are in stock again', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer);
+    const { afterSale } = await request(viewer, order, { kind: 'RETURN_AND_REFUND', lines: [{ orderLineId: order.lines[0].id, quantity: 3 }] });
+    expect(afterSale).toMatchObject({ status: 'REQUESTED', refundAmount: { amount: '6.99' } });
+    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REQUESTED' }]);
+    expect((await decide('approveAfterSale', afterSale.id)).afterSale.status).toBe('APPROVED');
+    const { afterSale: done } = await decide('receiveReturnedGoods', afterSale.id);
+    expect(done).toMatchObject({ status: 'REFUNDED', order: { status: 'SHIPPED', refundStatus: 'FULL' } });
+    expect(neighbours.restocked.get(afterSale.id)).toMatchObject([{ quantity: 3 }]);
+    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({
+      name: 'order.refunded',
+      payload: { amountMinor: 699, goodsMinor: 699, full: true, lines: [{ orderLineId: order.lines[0].id, quantity: 3 }] },
+    });
+    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REFUNDED' }]);
+  });
+
+  test('whose stock booking can’t be reached is finished by the job, with one refund', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer);
+    const { afterSale } = await request(viewer, order, { kind: 'RETURN_AND_REFUND' });
+    await decide('approveAfterSale', afterSale.id);
+    neighbours.faults.before.set('logistics.restockReturn', unreachable('logistics'));
+    const query = 'mutation ($input: ReceiveReturnedGoodsInput!) { receiveReturnedGoods(input: $input) { afterSale { id } } }';
+    expect(await world.errorsOf(clerk, query, { input: { afterSaleId: afterSale.id } })).toEqual(['BUSY']);
+    neighbours.faults.before.clear();
+    clock.advance(16_000);
+    await world.subgraph.runJob('finish-granted-after-sales');
+    expect(await shop.order(viewer, order.id)).toMatchObject({ refundStatus: 'PARTIAL', refunded: { amount: '2.33' }, refunds: [{ status: 'SUCCEEDED' }] });
+  });
+});
+
+describe('the money of a line', () => {
+  test('goes back in shares that add up to what was paid for it', async () => {
+    const viewer = someone();
+    neighbours.codes.set('OFF1', 100);
+    const skuId = onSale(neighbours, { minor: 600 });
+    const cart = await shop.cart(viewer, { skuId, quantity: 3 });
+    await shop.mutate(viewer, 'applyCouponCode', { cartId: cart.id, code: 'OFF1' }, 'cart { id }');
+    const { order } = await shop.place(viewer, { cartId: cart.id });
+    await shop.pay(viewer, order.id);
+    await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'f', shipmentId: 's', remaining: 0, shippedAt: clock.now().toISOString() });
+    const amounts: string[] = [];
+    for (let unit = 0; unit < 3; unit += 1) {
+      const { afterSale } = await request(viewer, order);
+      amounts.push(afterSale.refundAmount.amount);
+      expect((await decide('approveAfterSale', afterSale.id)).afterSale.status).toBe('REFUNDED');
+    }
+    expect(amounts).toEqual(['5.66', '5.67', '5.67']);
+    expect(await shop.order(viewer, order.id)).toMatchObject({ refundStatus: 'FULL', refunded: { amount: '17.00' }, payments: [{ refunded: { amount: '17.00' } }] });
+    expect((await request(viewer, order)).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] }]);
+  });
+
+  test('is promised once when ten requests come at once for one unit', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer, 1);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => request(viewer, order)));
+    expect(answers.filter(({ afterSale }) => afterSale !== null)).toHaveLength(1);
+    for (const { userErrors } of answers.filter(({ afterSale }) => afterSale === null)) expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
+    expect((await shop.order(viewer, order.id)).lines[0].afterSaleQuantity).toBe(1);
+  });
+
+  test('is free again after a refusal, with the reason for the shopper to read', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer, 1);
+    const { afterSale } = await request(viewer, order);
+    expect((await decide('refuseAfterSale', afterSale.id, { reason: ' ' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['reason'] }]);
+    expect((await decide('refuseAfterSale', afterSale.id, { reason: '已超出范围' })).afterSale).toMatchObject({ status: 'REFUSED', refusal: '已超出范围' });
+    expect((await decide('approveAfterSale', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REFUSED' }]);
+    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED', refundAmount: { amount: '2.33' } });
+  });
+
+  test('granted by two clerks at once goes back once', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer, 1);
+    const { afterSale } = await request(viewer, order);
+    await Promise.all([decide('approveAfterSale', afterSale.id), decide('approveAfterSale', afterSale.id)]);
+    expect(await shop.order(viewer, order.id)).toMatchObject({ refunded: { amount: '2.33' }, refunds: [{}] });
+  });
+
+  test('returns spent points by share, and all of them in the end', async () => {
+    const viewer = someone();
+    neighbours.points.set(viewer.id ?? '', 100);
+    const { order } = await shop.place(viewer, { lines: [{ skuId: onSale(neighbours, { minor: 500 }), quantity: 3 }], pointsToSpend: 100 });
+    await shop.pay(viewer, order.id);
+    await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'f', shipmentId: 's', remaining: 0, shippedAt: clock.now().toISOString() });
+    for (let unit = 0; unit < 3; unit += 1) await decide('approveAfterSale', (await request(viewer, order)).afterSale.id);
+    const returned = (await world.eventsOf(order.id)).filter(({ name }) => name === 'order.refunded').map(({ payload }) => payload.pointsReturned);
+    expect(returned).toHaveLength(3);
+    expect(returned.reduce((total, points) => total + points, 0)).toBe(100);
+  });
+});
+
+describe('what can’t be asked for', () => {
+  test('an exchange, no reason, no lines, a line twice: INVALID_INPUT; an unknown line: NOT_FOUND', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer);
+    const [line] = [{ orderLineId: order.lines[0].id, quantity: 1 }];
+    const refusalOf = async (input: Record<string, unknown>) => (await request(viewer, order, input)).userErrors;
+    expect(await refusalOf({ kind: 'EXCHANGE' })).toMatchObject([{ __typename: 'InvalidInputError', path: ['kind'] }]);
+    expect(await refusalOf({ reason: '  ' })).toMatchObject([{ code: 'INVALID_INPUT', path: ['reason'] }]);
+    expect(await refusalOf({ lines: [] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines'] }]);
+    expect(await refusalOf({ lines: [line, line] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines'] }]);
+    expect(await refusalOf({ lines: [{ orderLineId: 'orl_no', quantity: 1 }] })).toMatchObject([{ code: 'NOT_FOUND', path: ['lines', '0', 'orderLineId'] }]);
+    for (const quantity of [0, -1, 4, 10 ** 9]) {
+      expect(await refusalOf({ lines: [{ ...line, quantity }] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] }]);
+    }
+  });
+
+  test('for an unpaid or somebody else’s order', async () => {
+    const viewer = someone();
+    const { order } = await shop.place(viewer, { lines: [{ skuId: onSale(neighbours), quantity: 1 }] });
+    expect((await request(viewer, order)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'PENDING_PAYMENT' }]);
+    expect((await request(someone(), order)).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['orderId'] }]);
+  });
+
+  test('seven days after the receipt: AFTER_SALE_WINDOW_CLOSED, also when the call is repeated', async () => {
+    const viewer = someone();
+    const order = await shippedOrder(viewer);
+    await shop.receive(viewer, order.id);
+    const closedAt = new Date(clock.now().getTime() + 7 * 86_400_000).toISOString();
+    clock.advance(7 * 86_400_000 - 1);
+    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED' });
+    clock.advance(1);
+    const late = { idempotencyKey: 'late' };
+    const refusal = [{ __typename: 'AfterSaleWindowClosedError', code: 'AFTER_SALE_WINDOW_CLOSED', path: ['orderId'], closedAt }];
+    expect((await request(viewer, order, late)).userErrors).toMatchObject(refusal);
+    expect((await request(viewer, order, late)).userErrors).toMatchObject(refusal);
+  });
+
+  test('decisions are for staff', async () => {
+    const query = 'mutation ($input: ApproveAfterSaleInput!) { approveAfterSale(input: $input) { afterSale { id } } }';
+    expect(await world.errorsOf(someone(), query, { input: { afterSaleId: 'afs_1' } })).toEqual(['FORBIDDEN']);
+    expect((await decide('approveAfterSale', 'afs_no')).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['afterSaleId'] }]);
+  });
+});
