@@ -24,12 +24,15 @@ export const orderOperations = defineOperations('order', {
   /**
    * Writes orders of the past, for demo data and take-overs from another system; system only. They go through the same rules as living orders, but nobody is told:
    * no event is sent and nothing is held, so that stock, points and parcels of these orders have to be loaded where they belong.
+   * All of a call or nothing; an order whose key is known already is answered as it is and left alone, so a call may be repeated.
    */
   loadOrders: {
     input: z.object({
       orders: z
         .array(
           z.object({
+            /** What it is called where it comes from. */
+            key: z.string().min(1).max(200),
             memberId: z.string(),
             channel: z.string(),
             currency: z.string().length(3),

@@ -54,6 +54,8 @@ const productToLoad = z.object({
   publishTo: z.array(z.string()),
   /** When it counts as created and published. */
   createdAt: instant,
+  /** Pieces that were sold elsewhere before; counts for a product that is new. */
+  salesCount: z.number().int().nonnegative().default(0),
 });
 export type ProductToLoad = z.input<typeof productToLoad>;
 

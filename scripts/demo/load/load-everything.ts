@@ -1,7 +1,8 @@
 import { type Catalogue, readCatalogue } from '../catalogue/catalogue.ts';
 import type { ChannelPrice } from '../catalogue/channel-prices.ts';
-import { demoFlashSale } from '../marketing/promotions.ts';
-import { planDemo } from '../plan/demo-plan.ts';
+import { demoCoupons, demoFlashSale, demoPromotions } from '../marketing/promotions.ts';
+import { demoWarehouses } from '../network/network.ts';
+import { type DemoPlan, planDemo } from '../plan/demo-plan.ts';
 import type { PlannedOrder } from '../plan/orders.ts';
 import { firstProductDays, loadCatalogue } from './load-catalogue.ts';
 import type { LoadOptions } from './load-demo.ts';
@@ -20,6 +21,7 @@ export async function loadEverything(shop: Shop, { clock, log, onProgress }: Loa
   const plan = planDemo(catalogue, began);
   log.info({ began, orders: plan.orders.length }, 'loading the demo data');
   const told = { began, onProgress };
+  for (const [part, total] of Object.entries(totalsOf(catalogue, plan))) onProgress({ part, done: 0, total });
 
   const [skus, memberIds] = await together([
     loadCatalogue(shop, catalogue, plan.channelPrices, { ...told, soldOf: soldBy(plan.orders) }),
@@ -41,6 +43,23 @@ export async function loadEverything(shop: Shop, { clock, log, onProgress }: Loa
   ]);
   await openFlashSale(shop, skus, lowestPrices(catalogue, plan.channelPrices), began);
   onProgress({ part: 'flash-sale items', done: demoFlashSale.items.length, total: demoFlashSale.items.length });
+}
+
+/** How much there is of each part, by the names under which progress is told. */
+function totalsOf(catalogue: Catalogue, plan: DemoPlan): Record<string, number> {
+  return {
+    categories: catalogue.categories.length,
+    products: catalogue.products.length,
+    members: plan.members.length,
+    warehouses: demoWarehouses.length,
+    promotions: demoPromotions(plan.began).length,
+    coupons: demoCoupons(plan.began).length,
+    orders: plan.orders.length,
+    'stock levels': plan.stock.length,
+    parcels: plan.parcels.length,
+    'after-sales': plan.afterSales.length,
+    'flash-sale items': demoFlashSale.items.length,
+  };
 }
 
 /** When an interrupted load began; null when there was none. The age of the first product tells. */

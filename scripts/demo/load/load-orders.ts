@@ -50,7 +50,7 @@ function orderToLoad(order: PlannedOrder, memberId: string, skus: ReadonlyMap<st
     currency: demoCurrency,
     placedAt: order.placedAt.toISOString(),
     paidAt: iso(order.paidAt),
-    shippedAt: iso(order.shippedAt),
+    shippedAt: iso(order.shippedAt ?? order.firstShippedAt),
     deliveredAt: iso(order.deliveredAt),
     completedAt: iso(order.completedAt),
     endedAt: iso(order.endedAt),

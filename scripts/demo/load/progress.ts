@@ -6,7 +6,7 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Told as the loading goes on; a part is finished when `done` equals `total`. */
+/** Told of every part with nothing done before the loading begins, then as it goes on; a part is finished when `done` equals `total`. */
 export type OnProgress = (progress: Progress) => void;
 
 /** Where progress is shown: standard output, or a test's. */
@@ -19,30 +19,30 @@ const barWidth = 24;
 
 /**
  * Shows the progress: on a terminal one line that moves, with a bar for everything together, elsewhere a plain line for each finished part.
- * `weights` says what one piece of each part counts in the bar; `end` finishes the line.
+ * `end` finishes the line.
  */
-export function progressDisplay(screen: Screen, totals: Readonly<Record<string, number>>) {
-  const done = new Map<string, number>();
-  const all = Object.values(totals).reduce((sum, total) => sum + total, 0);
+export function progressDisplay(screen: Screen) {
+  const parts = new Map<string, Progress>();
   const begunAt = performance.now();
 
   function bar(part: string): string {
-    const sum = [...done.values()].reduce((total, each) => total + each, 0);
-    const share = Math.min(1, all === 0 ? 1 : sum / all);
+    const [done, all] = [...parts.values()].reduce(([a, b], { done, total }) => [a + done, b + total], [0, 0]);
+    const share = all === 0 ? 0 : done / all;
     const filled = Math.round(share * barWidth);
     return `Demo data [${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${Math.floor(share * 100)} % ${part}`;
   }
 
   return {
-    onProgress({ part, done: count, total }: Progress): void {
-      done.set(part, count);
+    onProgress(progress: Progress): void {
+      const { part, done, total } = progress;
+      parts.set(part, progress);
       if (screen.isTTY === true) screen.write(`\r\u001b[K${bar(part)}`);
-      else if (count === total) {
+      else if (done === total) {
         screen.write(`Demo data: ${total} ${part} (${((performance.now() - begunAt) / 1000).toFixed(1)} s)\n`);
       }
     },
     end(): void {
-      if (screen.isTTY === true && done.size > 0) screen.write('\n');
+      if (screen.isTTY === true && parts.size > 0) screen.write('\n');
     },
   };
 }

@@ -12,6 +12,8 @@ import { type Standing, standingsOf } from './standings.ts';
 
 /** Everything of the demo shop that isn't written in a table. */
 export interface DemoPlan {
+  /** The instant at which the shop stands so. */
+  readonly began: Date;
   readonly channelPrices: readonly ChannelPrice[];
   readonly members: readonly DemoMember[];
   /** By the members' indexes. */
@@ -39,6 +41,7 @@ export function planDemo(catalogue: Catalogue, now: Date): DemoPlan {
   const draw = drawOffers(catalogue, channelPrices);
   const orders = planOrders({ faker, members, draw, count: orderCount, days: orderDays, now });
   return {
+    began: now,
     channelPrices,
     members,
     standings: standingsOf(orders, members.length, now),

@@ -58,6 +58,7 @@ function requestOf(product: ProductToLoad, currency: string): SaveRequest {
     publishTo: product.publishTo,
     currency,
     at: new Date(product.createdAt),
+    soldBefore: product.salesCount ?? 0,
   };
 }
 

@@ -20,6 +20,8 @@ export interface SaveRequest {
   readonly currency: string;
   /** When it counts as created and published; null for now. */
   readonly at: Date | null;
+  /** Pieces that were sold before it came here, should it be new; none unless given. */
+  readonly soldBefore?: number;
 }
 
 /** How a batch is saved. */
@@ -83,7 +85,7 @@ async function saveOnce(
 }
 
 function decide(request: SaveRequest, surroundings: Surroundings, now: Date): Outcome<Product> {
-  const { draft, mode, publishTo, currency } = request;
+  const { draft, mode, publishTo, currency, soldBefore = 0 } = request;
   const at = request.at ?? now;
   const wrong = checkDraft(draft, currency);
   if (wrong.length > 0) return refused(...wrong);
@@ -91,7 +93,10 @@ function decide(request: SaveRequest, surroundings: Surroundings, now: Date): Ou
   if (taken.length > 0) return refused(...taken);
   const existing = mode === 'UPSERT' && draft.slug !== null ? surroundings.bySlug(draft.slug) : null;
   const places = surroundings.placesOf(draft);
-  const written = existing === null ? productFrom(draft, places, at) : rewritten(existing, draft, places, now);
+  const written =
+    existing === null
+      ? { ...productFrom(draft, places, at), salesCount: soldBefore }
+      : rewritten(existing, draft, places, now);
   const unpriced = channelsWithoutPrice(written, publishTo, ['publishTo']);
   if (unpriced.length > 0) return refused(...unpriced);
   const product = { ...(publishTo.length > 0 ? published(written, publishTo, at) : written), updatedAt: now };
