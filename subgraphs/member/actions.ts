@@ -1,4 +1,3 @@
-import type { ClientSession } from 'mongoose';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
@@ -16,9 +15,10 @@ import { personOfMember, personOfStaff, type Owner, type Person } from './sessio
 import type { Code2Session } from './session/wechat/code2session.ts';
 import { createStaff } from './staff/actions/create-staff.ts';
 import { listStaff } from './staff/queries/list-staff.ts';
-import type { Stores } from './stores.ts';
+import type { Stores } from './store/stores.ts';
 import type { AccessTokens } from './token/access-tokens.ts';
 import type { SecretBox } from './token/secret-box.ts';
+import type { InTransaction } from './transaction.ts';
 
 /** All that the actions of this subgraph are made of. */
 export interface Parts extends Stores {
@@ -28,7 +28,7 @@ export interface Parts extends Stores {
   readonly code2session: Code2Session;
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
   readonly signUpsPerMinute: number;
 }
 

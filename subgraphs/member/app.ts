@@ -34,7 +34,7 @@ import { sessionResolvers } from './session/session.resolvers.ts';
 import { createCode2Session } from './session/wechat/code2session.ts';
 import { createFirstAdministrator } from './staff/actions/create-first-administrator.ts';
 import { staffResolvers } from './staff/staff.resolvers.ts';
-import { createStores } from './stores.ts';
+import { createStores } from './store/stores.ts';
 import { createAccessTokens } from './token/access-tokens.ts';
 import { rotateSigningKeys } from './token/jobs/rotate-signing-keys.ts';
 import { createSecretBox } from './token/secret-box.ts';

@@ -1,5 +1,5 @@
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
-import type { Stores } from './stores.ts';
+import type { Stores } from './store/stores.ts';
 
 /** What one request reads by key, each kind in one query. */
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -85,7 +85,7 @@ export function review(state: GrowthState, earned: number, memberId: string, now
   };
 }
 
-/** When the present review period began; what was earned since then counts. */
+/** When the present review period began. What was earned after it counts; what reached the tier at that moment doesn't keep it for another year. */
 export function periodStart(state: GrowthState): Date {
   return new Date(state.reviewAt.getTime() - reviewPeriodMs);
 }

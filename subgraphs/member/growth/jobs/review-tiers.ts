@@ -1,8 +1,8 @@
-import type { ClientSession } from 'mongoose';
 import type { Job } from '#kit/jobs/jobs.ts';
 import { periodStart, review } from '../domain/growth.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import type { GrowthStore } from '../store/growth-store.ts';
+import type { InTransaction, Transaction } from '../../transaction.ts';
 
 const batch = 200;
 
@@ -10,14 +10,14 @@ const batch = 200;
 export function reviewTiers(parts: {
   readonly members: Pick<MembersStore, 'find' | 'setGrowth' | 'dueForTierReview'>;
   readonly growth: GrowthStore;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
 }): Job {
   const { members, growth, inTransaction } = parts;
 
-  async function reviewOne(memberId: string, now: Date, session: ClientSession): Promise<void> {
+  async function reviewOne(memberId: string, now: Date, session: Transaction): Promise<void> {
     const member = await members.find(memberId, session);
     if (member === null) return;
-    const earned = await growth.earnedSince(session, memberId, periodStart(member.growth));
+    const earned = await growth.earnedAfter(session, memberId, periodStart(member.growth));
     const { state, entry } = review(member.growth, earned, memberId, now);
     if (state === member.growth) return;
     await members.setGrowth(session, memberId, state);

@@ -1,8 +1,8 @@
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
-import type { ClientSession } from 'mongoose';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import { growthFor, withGrowth, type GrowthCause } from '../domain/growth.ts';
 import type { GrowthStore } from '../store/growth-store.ts';
+import type { Transaction } from '../../transaction.ts';
 
 /** What a change of growth is written with. */
 export interface GrowthParts {
@@ -47,7 +47,7 @@ export function shrinkWhenOrderRefunded(parts: GrowthParts): Reaction {
 
 async function change(
   { growth, members }: GrowthParts,
-  session: ClientSession,
+  session: Transaction,
   memberId: string,
   points: number,
   cause: GrowthCause,

@@ -78,10 +78,10 @@ export function createGrowthStore(connection: Connection) {
       await entries.insertMany(rows, { session });
     },
 
-    /** Growth earned since `from` and not taken back by refunds; what reviews let lapse doesn't count against it. 0 or more. */
-    async earnedSince(session: ClientSession, memberId: string, from: Date): Promise<number> {
+    /** Growth earned after `from` and not taken back by refunds; what reviews let lapse doesn't count against it. 0 or more. */
+    async earnedAfter(session: ClientSession, memberId: string, from: Date): Promise<number> {
       const rows = await entries
-        .find({ memberId, at: trusted({ $gte: from }) })
+        .find({ memberId, at: trusted({ $gt: from }) })
         .session(session)
         .lean<GrowthEntryRow[]>()
         .exec();

@@ -1,4 +1,3 @@
-import type { ClientSession } from 'mongoose';
 import type { AddressBooksStore } from '../../address/store/address-books-store.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { GrowthStore } from '../../growth/store/growth-store.ts';
@@ -8,6 +7,7 @@ import { readPassword } from '../../session/domain/password-rules.ts';
 import type { IdentitiesStore } from '../../session/store/identities-store.ts';
 import { identitiesOfBrought, loadMember, type BroughtMember, type LoadedMember } from '../domain/loaded-member.ts';
 import type { MembersStore } from '../store/members-store.ts';
+import type { InTransaction, Transaction } from '../../transaction.ts';
 
 /** What bringing members along needs. */
 export interface LoadMembersParts {
@@ -18,7 +18,7 @@ export interface LoadMembersParts {
   readonly books: AddressBooksStore;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
 }
 
 /** A member as the caller of a load needs them. */
@@ -54,7 +54,7 @@ async function store(
   fresh: readonly LoadedMember[],
   passwords: readonly { readonly ownerId: string; readonly passwordHash: string }[],
   now: Date,
-  session: ClientSession,
+  session: Transaction,
 ): Promise<void> {
   const given = fresh.flatMap(({ member, identities: own }) =>
     own.map((identity) => ({ owner: { id: member.id, kind: 'MEMBER' as const }, identity })),

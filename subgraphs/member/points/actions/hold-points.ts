@@ -1,14 +1,14 @@
-import type { ClientSession } from 'mongoose';
 import type { Clock } from '#kit/clock/clock.ts';
 import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hold, release } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
 import type { PointsStore } from '../store/points-store.ts';
+import type { InTransaction, Transaction } from '../../transaction.ts';
 
 /** What holding and releasing need. */
 export interface PointsParts {
   readonly points: PointsStore;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
   readonly clock: Clock;
 }
 
@@ -64,7 +64,7 @@ export async function releasePoints(
 /** Releases an order's hold if it has one, in the caller's transaction; answers how many points came back. */
 export async function releaseHold(
   points: PointsStore,
-  session: ClientSession,
+  session: Transaction,
   order: OrderPoints,
   at: Date,
 ): Promise<number> {

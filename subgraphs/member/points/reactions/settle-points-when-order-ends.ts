@@ -1,10 +1,10 @@
 import type { DomainEvent } from '#kit/events/events.ts';
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
-import type { ClientSession } from 'mongoose';
 import { releaseHold } from '../actions/hold-points.ts';
 import { returnSpent, spend } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
 import type { PointsStore } from '../store/points-store.ts';
+import type { Transaction } from '../../transaction.ts';
 
 /** The order is paid: the points that it held are spent. */
 export function spendPointsWhenOrderPaid(points: PointsStore): Reaction {
@@ -59,7 +59,7 @@ export function returnPointsWhenOrderRefunded(points: PointsStore): Reaction {
 /** Returns up to `wanted` of the points that an order spent and has not got back. */
 async function giveBack(
   points: PointsStore,
-  session: ClientSession,
+  session: Transaction,
   order: OrderPoints,
   wanted: number,
   occasion: Parameters<typeof returnSpent>[3],

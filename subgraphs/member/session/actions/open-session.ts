@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
@@ -7,6 +6,7 @@ import type { AccessTokens } from '../../token/access-tokens.ts';
 import type { OpenedSession, Owner, Person } from '../domain/person.ts';
 import { refreshTokenMs } from '../domain/session-rules.ts';
 import type { SessionsStore } from '../store/sessions-store.ts';
+import type { Transaction } from '../../transaction.ts';
 
 /** What opening a session needs. */
 export interface SessionParts {
@@ -38,12 +38,12 @@ export async function openSession(
   { sessions, tokens, outbox, clock }: SessionParts,
   person: Person,
   { channel, guestCartId }: SignInPlace,
-  session: ClientSession,
+  transaction: Transaction,
 ): Promise<OpenedSession> {
   const now = clock.now();
   const sessionId = newId('session');
   const refreshToken = randomBytes(32).toString('base64url');
-  await sessions.begin(session, {
+  await sessions.begin(transaction, {
     id: sessionId,
     owner: ownerOf(person),
     channel,
@@ -54,7 +54,9 @@ export async function openSession(
   if (person.kind === 'MEMBER') {
     const payload = { memberId: person.id, channel, guestCartId: readCartId(guestCartId) };
     // Each sign-in is an aggregate of its own: two at once need not wait for each other.
-    await outbox.append(session, [{ name: 'member.signed-in', aggregateId: sessionId, version: 1, at: now, payload }]);
+    await outbox.append(transaction, [
+      { name: 'member.signed-in', aggregateId: sessionId, version: 1, at: now, payload },
+    ]);
   }
   return { ...(await tokens.issue({ ...person, sessionId })), refreshToken };
 }

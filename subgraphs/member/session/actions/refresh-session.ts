@@ -1,4 +1,3 @@
-import type { ClientSession } from 'mongoose';
 import type { Clock } from '#kit/clock/clock.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { AccessTokens } from '../../token/access-tokens.ts';
@@ -8,6 +7,7 @@ import { refreshTokenReused, sessionExpired } from '../domain/refusals.ts';
 import { judgeRefresh, refreshTokenMs } from '../domain/session-rules.ts';
 import type { FoundToken, SessionsStore } from '../store/sessions-store.ts';
 import { hashOfToken } from './open-session.ts';
+import type { InTransaction } from '../../transaction.ts';
 
 /** What refreshing and signing out need. */
 export interface RefreshParts {
@@ -15,7 +15,7 @@ export interface RefreshParts {
   readonly tokens: Pick<AccessTokens, 'issue'>;
   readonly box: Pick<SecretBox, 'derive'>;
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
   readonly clock: Clock;
 }
 

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
 import { pause } from '#kit/lease/pause.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { PasswordHasher } from '../../password/password-hasher.ts';
@@ -10,6 +9,7 @@ import { invalidCredentials, tooManyAttempts } from '../domain/refusals.ts';
 import type { IdentitiesStore } from '../store/identities-store.ts';
 import type { SignInTriesStore } from '../store/sign-in-tries-store.ts';
 import { openSession, type SessionParts, type SignInPlace } from './open-session.ts';
+import type { InTransaction } from '../../transaction.ts';
 
 /** What signing in needs. */
 export interface SignInParts extends SessionParts {
@@ -18,7 +18,7 @@ export interface SignInParts extends SessionParts {
   readonly hasher: PasswordHasher;
   /** The person behind an account; null when it is gone. */
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
 }
 
 /** Between looks of a try that waits for others of the same account, milliseconds, and the longest it waits. */

@@ -1,4 +1,3 @@
-import type { ClientSession } from 'mongoose';
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
@@ -11,13 +10,14 @@ import type { IdentitiesStore } from '../../session/store/identities-store.ts';
 import type { StaffRole } from '../domain/roles.ts';
 import type { Staff } from '../domain/staff.ts';
 import type { StaffStore } from '../store/staff-store.ts';
+import type { InTransaction } from '../../transaction.ts';
 
 /** What adding staff needs. */
 export interface StaffParts {
   readonly staff: StaffStore;
   readonly identities: IdentitiesStore;
   readonly hasher: PasswordHasher;
-  readonly inTransaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+  readonly inTransaction: InTransaction;
   readonly clock: Clock;
 }
 

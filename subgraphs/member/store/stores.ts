@@ -1,14 +1,14 @@
 import type { Connection } from 'mongoose';
-import { createAddressBooksStore } from './address/store/address-books-store.ts';
-import { createGrowthStore } from './growth/store/growth-store.ts';
-import { createMembersStore } from './member/store/members-store.ts';
-import { createPartnersStore } from './partner/store/partners-store.ts';
-import { createPointsStore } from './points/store/points-store.ts';
-import { createIdentitiesStore } from './session/store/identities-store.ts';
-import { createSessionsStore } from './session/store/sessions-store.ts';
-import { createSignInTriesStore, type SignInLimits } from './session/store/sign-in-tries-store.ts';
-import { createStaffStore } from './staff/store/staff-store.ts';
-import { createSigningKeysStore } from './token/store/signing-keys-store.ts';
+import { createAddressBooksStore } from '../address/store/address-books-store.ts';
+import { createGrowthStore } from '../growth/store/growth-store.ts';
+import { createMembersStore } from '../member/store/members-store.ts';
+import { createPartnersStore } from '../partner/store/partners-store.ts';
+import { createPointsStore } from '../points/store/points-store.ts';
+import { createIdentitiesStore } from '../session/store/identities-store.ts';
+import { createSessionsStore } from '../session/store/sessions-store.ts';
+import { createSignInTriesStore, type SignInLimits } from '../session/store/sign-in-tries-store.ts';
+import { createStaffStore } from '../staff/store/staff-store.ts';
+import { createSigningKeysStore } from '../token/store/signing-keys-store.ts';
 
 /** Every collection of this subgraph, behind its store. */
 export type Stores = ReturnType<typeof createStores>;
