@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Session } from '../../session.ts';
+import { rowsOf } from '../../store/rows-of.ts';
 import { stages, stagesOf, waitingStages, type Fulfillment, type FulfillmentStatus } from '../domain/fulfillment.ts';
 
 type FulfillmentRow = Omit<Fulfillment, 'id'> & { _id: string };
@@ -81,7 +82,7 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
     ofOrder: (session, orderId) => where({ orderId }, session),
     async add(session, fulfillments) {
       const rows = fulfillments.map(({ id, ...fields }) => ({ _id: id, ...fields }));
-      await model.insertMany(rows, { session, lean: true });
+      if (rows.length > 0) await rowsOf(model).insertMany(rows, { session });
     },
     async replace(before, after, session) {
       const { stage, parcels, steps } = after;
@@ -96,7 +97,7 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
       const rows = await pageQuery(model, selection, { first, after }).exec();
       return rows.map(fulfillmentFrom);
     },
-    count: (selection) => model.countDocuments(filterOf(selection)).exec(),
+    count: (selection) => model.countDocuments(filterOf(selection)).hint(indexFor(selection)).exec(),
     async backlog() {
       const rows = await model
         .aggregate<{ _id: string; count: number }>([
@@ -109,13 +110,22 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
   };
 }
 
-/** The query behind a page. Every stage is named even when all are wanted: the index begins with it, and merges their ranges in `_id` order. */
+/**
+ * The query behind a page. Every stage is named even when all are wanted: the index begins with it, and merges their ranges in `_id` order.
+ * The index is named too, because the planner would rather walk all ids when most fulfillments still wait, and keep doing so later.
+ */
 export function pageQuery(model: FulfillmentModel, selection: FulfillmentSelection, { first, after }: Page) {
   return model
     .find({ ...filterOf(selection), ...keysetFilter([{ field: '_id', direction: 1 }], after) })
     .sort({ _id: 1 })
     .limit(first + 1)
+    .hint(indexFor(selection))
     .lean<FulfillmentRow[]>();
+}
+
+function indexFor({ warehouseId, orderId }: FulfillmentSelection): Record<string, 1> {
+  if (orderId !== undefined) return { orderId: 1, _id: 1 };
+  return warehouseId === undefined ? { stage: 1, _id: 1 } : { stage: 1, warehouseId: 1, _id: 1 };
 }
 
 function filterOf({ warehouseId, orderId, statuses }: FulfillmentSelection): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Session } from '../../session.ts';
+import { rowsOf } from '../../store/rows-of.ts';
 import type { Reservation } from '../domain/reservation.ts';
 
 type ReservationRow = Omit<Reservation, 'orderId'> & { _id: string };
@@ -70,7 +71,7 @@ export function createReservations(model: ReservationModel): Reservations {
     byOrder: async (session, orderId) => (await byOrders(session, [orderId])).get(orderId) ?? null,
     async save(session, reservations) {
       if (reservations.length === 0) return;
-      const written = await model.bulkWrite(reservations.map(writeOf), { session, ordered: false });
+      const written = await rowsOf(model).bulkWrite(reservations.map(writeOf), { session, ordered: false });
       if (written.insertedCount + written.matchedCount !== reservations.length) {
         throw new Error('a reservation changed inside a transaction that had read it');
       }

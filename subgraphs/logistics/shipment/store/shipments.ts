@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Session } from '../../session.ts';
+import { rowsOf } from '../../store/rows-of.ts';
 import type { Shipment } from '../domain/shipment.ts';
 
 type ShipmentRow = Omit<Shipment, 'id'> & { _id: string };
@@ -66,7 +67,7 @@ export function createShipments(model: ShipmentModel): Shipments {
     byId: async (session, id) => (await where({ _id: id }, session))[0] ?? null,
     async add(session, shipments) {
       const rows = shipments.map(({ id, ...fields }) => ({ _id: id, ...fields }));
-      await model.insertMany(rows, { session, lean: true });
+      if (rows.length > 0) await rowsOf(model).insertMany(rows, { session });
     },
     async saveReports(session, { id, events, status, deliveredAt }) {
       await model

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { trusted } from '#kit/mongo/connect.ts';
 import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
 import type { Session } from '../../session.ts';
+import { rowsOf } from '../../store/rows-of.ts';
 import type { MovementCause, StockMovement } from '../domain/movement.ts';
 import { binOf, type StockLevel } from '../domain/stock-level.ts';
 import { StockSheet, type NetChange } from '../domain/stock-sheet.ts';
@@ -60,7 +61,7 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
       .lean<SkuStockRow[]>()
       .exec();
     const before = new Map(known.map((row) => [row._id, row]));
-    await totals.bulkWrite(
+    await rowsOf(totals).bulkWrite(
       moved.map(([skuId, delta]) => ({
         updateOne: { filter: { _id: skuId }, update: { $inc: { available: delta, version: 1 } }, upsert: true },
       })),
@@ -81,15 +82,15 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
     async write(session, sheet, { movements: lines, at }) {
       const changes = sheet.netChanges();
       if (changes.length > 0) {
-        const written = await levels.bulkWrite(changes.map(updateOf), { session, ordered: false });
+        const written = await rowsOf(levels).bulkWrite(changes.map(updateOf), { session, ordered: false });
         if (written.matchedCount + written.upsertedCount !== changes.length) {
           throw new Error('a stock level changed inside a transaction that had read it');
         }
       }
       if (lines.length > 0) {
-        await movements.insertMany(
+        await rowsOf(movements).insertMany(
           lines.map(({ id, ...line }) => ({ _id: id, ...line })),
-          { session, lean: true },
+          { session },
         );
       }
       await outbox.append(session, await moveTotals(session, changes, at));
