@@ -633,7 +633,7 @@ export type LadderStepInput = {
 /** A person with an account, described by member. */
 export type Member = {
   readonly __typename?: 'Member';
-  /** The member's coupons, the latest claimed first. Null unless the caller is this member, or staff with `member:read`. */
+  /** The member's coupons, the latest claimed first. Null unless the caller is this member, or staff with `member:read` or `promotion:write`. */
   readonly coupons: Maybe<CouponConnection>;
   /** The id. */
   readonly id: Scalars['ID']['output'];

@@ -37,11 +37,7 @@ export async function lockBenefits(
   const { orderId, memberId } = request;
   const before = await stores.locks.byOrder(orderId);
   if (before) return answerOf(before);
-  await openCounters(stores, request);
-  const contended = [
-    ...request.promotions.map((use) => use.promotionId),
-    ...request.coupons.map((use) => use.templateId),
-  ];
+  const contended = await prepare(stores, request);
   try {
     return await inTurn(contended, () =>
       transact(async (session) => {
@@ -72,16 +68,27 @@ function answerOf(lock: BenefitLock): Outcome<Locked> {
     : accepted({ couponIds: lock.coupons.map((coupon) => coupon.couponId) });
 }
 
-async function openCounters({ promotions, claims }: BenefitStores, request: LockRequest): Promise<void> {
-  const { memberId } = request;
-  if (memberId === null) return;
-  const ids = request.promotions.map((use) => use.promotionId);
-  const limited =
-    ids.length === 0 ? [] : [...(await promotions.byIds(ids)).values()].filter((one) => one.perMemberLimit !== null);
-  await promotions.openCounters(
-    memberId,
-    limited.map((promotion) => promotion._id),
-  );
-  for (const { templateId, couponId } of request.coupons)
-    if (couponId === null) await claims.prepare(templateId, memberId);
+/**
+ * Makes the member's counters ready, which can't be done inside the transaction; the documents that orders contend for, by id. Offers without budget
+ * and limits are only read, so nobody has to wait for them.
+ */
+async function prepare(stores: BenefitStores, { memberId, promotions, coupons }: LockRequest): Promise<string[]> {
+  const promotionIds = promotions.map((use) => use.promotionId);
+  const used = promotionIds.length === 0 ? [] : [...(await stores.promotions.byIds(promotionIds)).values()];
+  const templateIds = coupons.map((coupon) => coupon.templateId);
+  const templates = templateIds.length === 0 ? [] : [...(await stores.templates.byIds(templateIds)).values()];
+  if (memberId !== null) {
+    const limited = used.filter((promotion) => promotion.perMemberLimit !== null);
+    await stores.promotions.openCounters(
+      memberId,
+      limited.map((promotion) => promotion._id),
+    );
+    for (const { templateId, couponId } of coupons) {
+      if (couponId === null) await stores.claims.prepare(templateId, memberId);
+    }
+  }
+  return [
+    ...used.filter((promotion) => promotion.budget !== null || promotion.usageLimit !== null),
+    ...templates.filter((template) => template.budget !== null || template.totalLimit !== null),
+  ].map((offer) => offer._id);
 }
