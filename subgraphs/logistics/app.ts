@@ -34,7 +34,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const policy = readLogisticsConfig(wiring.env);
   const connection = await openDatabase('logistics', wiring);
   const outbox = createOutbox(connection, { source: 'logistics' });
-  const stores = createStores(connection, outbox);
+  const stores = createStores(outbox);
   const transact = createTransact(connection);
   const once = createOnce(createIdempotency(connection));
   const skus = createSkus(neighbourOf(productOperations, transport));

@@ -1,4 +1,4 @@
-import { forbidden } from '#kit/graphql/errors.ts';
+import { badInput, forbidden } from '#kit/graphql/errors.ts';
 import { logisticsOperations, type ShipmentToLoad } from '#kit/neighbours/logistics.ts';
 import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -6,13 +6,15 @@ import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Actions } from './actions.ts';
 import { callerOf } from './caller.ts';
 import type { ShipmentDraft } from './history/actions/load-shipments.ts';
+import { networkCurrency } from './network/domain/network.ts';
 import type { Transact } from './session.ts';
 import type { Stores } from './stores.ts';
 
 /** The doors of the logistics subgraph for its neighbours. */
 export function provideOperations(actions: Actions, stores: Stores, transact: Transact): ProvidedOperations {
   return provide(logisticsOperations, {
-    planDelivery: async ({ channel, region, lines }) => {
+    planDelivery: async ({ channel, currency, region, lines }) => {
+      if (currency !== networkCurrency) throw badInput(`freight is known in ${networkCurrency} only`);
       const { deliveries, shortages } = await actions.planOrderDelivery({ channel, region }, lines);
       return {
         deliveries: deliveries.map(({ warehouse, arrival, freightMinor, lines: sent }) => ({

@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createFulfillments, fulfillmentModel } from './fulfillment/store/fulfillments.ts';
 import { createNetworkStore } from './network/store/network.ts';
@@ -12,8 +11,9 @@ import { stockModels } from './stock/store/stock-models.ts';
 /** Everything that logistics keeps. */
 export type Stores = ReturnType<typeof createStores>;
 
-/** Opens the stores in one database; call it once for a connection, before `migrate`. */
-export function createStores(connection: Connection, outbox: Outbox) {
+/** Opens the stores in the database of the outbox; call it once for a connection, before `migrate`. */
+export function createStores(outbox: Outbox) {
+  const { connection } = outbox;
   const stock = stockModels(connection);
   const reservations = reservationModel(connection);
   return {

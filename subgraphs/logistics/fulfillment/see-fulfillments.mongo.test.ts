@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { logisticsWorld, central, viewers } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { central } from '../fixtures/small-network.ts';
+import { viewers } from '../fixtures/viewers.ts';
 import { stepsIn } from '../fixtures/take-step.ts';
 
 const world = logisticsWorld(testDatabase());

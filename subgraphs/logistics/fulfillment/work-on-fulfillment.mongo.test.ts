@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { logisticsWorld, viewers } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { viewers } from '../fixtures/viewers.ts';
 import type { Once } from '../once.ts';
 import { refusal, stepsIn } from '../fixtures/take-step.ts';
 

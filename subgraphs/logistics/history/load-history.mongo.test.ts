@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ShipmentToLoad } from '#kit/neighbours/logistics.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { logisticsWorld, viewers } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { viewers } from '../fixtures/viewers.ts';
 
 const world = logisticsWorld(testDatabase());
 const at = (day: number) => new Date(Date.UTC(2026, 4, day)).toISOString();

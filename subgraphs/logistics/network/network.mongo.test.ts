@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { central, logisticsWorld, regional, sf, viewers } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { central, regional, sf } from '../fixtures/small-network.ts';
+import { viewers } from '../fixtures/viewers.ts';
 import type { Once } from '../once.ts';
 
 const world = logisticsWorld(testDatabase());
@@ -215,5 +217,10 @@ describe('planning a delivery', () => {
     expect(await world.level('SH-C1', 'rare')).toEqual([2, 0, 0, 0]);
     const none = await plan([{ skuId: 'sku_never', quantity: 1, weightGrams: 0 }], null);
     expect(none).toEqual({ deliveries: [], shortages: [{ skuId: 'sku_never', requested: 1, available: 0 }] });
+  });
+
+  test('in a currency that rate cards are not kept in is refused', async () => {
+    const input = { channel: 'web', currency: 'USD', region: null, lines: [] };
+    await expect(world.doors.planDelivery(input, world.asOrder)).rejects.toMatchObject({ reason: 'BAD_USER_INPUT' });
   });
 });

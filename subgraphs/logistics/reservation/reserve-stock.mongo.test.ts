@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { logisticsWorld, regional } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { regional } from '../fixtures/small-network.ts';
 
 const world = logisticsWorld(testDatabase());
 const release = (orderId: string) => world.doors.releaseStock({ orderId }, world.asOrder);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { logisticsWorld, sf, viewers } from '../fixtures/logistics-world.ts';
+import { logisticsWorld } from '../fixtures/logistics-world.ts';
+import { sf } from '../fixtures/small-network.ts';
+import { viewers } from '../fixtures/viewers.ts';
 
 const world = logisticsWorld(testDatabase());
 
