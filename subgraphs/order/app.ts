@@ -99,7 +99,11 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
       finishPendingRefunds({ refunds, refundDesk }),
-      finishGrantedAfterSales({ afterSales, settleAfterSale: parts.settleAfterSale, returnedGoods: parts.returnedGoods }),
+      finishGrantedAfterSales({
+        afterSales,
+        settleAfterSale: parts.settleAfterSale,
+        returnedGoods: parts.returnedGoods,
+      }),
     ],
     routes: [testPaymentRoute(parts.receiveNotification)],
     clock,

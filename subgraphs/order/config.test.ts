@@ -14,9 +14,13 @@ describe('the settings of the order subgraph', () => {
   });
 
   test('take play money only with a secret', () => {
-    expect(readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: secret }).testPaymentSecret).toBe(secret);
+    expect(readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: secret }).testPaymentSecret).toBe(
+      secret,
+    );
     expect(() => readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true' })).toThrow(/^PAYMENT_TEST_SECRET is not set/);
-    expect(() => readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: 'short' })).toThrow(/^PAYMENT_TEST_SECRET has a value/);
+    expect(() => readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: 'short' })).toThrow(
+      /^PAYMENT_TEST_SECRET has a value/,
+    );
   });
 
   test('refuse play money in production', () => {

@@ -7,20 +7,28 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
-const minutes = z.coerce.number().int().min(1).max(7 * 24 * 60);
+const minutes = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(7 * 24 * 60);
 const days = z.coerce.number().int().min(1).max(365);
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   ORDER_UNPAID_MINUTES: minutes.default(30).describe('how long an order may stay unpaid, 1 to 10080 minutes'),
-  ORDER_AUTO_RECEIVE_DAYS: days.default(15).describe('days after shipping when the receipt counts as confirmed, 1 to 365'),
+  ORDER_AUTO_RECEIVE_DAYS: days
+    .default(15)
+    .describe('days after shipping when the receipt counts as confirmed, 1 to 365'),
   AFTER_SALE_DAYS: days.default(7).describe('days after the receipt in which an after-sale may be asked for, 1 to 365'),
   ALLOW_TEST_PAYMENTS: flag.describe('true to take payments by the provider for development, else false'),
   PAYMENT_TEST_SECRET: z
     .string()
     .min(shortestSecret)
     .optional()
-    .describe(`the secret that signs the callbacks of the provider for development, at least ${shortestSecret} characters`),
+    .describe(
+      `the secret that signs the callbacks of the provider for development, at least ${shortestSecret} characters`,
+    ),
 });
 
 const minuteMs = 60_000;
@@ -39,10 +47,14 @@ export interface OrderConfig {
 export function readOrderConfig(env: Readonly<Record<string, string | undefined>>): OrderConfig {
   const read = readConfig(settings, env);
   if (read.ALLOW_TEST_PAYMENTS && read.NODE_ENV === 'production') {
-    throw new ConfigError('ALLOW_TEST_PAYMENTS is true while NODE_ENV is production. Expected: no payments with play money in production');
+    throw new ConfigError(
+      'ALLOW_TEST_PAYMENTS is true while NODE_ENV is production. Expected: no payments with play money in production',
+    );
   }
   if (read.ALLOW_TEST_PAYMENTS && read.PAYMENT_TEST_SECRET === undefined) {
-    throw new ConfigError(`PAYMENT_TEST_SECRET is not set. Expected: a secret of at least ${shortestSecret} characters, because ALLOW_TEST_PAYMENTS is true`);
+    throw new ConfigError(
+      `PAYMENT_TEST_SECRET is not set. Expected: a secret of at least ${shortestSecret} characters, because ALLOW_TEST_PAYMENTS is true`,
+    );
   }
   return {
     unpaidMs: read.ORDER_UNPAID_MINUTES * minuteMs,

@@ -32,7 +32,8 @@ export const messages: Messages = {
     zh: () => '该优惠券已被领完，请使用其他优惠券。',
   },
   COUPON_NOT_USABLE: {
-    en: ({ reason }: { reason: string }) => `A coupon can't be used for this order (${reason}). Take it off and try again.`,
+    en: ({ reason }: { reason: string }) =>
+      `A coupon can't be used for this order (${reason}). Take it off and try again.`,
     zh: ({ reason }: { reason: string }) => `有优惠券不适用于该订单（${reason}），请取消使用后重试。`,
   },
   BUDGET_EXHAUSTED: {
@@ -48,7 +49,8 @@ export const messages: Messages = {
     zh: ({ available }: { available: number }) => `可用积分为 ${available}，请减少使用的积分。`,
   },
   PAYMENT_PROVIDER_UNAVAILABLE: {
-    en: ({ provider }: { provider: string }) => `Paying by ${provider} is not possible here. Choose another way to pay.`,
+    en: ({ provider }: { provider: string }) =>
+      `Paying by ${provider} is not possible here. Choose another way to pay.`,
     zh: ({ provider }: { provider: string }) => `此处不支持 ${provider} 支付，请选择其他支付方式。`,
   },
   AFTER_SALE_WINDOW_CLOSED: {

@@ -1,4 +1,8 @@
 import type { inTransaction } from '#kit/mongo/transaction.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+
+/** The connection to the subgraph's own database. */
+export type Database = Outbox['connection'];
 
 /** A database transaction under way: handed from an action to the stores it writes with. */
 export type Session = Parameters<Parameters<typeof inTransaction>[1]>[0];

@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
@@ -34,12 +33,12 @@ import { paymentElsewhere } from './payment/domain/payment-elsewhere.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { createTestProvider } from './payment/providers/test-provider.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
-import type { Transact } from './session.ts';
+import type { Database, Transact } from './session.ts';
 import type { Stores } from './wire-stores.ts';
 
 /** What the actions are made of. */
 export interface ActionParts {
-  readonly connection: Connection;
+  readonly connection: Database;
   readonly stores: Stores;
   readonly neighbours: Neighbours;
   readonly config: OrderConfig;
@@ -69,7 +68,15 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     clock,
     log,
   });
-  const refundDesk = createRefundDesk({ refunds, payments, orders, refundMoney: providers.refundMoney, transact, clock, log });
+  const refundDesk = createRefundDesk({
+    refunds,
+    payments,
+    orders,
+    refundMoney: providers.refundMoney,
+    transact,
+    clock,
+    log,
+  });
   const cancelPaidOrder = createCancelPaidOrder({
     orders,
     logistics,
@@ -80,7 +87,15 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     transact,
     clock,
   });
-  const receiveNotification = createReceivePaymentNotification({ payments, orders, providers, refundDesk, transact, clock, log });
+  const receiveNotification = createReceivePaymentNotification({
+    payments,
+    orders,
+    providers,
+    refundDesk,
+    transact,
+    clock,
+    log,
+  });
   const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, transact, clock });
   const returnedGoods = createReturnedGoods({ afterSales, logistics, settleAfterSale, clock, log });
   const deciding = { afterSales, orders, settleAfterSale, transact, clock };

@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
@@ -7,9 +6,10 @@ import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
 import { createRefunds } from './refund/store/refunds.ts';
+import type { Database } from './session.ts';
 
 /** Every collection of the subgraph, in one database. */
-export function createStores(connection: Connection, outbox: Outbox) {
+export function createStores(connection: Database, outbox: Outbox) {
   const feed = createOrderChangeFeed(connection);
   return {
     carts: createCarts(connection),

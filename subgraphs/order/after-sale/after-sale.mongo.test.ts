@@ -31,7 +31,13 @@ const decide = (name: string, afterSaleId: string, more: object = {}, viewer = c
   shop.mutate(viewer, name, { afterSaleId, ...more }, parts);
 const shippedOrder = async (viewer: Viewer, quantity = 3, minor = 233): Promise<Answer> => {
   const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor }), quantity });
-  await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'ful_1', shipmentId: 'shp_1', remaining: 0, shippedAt: clock.now().toISOString() });
+  await world.tell('fulfillment.shipped', {
+    orderId: order.id,
+    fulfillmentId: 'ful_1',
+    shipmentId: 'shp_1',
+    remaining: 0,
+    shippedAt: clock.now().toISOString(),
+  });
   return shop.order(viewer, order.id);
 };
 
@@ -42,28 +48,43 @@ describe('before anything has left a warehouse', () => {
     const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 1 });
     neighbours.freightMinor = 0;
     const { afterSale } = await request(viewer, order);
-    expect(afterSale).toMatchObject({ status: 'REFUNDED', refundAmount: { amount: '16.00' }, order: { status: 'CANCELLED', refundStatus: 'FULL' } });
+    expect(afterSale).toMatchObject({
+      status: 'REFUNDED',
+      refundAmount: { amount: '16.00' },
+      order: { status: 'CANCELLED', refundStatus: 'FULL' },
+    });
     expect(neighbours.stopped.has(order.id)).toBe(true);
-    expect(await shop.order(viewer, order.id)).toMatchObject({ refunds: [{ cause: 'AFTER_SALE', status: 'SUCCEEDED', amount: { amount: '16.00' } }] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      refunds: [{ cause: 'AFTER_SALE', status: 'SUCCEEDED', amount: { amount: '16.00' } }],
+    });
   });
 
   test('waits for a decision when the parcel leaves in the same moment', async () => {
     const viewer = someone();
     const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours), quantity: 1 });
     neighbours.shipped.add(order.id);
-    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED', order: { status: 'PAID', refundStatus: 'NONE' } });
+    expect((await request(viewer, order)).afterSale).toMatchObject({
+      status: 'REQUESTED',
+      order: { status: 'PAID', refundStatus: 'NONE' },
+    });
   });
 
   test('a refund of a part is granted at once', async () => {
     const viewer = someone();
     const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 2 });
-    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REFUNDED', refundAmount: { amount: '10.00' }, order: { status: 'PAID', refundStatus: 'PARTIAL' } });
+    expect((await request(viewer, order)).afterSale).toMatchObject({
+      status: 'REFUNDED',
+      refundAmount: { amount: '10.00' },
+      order: { status: 'PAID', refundStatus: 'PARTIAL' },
+    });
   });
 
   test('a return is INVALID_STATE', async () => {
     const viewer = someone();
     const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours), quantity: 1 });
-    expect((await request(viewer, order, { kind: 'RETURN_AND_REFUND' })).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'PAID', path: ['kind'] }]);
+    expect((await request(viewer, order, { kind: 'RETURN_AND_REFUND' })).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'PAID', path: ['kind'] },
+    ]);
   });
 });
 
@@ -71,18 +92,30 @@ describe('a return', () => {
   test('is requested, granted, received and refunded; the goods are in stock again', async () => {
     const viewer = someone();
     const order = await shippedOrder(viewer);
-    const { afterSale } = await request(viewer, order, { kind: 'RETURN_AND_REFUND', lines: [{ orderLineId: order.lines[0].id, quantity: 3 }] });
+    const { afterSale } = await request(viewer, order, {
+      kind: 'RETURN_AND_REFUND',
+      lines: [{ orderLineId: order.lines[0].id, quantity: 3 }],
+    });
     expect(afterSale).toMatchObject({ status: 'REQUESTED', refundAmount: { amount: '6.99' } });
-    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REQUESTED' }]);
+    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'REQUESTED' },
+    ]);
     expect((await decide('approveAfterSale', afterSale.id)).afterSale.status).toBe('APPROVED');
     const { afterSale: done } = await decide('receiveReturnedGoods', afterSale.id);
     expect(done).toMatchObject({ status: 'REFUNDED', order: { status: 'SHIPPED', refundStatus: 'FULL' } });
     expect(neighbours.restocked.get(afterSale.id)).toMatchObject([{ quantity: 3 }]);
     expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({
       name: 'order.refunded',
-      payload: { amountMinor: 699, goodsMinor: 699, full: true, lines: [{ orderLineId: order.lines[0].id, quantity: 3 }] },
+      payload: {
+        amountMinor: 699,
+        goodsMinor: 699,
+        full: true,
+        lines: [{ orderLineId: order.lines[0].id, quantity: 3 }],
+      },
     });
-    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REFUNDED' }]);
+    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'REFUNDED' },
+    ]);
   });
 
   test('whose stock booking can’t be reached is finished by the job, with one refund', async () => {
@@ -91,12 +124,17 @@ describe('a return', () => {
     const { afterSale } = await request(viewer, order, { kind: 'RETURN_AND_REFUND' });
     await decide('approveAfterSale', afterSale.id);
     neighbours.faults.before.set('logistics.restockReturn', unreachable('logistics'));
-    const query = 'mutation ($input: ReceiveReturnedGoodsInput!) { receiveReturnedGoods(input: $input) { afterSale { id } } }';
+    const query =
+      'mutation ($input: ReceiveReturnedGoodsInput!) { receiveReturnedGoods(input: $input) { afterSale { id } } }';
     expect(await world.errorsOf(clerk, query, { input: { afterSaleId: afterSale.id } })).toEqual(['BUSY']);
     neighbours.faults.before.clear();
     clock.advance(16_000);
     await world.subgraph.runJob('finish-granted-after-sales');
-    expect(await shop.order(viewer, order.id)).toMatchObject({ refundStatus: 'PARTIAL', refunded: { amount: '2.33' }, refunds: [{ status: 'SUCCEEDED' }] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      refundStatus: 'PARTIAL',
+      refunded: { amount: '2.33' },
+      refunds: [{ status: 'SUCCEEDED' }],
+    });
   });
 });
 
@@ -109,7 +147,13 @@ describe('the money of a line', () => {
     await shop.mutate(viewer, 'applyCouponCode', { cartId: cart.id, code: 'OFF1' }, 'cart { id }');
     const { order } = await shop.place(viewer, { cartId: cart.id });
     await shop.pay(viewer, order.id);
-    await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'f', shipmentId: 's', remaining: 0, shippedAt: clock.now().toISOString() });
+    await world.tell('fulfillment.shipped', {
+      orderId: order.id,
+      fulfillmentId: 'f',
+      shipmentId: 's',
+      remaining: 0,
+      shippedAt: clock.now().toISOString(),
+    });
     const amounts: string[] = [];
     for (let unit = 0; unit < 3; unit += 1) {
       const { afterSale } = await request(viewer, order);
@@ -117,8 +161,14 @@ describe('the money of a line', () => {
       expect((await decide('approveAfterSale', afterSale.id)).afterSale.status).toBe('REFUNDED');
     }
     expect(amounts).toEqual(['5.66', '5.67', '5.67']);
-    expect(await shop.order(viewer, order.id)).toMatchObject({ refundStatus: 'FULL', refunded: { amount: '17.00' }, payments: [{ refunded: { amount: '17.00' } }] });
-    expect((await request(viewer, order)).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] }]);
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      refundStatus: 'FULL',
+      refunded: { amount: '17.00' },
+      payments: [{ refunded: { amount: '17.00' } }],
+    });
+    expect((await request(viewer, order)).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] },
+    ]);
   });
 
   test('is promised once when ten requests come at once for one unit', async () => {
@@ -126,7 +176,8 @@ describe('the money of a line', () => {
     const order = await shippedOrder(viewer, 1);
     const answers = await Promise.all(Array.from({ length: 10 }, () => request(viewer, order)));
     expect(answers.filter(({ afterSale }) => afterSale !== null)).toHaveLength(1);
-    for (const { userErrors } of answers.filter(({ afterSale }) => afterSale === null)) expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
+    for (const { userErrors } of answers.filter(({ afterSale }) => afterSale === null))
+      expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
     expect((await shop.order(viewer, order.id)).lines[0].afterSaleQuantity).toBe(1);
   });
 
@@ -134,10 +185,20 @@ describe('the money of a line', () => {
     const viewer = someone();
     const order = await shippedOrder(viewer, 1);
     const { afterSale } = await request(viewer, order);
-    expect((await decide('refuseAfterSale', afterSale.id, { reason: ' ' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['reason'] }]);
-    expect((await decide('refuseAfterSale', afterSale.id, { reason: '已超出范围' })).afterSale).toMatchObject({ status: 'REFUSED', refusal: '已超出范围' });
-    expect((await decide('approveAfterSale', afterSale.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'REFUSED' }]);
-    expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED', refundAmount: { amount: '2.33' } });
+    expect((await decide('refuseAfterSale', afterSale.id, { reason: ' ' })).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['reason'] },
+    ]);
+    expect((await decide('refuseAfterSale', afterSale.id, { reason: '已超出范围' })).afterSale).toMatchObject({
+      status: 'REFUSED',
+      refusal: '已超出范围',
+    });
+    expect((await decide('approveAfterSale', afterSale.id)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'REFUSED' },
+    ]);
+    expect((await request(viewer, order)).afterSale).toMatchObject({
+      status: 'REQUESTED',
+      refundAmount: { amount: '2.33' },
+    });
   });
 
   test('granted by two clerks at once goes back once', async () => {
@@ -151,11 +212,23 @@ describe('the money of a line', () => {
   test('returns spent points by share, and all of them in the end', async () => {
     const viewer = someone();
     neighbours.points.set(viewer.id ?? '', 100);
-    const { order } = await shop.place(viewer, { lines: [{ skuId: onSale(neighbours, { minor: 500 }), quantity: 3 }], pointsToSpend: 100 });
+    const { order } = await shop.place(viewer, {
+      lines: [{ skuId: onSale(neighbours, { minor: 500 }), quantity: 3 }],
+      pointsToSpend: 100,
+    });
     await shop.pay(viewer, order.id);
-    await world.tell('fulfillment.shipped', { orderId: order.id, fulfillmentId: 'f', shipmentId: 's', remaining: 0, shippedAt: clock.now().toISOString() });
-    for (let unit = 0; unit < 3; unit += 1) await decide('approveAfterSale', (await request(viewer, order)).afterSale.id);
-    const returned = (await world.eventsOf(order.id)).filter(({ name }) => name === 'order.refunded').map(({ payload }) => payload.pointsReturned);
+    await world.tell('fulfillment.shipped', {
+      orderId: order.id,
+      fulfillmentId: 'f',
+      shipmentId: 's',
+      remaining: 0,
+      shippedAt: clock.now().toISOString(),
+    });
+    for (let unit = 0; unit < 3; unit += 1)
+      await decide('approveAfterSale', (await request(viewer, order)).afterSale.id);
+    const returned = (await world.eventsOf(order.id))
+      .filter(({ name }) => name === 'order.refunded')
+      .map(({ payload }) => payload.pointsReturned);
     expect(returned).toHaveLength(3);
     expect(returned.reduce((total, points) => total + points, 0)).toBe(100);
   });
@@ -171,16 +244,22 @@ describe('what can’t be asked for', () => {
     expect(await refusalOf({ reason: '  ' })).toMatchObject([{ code: 'INVALID_INPUT', path: ['reason'] }]);
     expect(await refusalOf({ lines: [] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines'] }]);
     expect(await refusalOf({ lines: [line, line] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines'] }]);
-    expect(await refusalOf({ lines: [{ orderLineId: 'orl_no', quantity: 1 }] })).toMatchObject([{ code: 'NOT_FOUND', path: ['lines', '0', 'orderLineId'] }]);
+    expect(await refusalOf({ lines: [{ orderLineId: 'orl_no', quantity: 1 }] })).toMatchObject([
+      { code: 'NOT_FOUND', path: ['lines', '0', 'orderLineId'] },
+    ]);
     for (const quantity of [0, -1, 4, 10 ** 9]) {
-      expect(await refusalOf({ lines: [{ ...line, quantity }] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] }]);
+      expect(await refusalOf({ lines: [{ ...line, quantity }] })).toMatchObject([
+        { code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] },
+      ]);
     }
   });
 
   test('for an unpaid or somebody else’s order', async () => {
     const viewer = someone();
     const { order } = await shop.place(viewer, { lines: [{ skuId: onSale(neighbours), quantity: 1 }] });
-    expect((await request(viewer, order)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'PENDING_PAYMENT' }]);
+    expect((await request(viewer, order)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'PENDING_PAYMENT' },
+    ]);
     expect((await request(someone(), order)).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['orderId'] }]);
   });
 
@@ -193,7 +272,9 @@ describe('what can’t be asked for', () => {
     expect((await request(viewer, order)).afterSale).toMatchObject({ status: 'REQUESTED' });
     clock.advance(1);
     const late = { idempotencyKey: 'late' };
-    const refusal = [{ __typename: 'AfterSaleWindowClosedError', code: 'AFTER_SALE_WINDOW_CLOSED', path: ['orderId'], closedAt }];
+    const refusal = [
+      { __typename: 'AfterSaleWindowClosedError', code: 'AFTER_SALE_WINDOW_CLOSED', path: ['orderId'], closedAt },
+    ];
     expect((await request(viewer, order, late)).userErrors).toMatchObject(refusal);
     expect((await request(viewer, order, late)).userErrors).toMatchObject(refusal);
   });
@@ -201,6 +282,8 @@ describe('what can’t be asked for', () => {
   test('decisions are for staff', async () => {
     const query = 'mutation ($input: ApproveAfterSaleInput!) { approveAfterSale(input: $input) { afterSale { id } } }';
     expect(await world.errorsOf(someone(), query, { input: { afterSaleId: 'afs_1' } })).toEqual(['FORBIDDEN']);
-    expect((await decide('approveAfterSale', 'afs_no')).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['afterSaleId'] }]);
+    expect((await decide('approveAfterSale', 'afs_no')).userErrors).toMatchObject([
+      { code: 'NOT_FOUND', path: ['afterSaleId'] },
+    ]);
   });
 });

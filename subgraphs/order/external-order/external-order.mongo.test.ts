@@ -22,9 +22,20 @@ function orderOf(skuId: string, more: Record<string, unknown> = {}) {
   };
 }
 const bring = (viewer: Viewer, input: Record<string, unknown>): Promise<Answer> =>
-  shop.mutate(viewer, 'importExternalOrder', input, 'order { id number status freight { amount } total { amount } externalRef { system id } payments { provider status } } userErrors { __typename code message path }');
+  shop.mutate(
+    viewer,
+    'importExternalOrder',
+    input,
+    'order { id number status freight { amount } total { amount } externalRef { system id } payments { provider status } } userErrors { __typename code message path }',
+  );
 const changes = async (viewer: Viewer, since: string | null, first = 100): Promise<Answer> =>
-  (await world.ask(viewer, 'query ($since: String, $first: Int!) { orderChanges(since: $since, first: $first) { cursor hasMore changes { at orderId number status externalRef { system id } } } }', { since, first })).orderChanges;
+  (
+    await world.ask(
+      viewer,
+      'query ($since: String, $first: Int!) { orderChanges(since: $since, first: $first) { cursor hasMore changes { at orderId number status externalRef { system id } } } }',
+      { since, first },
+    )
+  ).orderChanges;
 
 describe('a partner’s order', () => {
   test('that is paid reserves its goods and goes to the warehouses, at the partner’s prices', async () => {
@@ -40,9 +51,13 @@ describe('a partner’s order', () => {
       payments: [{ provider: 'EXTERNAL', status: 'SUCCEEDED' }],
     });
     expect(neighbours.stock.get(skuId)).toBe(8);
-    expect(await world.eventsOf(order.id)).toMatchObject([{ name: 'order.placed' }, { name: 'order.paid', payload: { memberId: null, goodsMinor: 1800, totalMinor: 2600 } }]);
+    expect(await world.eventsOf(order.id)).toMatchObject([
+      { name: 'order.placed' },
+      { name: 'order.paid', payload: { memberId: null, goodsMinor: 1800, totalMinor: 2600 } },
+    ]);
     expect((await shop.order(tom, order.id)).id).toBe(order.id);
-    for (const other of [partner('ptn_eve'), member(newId('member'))]) expect(await shop.order(other, order.id)).toBeNull();
+    for (const other of [partner('ptn_eve'), member(newId('member'))])
+      expect(await shop.order(other, order.id)).toBeNull();
   });
 
   test('is taken once, ten times at once or an hour later; with another content it is a conflict', async () => {
@@ -53,14 +68,20 @@ describe('a partner’s order', () => {
     expect(neighbours.stock.get(skuId)).toBe(8);
     world.clock.advance(3_600_000);
     expect((await bring(tom, input)).order.id).toBe(taken[0].order.id);
-    expect(await bring(tom, { ...input, total: cny('27.00') })).toMatchObject({ order: null, userErrors: [{ __typename: 'IdempotencyConflictError', code: 'IDEMPOTENCY_CONFLICT' }] });
+    expect(await bring(tom, { ...input, total: cny('27.00') })).toMatchObject({
+      order: null,
+      userErrors: [{ __typename: 'IdempotencyConflictError', code: 'IDEMPOTENCY_CONFLICT' }],
+    });
     expect((await bring(partner('ptn_eve'), input)).order.id).not.toBe(taken[0].order.id);
   });
 
   test('that is short of stock keeps nothing and can be sent again', async () => {
     const [tom, skuId] = [partner('ptn_tom'), onSale(neighbours, { units: 1 })];
     const input = orderOf(skuId);
-    expect(await bring(tom, input)).toMatchObject({ order: null, userErrors: [{ __typename: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', path: ['lines'] }] });
+    expect(await bring(tom, input)).toMatchObject({
+      order: null,
+      userErrors: [{ __typename: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', path: ['lines'] }],
+    });
     expect(neighbours.stock.get(skuId)).toBe(1);
     neighbours.stock.set(skuId, 5);
     expect((await bring(tom, input)).order.status).toBe('PAID');
@@ -68,23 +89,38 @@ describe('a partner’s order', () => {
   });
 
   test('that isn’t paid yet waits for the partner', async () => {
-    expect((await bring(partner('ptn_tom'), orderOf(onSale(neighbours), { paid: false }))).order).toMatchObject({ status: 'PENDING_PAYMENT', payments: [] });
+    expect((await bring(partner('ptn_tom'), orderOf(onSale(neighbours), { paid: false }))).order).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      payments: [],
+    });
   });
 
   test('with an unknown code, a wrong total, or half a fen is refused there', async () => {
     const skuId = onSale(neighbours);
-    const refusalOf = async (more: Record<string, unknown>) => (await bring(partner('ptn_tom'), orderOf(skuId, more))).userErrors;
+    const refusalOf = async (more: Record<string, unknown>) =>
+      (await bring(partner('ptn_tom'), orderOf(skuId, more))).userErrors;
     const line = { skuCode: `C-${skuId}`, quantity: 2, unitPrice: cny('9.00') };
-    expect(await refusalOf({ lines: [line, { ...line, skuCode: 'NO' }] })).toMatchObject([{ __typename: 'InvalidInputError', path: ['total'] }]);
-    expect(await refusalOf({ lines: [{ ...line, skuCode: 'NO' }] })).toMatchObject([{ __typename: 'SkuUnavailableError', code: 'SKU_UNAVAILABLE', path: ['lines', '0', 'skuCode'] }]);
+    expect(await refusalOf({ lines: [line, { ...line, skuCode: 'NO' }] })).toMatchObject([
+      { __typename: 'InvalidInputError', path: ['total'] },
+    ]);
+    expect(await refusalOf({ lines: [{ ...line, skuCode: 'NO' }] })).toMatchObject([
+      { __typename: 'SkuUnavailableError', code: 'SKU_UNAVAILABLE', path: ['lines', '0', 'skuCode'] },
+    ]);
     expect(await refusalOf({ total: cny('17.99') })).toMatchObject([{ code: 'INVALID_INPUT', path: ['total'] }]);
-    expect(await refusalOf({ total: cny('26.001') })).toMatchObject([{ code: 'INVALID_INPUT', path: ['total', 'amount'] }]);
-    expect(await refusalOf({ total: { amount: '26.00', currency: 'USD' } })).toMatchObject([{ code: 'CURRENCY_MISMATCH' }]);
-    expect(await refusalOf({ lines: [{ ...line, quantity: 0 }] })).toMatchObject([{ code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] }]);
+    expect(await refusalOf({ total: cny('26.001') })).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['total', 'amount'] },
+    ]);
+    expect(await refusalOf({ total: { amount: '26.00', currency: 'USD' } })).toMatchObject([
+      { code: 'CURRENCY_MISMATCH' },
+    ]);
+    expect(await refusalOf({ lines: [{ ...line, quantity: 0 }] })).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['lines', '0', 'quantity'] },
+    ]);
   });
 
   test('is for partners with the scope', async () => {
-    const query = 'mutation ($input: ImportExternalOrderInput!) { importExternalOrder(input: $input) { order { id } } }';
+    const query =
+      'mutation ($input: ImportExternalOrderInput!) { importExternalOrder(input: $input) { order { id } } }';
     const input = orderOf(onSale(neighbours));
     expect(await world.errorsOf(guest(), query, { input })).toEqual(['UNAUTHENTICATED']);
     expect(await world.errorsOf(member('mbr_1'), query, { input })).toEqual(['FORBIDDEN']);
@@ -100,7 +136,10 @@ describe('the feed of changes', () => {
     const begin = await changes(tom, null, 1);
     expect(begin).toMatchObject({ hasMore: true, changes: [{ orderId: first.id, status: 'PENDING_PAYMENT' }] });
     const next = await changes(tom, begin.cursor, 1);
-    expect(next).toMatchObject({ hasMore: false, changes: [{ orderId: first.id, number: first.number, status: 'PAID', externalRef: { system: 'tmall' } }] });
+    expect(next).toMatchObject({
+      hasMore: false,
+      changes: [{ orderId: first.id, number: first.number, status: 'PAID', externalRef: { system: 'tmall' } }],
+    });
     const end = await changes(tom, next.cursor);
     expect(end).toEqual({ cursor: next.cursor, hasMore: false, changes: [] });
     const { order: second } = await bring(tom, orderOf(skuId, { paid: false }));
@@ -122,14 +161,19 @@ describe('the feed of changes', () => {
       }
     };
     const readers = [follow(), follow(), follow()];
-    const brought = await Promise.all(Array.from({ length: 40 }, () => bring(tom, orderOf(skuId, { lines: [{ skuCode: `C-${skuId}`, quantity: 1, unitPrice: cny('9.00') }] }))));
+    const brought = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        bring(tom, orderOf(skuId, { lines: [{ skuCode: `C-${skuId}`, quantity: 1, unitPrice: cny('9.00') }] })),
+      ),
+    );
     writing = false;
     const [one, two, three] = await Promise.all(readers);
     expect(one).toHaveLength(80);
     expect(new Set(one).size).toBe(80);
     expect(two).toEqual(one);
     expect(three).toEqual(one);
-    for (const { order } of brought) expect(one?.indexOf(`${order.id} PENDING_PAYMENT`)).toBeLessThan(one?.indexOf(`${order.id} PAID`) ?? -1);
+    for (const { order } of brought)
+      expect(one?.indexOf(`${order.id} PENDING_PAYMENT`)).toBeLessThan(one?.indexOf(`${order.id} PAID`) ?? -1);
   });
 
   test('is read by staff as a whole, by nobody else, and refuses foreign cursors and sizes', async () => {
@@ -137,6 +181,7 @@ describe('the feed of changes', () => {
     expect((await changes(staff('order:read'), null, 3)).changes).toHaveLength(3);
     expect(await world.errorsOf(member('mbr_1'), query, { first: 1 })).toEqual(['FORBIDDEN']);
     expect(await world.errorsOf(partner('ptn_1'), query, { first: 1, since: 'x' })).toEqual(['BAD_USER_INPUT']);
-    for (const first of [0, -1, 101]) expect(await world.errorsOf(partner('ptn_1'), query, { first })).toEqual(['BAD_USER_INPUT']);
+    for (const first of [0, -1, 101])
+      expect(await world.errorsOf(partner('ptn_1'), query, { first })).toEqual(['BAD_USER_INPUT']);
   });
 });

@@ -12,9 +12,21 @@ const someone = () => member(newId('member'));
 const goods = () => ({ skuId: onSale(neighbours, { minor: 1000 }), quantity: 2 });
 
 const shipped = (orderId: string, remaining: number) =>
-  world.tell('fulfillment.shipped', { orderId, fulfillmentId: newId('fulfillment'), shipmentId: 'shp_1', remaining, shippedAt: clock.now().toISOString() });
+  world.tell('fulfillment.shipped', {
+    orderId,
+    fulfillmentId: newId('fulfillment'),
+    shipmentId: 'shp_1',
+    remaining,
+    shippedAt: clock.now().toISOString(),
+  });
 const delivered = (orderId: string, remaining: number) =>
-  world.tell('shipment.delivered', { orderId, fulfillmentId: newId('fulfillment'), shipmentId: 'shp_1', remaining, deliveredAt: clock.now().toISOString() });
+  world.tell('shipment.delivered', {
+    orderId,
+    fulfillmentId: newId('fulfillment'),
+    shipmentId: 'shp_1',
+    remaining,
+    deliveredAt: clock.now().toISOString(),
+  });
 const namesOf = async (orderId: string) => (await world.eventsOf(orderId)).map(({ name }) => name);
 
 describe('cancelling', () => {
@@ -30,7 +42,9 @@ describe('cancelling', () => {
       { name: 'order.cancelled', version: 2, payload: { status: 'CANCELLED', wasPaid: false, reason: '不想要了' } },
     ]);
     expect(await shop.cancel(viewer, order.id, input)).toEqual(cancelled);
-    expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([{ __typename: 'InvalidStateError', code: 'INVALID_STATE', state: 'CANCELLED' }]);
+    expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([
+      { __typename: 'InvalidStateError', code: 'INVALID_STATE', state: 'CANCELLED' },
+    ]);
   });
 
   test('a paid order stops the warehouses and refunds all of it', async () => {
@@ -51,7 +65,11 @@ describe('cancelling', () => {
       {},
       {},
       { name: 'order.cancelled', version: 3, payload: { wasPaid: true } },
-      { name: 'order.refunded', version: 4, payload: { amountMinor: 2500, goodsMinor: 2000, full: true, pointsReturned: 0 } },
+      {
+        name: 'order.refunded',
+        version: 4,
+        payload: { amountMinor: 2500, goodsMinor: 2000, full: true, pointsReturned: 0 },
+      },
     ]);
   });
 
@@ -61,7 +79,9 @@ describe('cancelling', () => {
     neighbours.shipped.add(order.id);
     expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'PAID' }]);
     await shipped(order.id, 0);
-    expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'SHIPPED' }]);
+    expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'SHIPPED' },
+    ]);
     expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'SHIPPED', refunds: [] });
   });
 
@@ -69,7 +89,11 @@ describe('cancelling', () => {
     const viewer = someone();
     const order = await shop.paidOrder(viewer, goods());
     await Promise.allSettled(Array.from({ length: 5 }, () => shop.cancel(viewer, order.id)));
-    expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'CANCELLED', refunded: { amount: '20.00' }, refunds: [{}] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'CANCELLED',
+      refunded: { amount: '20.00' },
+      refunds: [{}],
+    });
     expect((await namesOf(order.id)).filter((name) => name === 'order.refunded')).toHaveLength(1);
   });
 
@@ -78,18 +102,26 @@ describe('cancelling', () => {
     const order = await shop.paidOrder(viewer, goods());
     neighbours.faults.after.set('logistics.stopFulfillments', unreachable('logistics'));
     const query = 'mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id } } }';
-    expect(await world.errorsOf(viewer, query, { input: { orderId: order.id, idempotencyKey: 'l' } })).toEqual(['BUSY']);
+    expect(await world.errorsOf(viewer, query, { input: { orderId: order.id, idempotencyKey: 'l' } })).toEqual([
+      'BUSY',
+    ]);
     neighbours.faults.after.clear();
     clock.advance(16_000);
     await world.subgraph.runJob('finish-cancellations');
-    expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'CANCELLED', refundStatus: 'FULL', refunds: [{ status: 'SUCCEEDED' }] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'CANCELLED',
+      refundStatus: 'FULL',
+      refunds: [{ status: 'SUCCEEDED' }],
+    });
     // The lost call, repeated, is told that it was granted.
     expect((await shop.cancel(viewer, order.id, { idempotencyKey: 'l' })).order).toMatchObject({ status: 'CANCELLED' });
   });
 
   test('somebody else’s: NOT_FOUND; staff with the scope may', async () => {
     const order = await shop.paidOrder(someone(), goods());
-    expect((await shop.cancel(someone(), order.id)).userErrors).toMatchObject([{ __typename: 'NotFoundError', path: ['orderId'] }]);
+    expect((await shop.cancel(someone(), order.id)).userErrors).toMatchObject([
+      { __typename: 'NotFoundError', path: ['orderId'] },
+    ]);
     expect((await shop.cancel(staff('order:read'), order.id)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     const { order: after } = await shop.cancel(staff('order:read', 'order:write'), order.id);
     expect(after.timeline.at(-1)).toMatchObject({ status: 'CANCELLED', actor: 'staff' });
@@ -105,8 +137,14 @@ describe('time', () => {
     expect((await shop.order(viewer, order.id)).status).toBe('PENDING_PAYMENT');
     clock.advance(1);
     await world.subgraph.runJob('close-unpaid-orders');
-    expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'CLOSED', timeline: [{}, { status: 'CLOSED', actor: 'system' }] });
-    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({ name: 'order.cancelled', payload: { status: 'CLOSED', wasPaid: false } });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'CLOSED',
+      timeline: [{}, { status: 'CLOSED', actor: 'system' }],
+    });
+    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({
+      name: 'order.cancelled',
+      payload: { status: 'CLOSED', wasPaid: false },
+    });
     expect((await shop.pay(viewer, order.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'CLOSED' }]);
   });
 
@@ -128,12 +166,16 @@ describe('time', () => {
     clock.advance(1);
     await world.subgraph.runJob('complete-shipped-orders');
     expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'COMPLETED' });
-    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({ name: 'order.completed', payload: { goodsMinor: 2000 } });
+    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({
+      name: 'order.completed',
+      payload: { goodsMinor: 2000 },
+    });
   });
 });
 
 describe('parcels', () => {
-  const statuses = async (viewer: Viewer, id: string): Promise<string[]> => (await shop.order(viewer, id)).timeline.map((entry: Answer) => entry.status);
+  const statuses = async (viewer: Viewer, id: string): Promise<string[]> =>
+    (await shop.order(viewer, id)).timeline.map((entry: Answer) => entry.status);
 
   test('move the order as they go, and the shopper completes it', async () => {
     const viewer = someone();
@@ -146,7 +188,16 @@ describe('parcels', () => {
     await delivered(order.id, 0);
     const { order: done } = await shop.receive(viewer, order.id);
     expect(done.status).toBe('COMPLETED');
-    expect(await statuses(viewer, order.id)).toEqual(['PENDING_PAYMENT', 'PAID', 'PAID', 'PARTIALLY_SHIPPED', 'SHIPPED', 'SHIPPED', 'DELIVERED', 'COMPLETED']);
+    expect(await statuses(viewer, order.id)).toEqual([
+      'PENDING_PAYMENT',
+      'PAID',
+      'PAID',
+      'PARTIALLY_SHIPPED',
+      'SHIPPED',
+      'SHIPPED',
+      'DELIVERED',
+      'COMPLETED',
+    ]);
     expect((await shop.receive(viewer, order.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
     expect((await shop.receive(someone(), order.id)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
   });

@@ -17,12 +17,24 @@ export function createOrderLoaders(stores: {
 }) {
   const { orders, payments, refunds, afterSales } = stores;
   return {
-    orderById: loaderByKey(async (ids: readonly string[]) => keyed(await orders.byIds(ids), (order: Order) => order._id)),
-    orderByNumber: loaderByKey(async (numbers: readonly string[]) => keyed(await orders.byNumbers(numbers), (order: Order) => order.number)),
-    paymentById: loaderByKey(async (ids: readonly string[]) => keyed(await payments.byIds(ids), (payment: Payment) => payment._id)),
-    paymentsByOrder: loaderOfLists(async (ids: readonly string[]) => Map.groupBy(await payments.ofOrders(ids), (payment: Payment) => payment.orderId)),
-    refundsByOrder: loaderOfLists(async (ids: readonly string[]) => Map.groupBy(await refunds.ofOrders(ids), (refund: Refund) => refund.orderId)),
-    afterSaleById: loaderByKey(async (ids: readonly string[]) => keyed(await afterSales.byIds(ids), (afterSale: AfterSale) => afterSale._id)),
+    orderById: loaderByKey(async (ids: readonly string[]) =>
+      keyed(await orders.byIds(ids), (order: Order) => order._id),
+    ),
+    orderByNumber: loaderByKey(async (numbers: readonly string[]) =>
+      keyed(await orders.byNumbers(numbers), (order: Order) => order.number),
+    ),
+    paymentById: loaderByKey(async (ids: readonly string[]) =>
+      keyed(await payments.byIds(ids), (payment: Payment) => payment._id),
+    ),
+    paymentsByOrder: loaderOfLists(async (ids: readonly string[]) =>
+      Map.groupBy(await payments.ofOrders(ids), (payment: Payment) => payment.orderId),
+    ),
+    refundsByOrder: loaderOfLists(async (ids: readonly string[]) =>
+      Map.groupBy(await refunds.ofOrders(ids), (refund: Refund) => refund.orderId),
+    ),
+    afterSaleById: loaderByKey(async (ids: readonly string[]) =>
+      keyed(await afterSales.byIds(ids), (afterSale: AfterSale) => afterSale._id),
+    ),
     afterSalesByOrder: loaderOfLists(async (ids: readonly string[]) =>
       Map.groupBy(await afterSales.ofOrders(ids), (afterSale: AfterSale) => afterSale.orderId),
     ),

@@ -36,7 +36,10 @@ async function openPayment(orderId: string, amountMinor = 1234): Promise<string>
   return _id;
 }
 
-async function callback(said: object, { secret = testSecret, at = world.clock.now(), tamper = (body: Buffer) => body } = {}): Promise<number> {
+async function callback(
+  said: object,
+  { secret = testSecret, at = world.clock.now(), tamper = (body: Buffer) => body } = {},
+): Promise<number> {
   const { rawBody, headers } = signTestNotification(secret, Buffer.from(JSON.stringify(said)), at);
   const answer = await route()?.handle({ rawBody: tamper(rawBody), headers, query: {}, log: world.subgraph.log });
   return answer?.status ?? 0;
@@ -57,21 +60,34 @@ describe('paying an order', () => {
     const { viewer, order } = await placed();
     const { payment, order: after, userErrors } = await shop.pay(viewer, order.id);
     expect(userErrors).toEqual([]);
-    expect(payment).toMatchObject({ status: 'SUCCEEDED', provider: 'TEST', amount: { amount: '12.34', currency: 'CNY' }, clientParameters: null });
+    expect(payment).toMatchObject({
+      status: 'SUCCEEDED',
+      provider: 'TEST',
+      amount: { amount: '12.34', currency: 'CNY' },
+      clientParameters: null,
+    });
     expect(after).toEqual({ id: order.id, status: 'PAID' });
     expect((await world.eventsOf(order.id)).map(({ name, version }) => [name, version])).toEqual([
       ['order.placed', 1],
       ['order.paid', 2],
     ]);
-    expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'PAID', expiresAt: null, payments: [{ id: payment.id, status: 'SUCCEEDED' }] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'PAID',
+      expiresAt: null,
+      payments: [{ id: payment.id, status: 'SUCCEEDED' }],
+    });
   });
 
   test('twice: INVALID_STATE; with the same key: the first answer; with the key and another input: IDEMPOTENCY_CONFLICT', async () => {
     const { viewer, order } = await placed();
     const first = await shop.pay(viewer, order.id, { idempotencyKey: 'p' });
     expect(await shop.pay(viewer, order.id, { idempotencyKey: 'p' })).toEqual(first);
-    expect((await shop.pay(viewer, order.id)).userErrors).toMatchObject([{ __typename: 'InvalidStateError', code: 'INVALID_STATE', state: 'PAID', path: ['orderId'] }]);
-    expect((await shop.pay(viewer, order.id, { idempotencyKey: 'p', scene: 'APP' })).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
+    expect((await shop.pay(viewer, order.id)).userErrors).toMatchObject([
+      { __typename: 'InvalidStateError', code: 'INVALID_STATE', state: 'PAID', path: ['orderId'] },
+    ]);
+    expect((await shop.pay(viewer, order.id, { idempotencyKey: 'p', scene: 'APP' })).userErrors).toMatchObject([
+      { code: 'IDEMPOTENCY_CONFLICT' },
+    ]);
     expect(await db.connection.collection('payments').countDocuments({ orderId: order.id })).toBe(1);
   });
 
@@ -80,7 +96,9 @@ describe('paying an order', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => shop.pay(viewer, order.id)));
     expect(answers.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
     const payments = await db.connection.collection('payments').find({ orderId: order.id }).toArray();
-    const kept = payments.filter(({ status }) => status === 'SUCCEEDED').reduce((total, payment) => total + payment['amountMinor'] - payment['refundedMinor'], 0);
+    const kept = payments
+      .filter(({ status }) => status === 'SUCCEEDED')
+      .reduce((total, payment) => total + payment['amountMinor'] - payment['refundedMinor'], 0);
     expect(kept).toBe(1234);
     expect((await world.eventsOf(order.id)).filter(({ name }) => name === 'order.paid')).toHaveLength(1);
     expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'PAID', refundStatus: 'NONE' });
@@ -88,16 +106,27 @@ describe('paying an order', () => {
 
   test('that is cancelled: INVALID_STATE; somebody else’s: NOT_FOUND', async () => {
     const { viewer, order } = await placed();
-    expect((await shop.pay(someone(), order.id)).userErrors).toMatchObject([{ __typename: 'NotFoundError', path: ['orderId'] }]);
+    expect((await shop.pay(someone(), order.id)).userErrors).toMatchObject([
+      { __typename: 'NotFoundError', path: ['orderId'] },
+    ]);
     await shop.cancel(viewer, order.id);
-    expect((await shop.pay(viewer, order.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'CANCELLED' }]);
+    expect((await shop.pay(viewer, order.id)).userErrors).toMatchObject([
+      { code: 'INVALID_STATE', state: 'CANCELLED' },
+    ]);
   });
 
   test.each(['WECHAT_PAY', 'ALIPAY', 'STRIPE', 'EXTERNAL'])('by %s: PAYMENT_PROVIDER_UNAVAILABLE', async (provider) => {
     const { viewer, order } = await placed();
     const { payment, userErrors } = await shop.pay(viewer, order.id, { provider });
     expect(payment).toBeNull();
-    expect(userErrors).toMatchObject([{ __typename: 'PaymentProviderUnavailableError', code: 'PAYMENT_PROVIDER_UNAVAILABLE', provider, path: ['provider'] }]);
+    expect(userErrors).toMatchObject([
+      {
+        __typename: 'PaymentProviderUnavailableError',
+        code: 'PAYMENT_PROVIDER_UNAVAILABLE',
+        provider,
+        path: ['provider'],
+      },
+    ]);
   });
 });
 
@@ -117,19 +146,28 @@ describe('a callback', () => {
     ['another order', { orderId: 'ord_other' }, {}],
     ['an operator for an id', { paymentId: { $ne: '' } }, {}],
     ['another secret', {}, { secret: 'the secret of somebody else altogether' }],
-    ['a body that was changed on its way', {}, { tamper: (body: Buffer) => Buffer.from(body.toString().replace('1234', '1235')) }],
+    [
+      'a body that was changed on its way',
+      {},
+      { tamper: (body: Buffer) => Buffer.from(body.toString().replace('1234', '1235')) },
+    ],
     ['a time of 301 s ago', {}, { at: new Date('2026-11-22T07:54:59Z') }],
     ['a time of 301 s ahead', {}, { at: new Date('2026-11-22T08:05:01Z') }],
   ])('with %s is not believed', async (_name, facts, how) => {
     const { viewer, order } = await placed();
     const id = await openPayment(order.id);
     expect(await callback({ ...said(id, order.id), ...facts }, how)).toBe(401);
-    expect(await shop.order(viewer, order.id)).toMatchObject({ status: 'PENDING_PAYMENT', payments: [{ status: 'PENDING' }] });
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      payments: [{ status: 'PENDING' }],
+    });
   });
 
   test('without signature, or that is no JSON, is not believed', async () => {
     const log = world.subgraph.log;
-    expect(await route()?.handle({ rawBody: Buffer.from('{}'), headers: {}, query: {}, log })).toMatchObject({ status: 401 });
+    expect(await route()?.handle({ rawBody: Buffer.from('{}'), headers: {}, query: {}, log })).toMatchObject({
+      status: 401,
+    });
     const { rawBody, headers } = signTestNotification(testSecret, Buffer.from('no json'), world.clock.now());
     expect(await route()?.handle({ rawBody, headers, query: {}, log })).toMatchObject({ status: 401 });
   });
@@ -139,7 +177,10 @@ describe('a callback', () => {
     const id = await openPayment(order.id);
     expect(await callback(said(id, order.id, { outcome: 'FAILED' }))).toBe(200);
     expect((await shop.pay(viewer, order.id)).order.status).toBe('PAID');
-    expect((await shop.order(viewer, order.id)).payments.map(({ status }: Answer) => status)).toEqual(['FAILED', 'SUCCEEDED']);
+    expect((await shop.order(viewer, order.id)).payments.map(({ status }: Answer) => status)).toEqual([
+      'FAILED',
+      'SUCCEEDED',
+    ]);
   });
 
   test('for an order that was cancelled meanwhile sends the money back, once', async () => {
@@ -160,9 +201,17 @@ describe('a callback', () => {
       const { viewer, order } = await placed();
       const id = await openPayment(order.id);
       world.clock.advance(31 * 60_000);
-      await Promise.allSettled([callback(said(id, order.id)), world.subgraph.runJob('close-unpaid-orders'), shop.cancel(viewer, order.id)]);
+      await Promise.allSettled([
+        callback(said(id, order.id)),
+        world.subgraph.runJob('close-unpaid-orders'),
+        shop.cancel(viewer, order.id),
+      ]);
       const after = await shop.order(viewer, order.id);
-      const kept = after.payments.reduce((total: number, payment: Answer) => total + (payment.status === 'SUCCEEDED' ? 1234 : 0) - Math.round(Number(payment.refunded.amount) * 100), 0);
+      const kept = after.payments.reduce(
+        (total: number, payment: Answer) =>
+          total + (payment.status === 'SUCCEEDED' ? 1234 : 0) - Math.round(Number(payment.refunded.amount) * 100),
+        0,
+      );
       expect(['PAID', 'CLOSED', 'CANCELLED']).toContain(after.status);
       expect(kept).toBe(after.status === 'PAID' ? 1234 : 0);
       const ends = (await world.eventsOf(order.id)).filter(({ name }) => name === 'order.cancelled');

@@ -11,7 +11,9 @@ export function testPaymentRoute(receive: ReceivePaymentNotification): Route {
     path: '/callbacks/order/payments/test',
     async handle({ rawBody, headers }) {
       const { result } = await receive('TEST', { rawBody, headers });
-      return result === 'REFUSED' ? { status: 401, body: '{"code":"FAIL"}' } : { status: 200, body: '{"code":"SUCCESS"}' };
+      return result === 'REFUSED'
+        ? { status: 401, body: '{"code":"FAIL"}' }
+        : { status: 200, body: '{"code":"SUCCESS"}' };
     },
   };
 }

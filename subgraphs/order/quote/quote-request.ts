@@ -17,10 +17,7 @@ export function isSold(facts: SkuFacts | undefined): facts is SoldSku {
 }
 
 /** What promotion is asked for these lines. */
-export function quoteRequestOf(
-  lines: readonly PriceableLine[],
-  asked: Omit<QuoteRequest, 'lines'>,
-): QuoteRequest {
+export function quoteRequestOf(lines: readonly PriceableLine[], asked: Omit<QuoteRequest, 'lines'>): QuoteRequest {
   return {
     ...asked,
     lines: lines.map(({ lineId, quantity, facts }) => ({

@@ -13,9 +13,16 @@ const orderParts = `id number status refundStatus channel placedAt expiresAt poi
 
 /** What tests ask again and again, as documents of clients. */
 export function shopIn(world: OrderWorld) {
-  const mutate = async (viewer: Viewer, name: string, input: Record<string, unknown>, selection: string): Promise<Answer> => {
+  const mutate = async (
+    viewer: Viewer,
+    name: string,
+    input: Record<string, unknown>,
+    selection: string,
+  ): Promise<Answer> => {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-    const answer = await world.ask(viewer, `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input });
+    const answer = await world.ask(viewer, `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, {
+      input,
+    });
     return answer[name];
   };
   return {

@@ -68,7 +68,11 @@ export function createNeighbourhood(): Neighbourhood {
     calls: [],
     freightMinor: 0,
   };
-  const handlers: Record<string, Handler> = { ...goodsHandlers(here), ...benefitHandlers(here), ...memberHandlers(here) };
+  const handlers: Record<string, Handler> = {
+    ...goodsHandlers(here),
+    ...benefitHandlers(here),
+    ...memberHandlers(here),
+  };
 
   async function answer(target: SubgraphName, name: string, body: unknown): Promise<unknown> {
     const operation = `${target}.${name}`;
@@ -129,7 +133,11 @@ function goodsHandlers(here: State): Record<string, Handler> {
       if (held) return { ok: true, value: { reservationIds: [] } };
       const short = shortagesOf(here, lines);
       if (short.length > 0) {
-        const refusals = short.map((facts) => ({ type: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', ...facts }));
+        const refusals = short.map((facts) => ({
+          type: 'InsufficientStockError',
+          code: 'INSUFFICIENT_STOCK',
+          ...facts,
+        }));
         return { ok: false, refusals };
       }
       for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - quantity);
@@ -187,7 +195,15 @@ function memberHandlers(here: State): Record<string, Handler> {
       const found = own.find(([id, entry]) => (addressId === null ? entry.isDefault : id === addressId));
       return { address: found?.[1].address ?? null };
     },
-    'member.holdPoints': ({ memberId, orderId, points: asked }: { memberId: string; orderId: string; points: number }) => {
+    'member.holdPoints': ({
+      memberId,
+      orderId,
+      points: asked,
+    }: {
+      memberId: string;
+      orderId: string;
+      points: number;
+    }) => {
       const held = holds.get(orderId);
       if (held?.state === 'RELEASED') throw new NeighbourError('REFUSED', 'member', 'released before');
       const available = points.get(memberId) ?? 0;
@@ -236,7 +252,11 @@ function quoteOf({ coupons, codes }: State, asked: QuoteRequest) {
       .map((code) => ({ promotionId: null, code, reason: 'WRONG_OWNER', missingMinor: null })),
     benefits: {
       promotions: [],
-      coupons: used.map((couponId) => ({ templateId: 'cpt_1', couponId, amountMinor: coupons.get(couponId)?.amountMinor ?? 0 })),
+      coupons: used.map((couponId) => ({
+        templateId: 'cpt_1',
+        couponId,
+        amountMinor: coupons.get(couponId)?.amountMinor ?? 0,
+      })),
       flashTicketId: asked.flashTicketId,
     },
     points: { spendable: asked.points.balance, spent, discountMinor: spent, earned: 0 },

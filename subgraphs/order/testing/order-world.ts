@@ -40,8 +40,8 @@ export interface OrderWorld {
   tell<N extends EventName>(name: N, payload: EventPayload<N>, at?: string): Promise<unknown>;
   /** The events that were written about an order, in order. */
   eventsOf(orderId: string): Promise<{ name: string; version: number; payload: Answer }[]>;
-  /** Another instance of the subgraph on the same data, as after a restart. */
-  restart(neighbours?: Neighbourhood): Promise<Subgraph>;
+  /** Another instance of the subgraph on the same data, as after a restart, without jobs; `reads` collects the names of the collections it reads. */
+  restart(around?: { neighbours?: Neighbourhood; reads?: string[] }): Promise<Subgraph>;
 }
 
 /** Starts the world for a test file; call it at the top level. Jobs go by the test's clock: tests move it and run them by name. */
@@ -51,14 +51,18 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
   const neighbours = createNeighbourhood();
   const running: Subgraph[] = [];
 
-  async function start(around: Neighbourhood): Promise<Subgraph> {
+  async function start(around: Neighbourhood, reads: string[] = []): Promise<Subgraph> {
+    const metrics = createMetrics('order');
+    const mongoCommand: typeof metrics.mongoCommand = ({ command, collection }) => {
+      if (['find', 'aggregate', 'count'].includes(command)) reads.push(collection);
+    };
     const subgraph = await createApp({
       mongoUri: db.uri,
       database: db.name,
       transport: around.transport,
       clock,
       log: pino({ level: 'silent' }),
-      metrics: createMetrics('order'),
+      metrics: { ...metrics, mongoCommand },
       env: { ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: testSecret, ...env },
     });
     running.push(subgraph);
@@ -84,12 +88,18 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
       return first;
     },
     async ask(viewer, query, variables = {}) {
-      const { data, errors } = await world.subgraph.execute({ query, variables }, { viewer, requestId: newId('request') });
+      const { data, errors } = await world.subgraph.execute(
+        { query, variables },
+        { viewer, requestId: newId('request') },
+      );
       if (errors) throw new Error(JSON.stringify(errors));
       return data;
     },
     async errorsOf(viewer, query, variables = {}) {
-      const { errors = [] } = await world.subgraph.execute({ query, variables }, { viewer, requestId: newId('request') });
+      const { errors = [] } = await world.subgraph.execute(
+        { query, variables },
+        { viewer, requestId: newId('request') },
+      );
       return errors.map((error) => String(error.extensions?.['code']));
     },
     async tell(name, payload, at = clock.now().toISOString()) {
@@ -97,10 +107,14 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
       return world.subgraph.call('/events', event, { viewer: systemViewer('test'), requestId: event.id });
     },
     async eventsOf(orderId) {
-      const rows = await db.connection.collection('outbox').find({ aggregateId: orderId }).sort({ version: 1 }).toArray();
+      const rows = await db.connection
+        .collection('outbox')
+        .find({ aggregateId: orderId })
+        .sort({ version: 1 })
+        .toArray();
       return rows.map(({ name, version, payload }) => ({ name, version, payload }));
     },
-    restart: (around = neighbours) => start(around),
+    restart: (around = {}) => start(around.neighbours ?? neighbours, around.reads),
   };
   return world;
 }
@@ -124,7 +138,10 @@ export function partner(id: string): Viewer {
 }
 
 /** Puts a SKU on sale in `web` and `app`, with stock. Answers its id. */
-export function onSale({ skus, stock }: Neighbourhood, sku: { id?: string; minor?: number; units?: number; channels?: string[] } = {}): string {
+export function onSale(
+  { skus, stock }: Neighbourhood,
+  sku: { id?: string; minor?: number; units?: number; channels?: string[] } = {},
+): string {
   const skuId = sku.id ?? newId('sku');
   skus.set(skuId, {
     skuId,

@@ -48,7 +48,11 @@ export function createRefuseAfterSale({ afterSales, orders, transact, clock }: D
       const afterSale = await afterSales.move(id, 'refuse', clock.now(), { refusal }, session);
       if (afterSale === null) return null;
       for (const { orderLineId, quantity, refundMinor } of afterSale.lines) {
-        await orders.returnUnits(session, afterSale.orderId, { lineId: orderLineId, units: quantity, minor: refundMinor });
+        await orders.returnUnits(session, afterSale.orderId, {
+          lineId: orderLineId,
+          units: quantity,
+          minor: refundMinor,
+        });
       }
       return afterSale;
     });

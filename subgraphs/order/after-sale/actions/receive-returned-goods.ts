@@ -22,9 +22,13 @@ export function createReturnedGoods({ afterSales, logistics, settleAfterSale, cl
   /** From the receipt on, idempotent by the after-sale: also for whoever comes after a crash. */
   async function finish(afterSale: AfterSale, call: Call): Promise<AfterSale> {
     const lines = afterSale.lines.map(({ skuId, quantity }) => ({ skuId, quantity }));
-    const restocked = await logistics.restockReturn({ orderId: afterSale.orderId, afterSaleId: afterSale._id, lines }, call);
+    const restocked = await logistics.restockReturn(
+      { orderId: afterSale.orderId, afterSaleId: afterSale._id, lines },
+      call,
+    );
     // The goods are here whatever the stock book says: the shopper's money doesn't wait for it.
-    if (!restocked.ok) log.error({ afterSaleId: afterSale._id, refusals: restocked.refusals }, 'returned goods could not be restocked');
+    if (!restocked.ok)
+      log.error({ afterSaleId: afterSale._id, refusals: restocked.refusals }, 'returned goods could not be restocked');
     return (await settleAfterSale(afterSale._id, 'refundReturned')) ?? afterSale;
   }
 

@@ -73,10 +73,17 @@ export function createRequestAfterSale(parts: RequestParts) {
     if ((await afterSales.move(id, 'approve', clock.now())) !== null) await settleAfterSale(id, 'refundApproved');
   }
 
-  async function requestNow(id: string, orderId: string, request: AfterSaleRequest, member: Member, call: Call): Promise<Outcome<string>> {
+  async function requestNow(
+    id: string,
+    orderId: string,
+    request: AfterSaleRequest,
+    member: Member,
+    call: Call,
+  ): Promise<Outcome<string>> {
     for (let attempt = 1; ; attempt += 1) {
       const order = await orders.byId(orderId);
-      if (order === null || !order.visible || order.memberId !== member.memberId) return refused(notFound(['orderId'], 'order'));
+      if (order === null || !order.visible || order.memberId !== member.memberId)
+        return refused(notFound(['orderId'], 'order'));
       // A first try that died after writing: what was left to do, a job or staff does.
       if ((await afterSales.byId(id)) !== null) return accepted(id);
       const decided = decideAfterSale(order, request, clock.now(), windowMs);

@@ -1,4 +1,12 @@
-import { accepted, invalidInput, invalidState, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  invalidInput,
+  invalidState,
+  notFound,
+  refused,
+  type Outcome,
+  type Refusal,
+} from '#kit/user-error/user-error.ts';
 import { paidStatuses } from '../../order/domain/order-states.ts';
 import type { Order } from '../../order/domain/order.ts';
 import { shareOf } from '../../refund/domain/refund-share.ts';
@@ -36,7 +44,10 @@ function windowClosed(closedAt: Date) {
 export function reasonRefusals(reason: string): Refusal[] {
   if (reason.length >= 1 && reason.length <= longestReason) return [];
   return [
-    invalidInput(['reason'], { en: `Give a reason of 1 to ${longestReason} characters.`, zh: `请填写 1 到 ${longestReason} 个字符的原因。` }),
+    invalidInput(['reason'], {
+      en: `Give a reason of 1 to ${longestReason} characters.`,
+      zh: `请填写 1 到 ${longestReason} 个字符的原因。`,
+    }),
   ];
 }
 
@@ -53,30 +64,50 @@ function lineDecision(order: Order, asked: AfterSaleRequest['lines'][number], in
       }),
     );
   }
-  return accepted({ orderLineId: line.lineId, skuId: line.skuId, quantity: asked.quantity, refundMinor: shareOf(line, asked.quantity) });
+  return accepted({
+    orderLineId: line.lineId,
+    skuId: line.skuId,
+    quantity: asked.quantity,
+    refundMinor: shareOf(line, asked.quantity),
+  });
 }
 
 /**
  * Whether a request can be taken, and what goes back for it. After the receipt it can for `windowMs`; amounts are shares of what was paid for the lines.
  */
-export function decideAfterSale(order: Order, request: AfterSaleRequest, now: Date, windowMs: number): Outcome<AfterSaleDecision> {
+export function decideAfterSale(
+  order: Order,
+  request: AfterSaleRequest,
+  now: Date,
+  windowMs: number,
+): Outcome<AfterSaleDecision> {
   const { kind } = request;
   const reason = request.reason.trim();
   const wrong = reasonRefusals(reason);
   if (wrong.length > 0) return refused(...wrong);
   if (kind === 'EXCHANGE') {
     return refused(
-      invalidInput(['kind'], { en: 'Exchanges are not offered yet. Return the goods and order again.', zh: '暂不支持换货，请退货后重新下单。' }),
+      invalidInput(['kind'], {
+        en: 'Exchanges are not offered yet. Return the goods and order again.',
+        zh: '暂不支持换货，请退货后重新下单。',
+      }),
     );
   }
-  if (!paidStatuses.some((status) => status === order.status)) return refused(invalidState(['orderId'], { state: order.status }));
-  if (kind === 'RETURN_AND_REFUND' && !hasShipped(order.status)) return refused(invalidState(['kind'], { state: order.status }));
+  if (!paidStatuses.some((status) => status === order.status))
+    return refused(invalidState(['orderId'], { state: order.status }));
+  if (kind === 'RETURN_AND_REFUND' && !hasShipped(order.status))
+    return refused(invalidState(['kind'], { state: order.status }));
   const closedAt = order.completedAt && new Date(order.completedAt.getTime() + windowMs);
   if (closedAt && closedAt <= now) return refused(windowClosed(closedAt));
 
   const ids = new Set(request.lines.map((line) => line.orderLineId));
   if (ids.size === 0 || ids.size !== request.lines.length) {
-    return refused(invalidInput(['lines'], { en: 'Name at least one line, each line once.', zh: '请至少选择一行商品，且每行只选一次。' }));
+    return refused(
+      invalidInput(['lines'], {
+        en: 'Name at least one line, each line once.',
+        zh: '请至少选择一行商品，且每行只选一次。',
+      }),
+    );
   }
   const lines: AfterSaleLine[] = [];
   for (const [index, asked] of request.lines.entries()) {

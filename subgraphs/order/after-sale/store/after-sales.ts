@@ -23,10 +23,7 @@ export function createAfterSales(connection: Connection) {
     },
     {
       collection: 'afterSales',
-      indexes: [
-        { key: { orderId: 1, _id: 1 } },
-        { key: { status: 1, updatedAt: 1 } },
-      ],
+      indexes: [{ key: { orderId: 1, _id: 1 } }, { key: { status: 1, updatedAt: 1 } }],
     },
   );
 
@@ -36,7 +33,10 @@ export function createAfterSales(connection: Connection) {
     },
 
     async byIds(ids: readonly string[]): Promise<AfterSale[]> {
-      return model.find({ _id: trusted({ $in: ids }) }).lean<AfterSale[]>().exec();
+      return model
+        .find({ _id: trusted({ $in: ids }) })
+        .lean<AfterSale[]>()
+        .exec();
     },
 
     /** The after-sales of some orders, oldest first. */

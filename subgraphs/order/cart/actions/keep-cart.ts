@@ -107,7 +107,10 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
     /** Takes what was bought out of a cart, in the transaction that confirms the order; false when it doesn't hold that any more. */
     async takeBought(
       session: Session,
-      bought: { readonly cartId: string; readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] },
+      bought: {
+        readonly cartId: string;
+        readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      },
     ): Promise<boolean> {
       const cart = await carts.byId(bought.cartId, session);
       const left = cart && withoutBought(cart, bought.lines);

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { addCouponCode, addLines, joined, removeCouponCode, setQuantity, withoutBought, type CartContent } from './cart.ts';
+import {
+  addCouponCode,
+  addLines,
+  joined,
+  removeCouponCode,
+  setQuantity,
+  withoutBought,
+  type CartContent,
+} from './cart.ts';
 
 let made = 0;
 const newLineId = () => `crl_new${(made += 1)}`;
@@ -11,7 +19,14 @@ const unitsOf = ({ lines }: CartContent) => lines.map(({ skuId, quantity }) => [
 
 describe('adding lines to a cart', () => {
   test('sums a SKU that is there and appends a new one', () => {
-    const added = addLines(cart(['a', 2]), [{ skuId: 'b', quantity: 1 }, { skuId: 'a', quantity: 3 }], newLineId);
+    const added = addLines(
+      cart(['a', 2]),
+      [
+        { skuId: 'b', quantity: 1 },
+        { skuId: 'a', quantity: 3 },
+      ],
+      newLineId,
+    );
     if (!added.ok) throw new Error('refused');
     expect(unitsOf(added.value)).toEqual([
       ['a', 5],
@@ -21,7 +36,14 @@ describe('adding lines to a cart', () => {
   });
 
   test('refuses more than 999 units of a SKU, naming the line that goes too far', () => {
-    const added = addLines(cart(['a', 990]), [{ skuId: 'b', quantity: 1 }, { skuId: 'a', quantity: 10 }], newLineId);
+    const added = addLines(
+      cart(['a', 990]),
+      [
+        { skuId: 'b', quantity: 1 },
+        { skuId: 'a', quantity: 10 },
+      ],
+      newLineId,
+    );
     expect(added).toMatchObject({ ok: false, refusals: [{ code: 'INVALID_INPUT', path: ['lines', '1', 'quantity'] }] });
   });
 
@@ -49,7 +71,10 @@ describe('setting the quantity of a line', () => {
   });
 
   test('of a line that is not there is NOT_FOUND', () => {
-    expect(setQuantity(cart(['a', 2]), 'crl_x', 1)).toMatchObject({ ok: false, refusals: [{ code: 'NOT_FOUND', path: ['lineId'] }] });
+    expect(setQuantity(cart(['a', 2]), 'crl_x', 1)).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'NOT_FOUND', path: ['lineId'] }],
+    });
   });
 });
 
@@ -57,7 +82,10 @@ describe('coupon codes of a cart', () => {
   test('are noted once, and at most five', () => {
     const five = { ...cart(), couponCodes: ['A', 'B', 'C', 'D', 'E'] };
     expect(addCouponCode(five, 'C')).toEqual({ ok: true, value: five });
-    expect(addCouponCode(five, 'F')).toMatchObject({ ok: false, refusals: [{ code: 'INVALID_INPUT', path: ['code'] }] });
+    expect(addCouponCode(five, 'F')).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'INVALID_INPUT', path: ['code'] }],
+    });
     expect(removeCouponCode(five, 'C').couponCodes).toEqual(['A', 'B', 'D', 'E']);
   });
 });

@@ -1,5 +1,12 @@
 import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { mostLines, mostUnits, oneLinePerSku, badQuantity, isQuantity, type LineInput } from '../../order/domain/line-input.ts';
+import {
+  mostLines,
+  mostUnits,
+  oneLinePerSku,
+  badQuantity,
+  isQuantity,
+  type LineInput,
+} from '../../order/domain/line-input.ts';
 
 /** One SKU in a cart. */
 export interface CartLine {
@@ -28,17 +35,22 @@ export type CartContent = Pick<Cart, 'lines' | 'couponCodes'>;
 const mostCodes = 5;
 
 /** Adds lines; a SKU that is there already gets the sum. `newLineId` makes the ids of new lines. */
-export function addLines(cart: CartContent, added: readonly LineInput[], newLineId: () => string): Outcome<CartContent> {
+export function addLines(
+  cart: CartContent,
+  added: readonly LineInput[],
+  newLineId: () => string,
+): Outcome<CartContent> {
   const lines = [...cart.lines];
   for (const { skuId, quantity } of oneLinePerSku(added)) {
     const at = lines.findIndex((line) => line.skuId === skuId);
     const existing = lines[at];
-    if (existing === undefined) lines.push({ lineId: newLineId(), skuId, quantity });
-    else lines[at] = { ...existing, quantity: existing.quantity + quantity };
-    if ((lines[at] ?? lines.at(-1))!.quantity > mostUnits) {
+    const sum = (existing?.quantity ?? 0) + quantity;
+    if (sum > mostUnits) {
       const index = added.findIndex((line) => line.skuId === skuId);
       return refused(badQuantity(['lines', String(index), 'quantity']));
     }
+    if (existing === undefined) lines.push({ lineId: newLineId(), skuId, quantity });
+    else lines[at] = { ...existing, quantity: sum };
   }
   if (lines.length > mostLines) {
     return refused(

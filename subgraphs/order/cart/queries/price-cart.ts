@@ -14,7 +14,10 @@ export interface CartPricing {
 }
 
 /** Prices carts for one request. */
-export function createCartPricing(neighbours: { readonly product: Product; readonly promotion: Promotion }, call: Call): CartPricing {
+export function createCartPricing(
+  neighbours: { readonly product: Product; readonly promotion: Promotion },
+  call: Call,
+): CartPricing {
   const facts = new WeakMap<Cart, Promise<ReadonlyMap<string, SkuFacts>>>();
   const quotes = new WeakMap<Cart, Promise<QuoteFacts | null>>();
 

@@ -74,7 +74,9 @@ export function createCarts(connection: Connection) {
 
     /** Removes a guest's cart if it is still the one that was read. */
     async removeGuest(cart: Cart, session: ClientSession): Promise<boolean> {
-      const removed = await model.deleteOne({ _id: cart._id, version: cart.version, memberId: null }, { session }).exec();
+      const removed = await model
+        .deleteOne({ _id: cart._id, version: cart.version, memberId: null }, { session })
+        .exec();
       return removed.deletedCount === 1;
     },
   };

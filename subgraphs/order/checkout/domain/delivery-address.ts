@@ -7,7 +7,9 @@ const limits = { recipient: 60, region: 30, city: 30, line: 200, postalCode: 12 
 const phone = /^(?=(?:\D*\d){5,20}\D*$)\+?[\d -]{5,30}$/;
 
 /** The address without blanks around its parts. */
-export function tidyAddress(given: Omit<OrderAddress, 'postalCode'> & { readonly postalCode?: string | null }): OrderAddress {
+export function tidyAddress(
+  given: Omit<OrderAddress, 'postalCode'> & { readonly postalCode?: string | null },
+): OrderAddress {
   return {
     recipient: given.recipient.trim(),
     phone: given.phone.trim(),

@@ -47,7 +47,10 @@ export function createPriceCheckout(
   async function goodsOf(request: CheckoutRequest, shopper: Shopper) {
     if ((request.cartId === null) === (request.lines === null)) {
       return refused(
-        invalidInput(['lines'], { en: 'Give either a cart or lines, not both.', zh: '请提供购物车或商品行，二者选一。' }),
+        invalidInput(['lines'], {
+          en: 'Give either a cart or lines, not both.',
+          zh: '请提供购物车或商品行，二者选一。',
+        }),
       );
     }
     if (request.cartId === null) {
@@ -61,28 +64,44 @@ export function createPriceCheckout(
     const cart = await findCart(shopper, request.cartId);
     if (cart === null) return refused(notFound(['cartId'], 'cart'));
     if (cart.lines.length === 0) {
-      return refused(invalidInput(['cartId'], { en: 'The cart is empty. Add something first.', zh: '购物车为空，请先添加商品。' }));
+      return refused(
+        invalidInput(['cartId'], { en: 'The cart is empty. Add something first.', zh: '购物车为空，请先添加商品。' }),
+      );
     }
     const bought = { cartId: cart._id, lines: cart.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) };
     return accepted({ lines: cart.lines, cart: bought, codes: cart.couponCodes, at: () => ['cartId'] as string[] });
   }
 
   /** The address to send to; null when none is known. */
-  async function addressOf(request: CheckoutRequest, { memberId }: Shopper, call: Call): Promise<Outcome<OrderAddress | null>> {
+  async function addressOf(
+    request: CheckoutRequest,
+    { memberId }: Shopper,
+    call: Call,
+  ): Promise<Outcome<OrderAddress | null>> {
     if (request.address !== null) {
       const address = tidyAddress(request.address);
       const wrong = addressRefusals(address, ['address']);
       return wrong.length > 0 ? refused(...wrong) : accepted(address);
     }
-    if (memberId === null) return request.addressId === null ? accepted(null) : refused(notFound(['addressId'], 'address'));
+    if (memberId === null)
+      return request.addressId === null ? accepted(null) : refused(notFound(['addressId'], 'address'));
     const { address } = await member.addressOf({ memberId, addressId: request.addressId }, call);
     if (address === null && request.addressId !== null) return refused(notFound(['addressId'], 'address'));
     return accepted(address);
   }
 
-  return async function priceCheckout(request: CheckoutRequest, shopper: Shopper, call: Call): Promise<Outcome<PricedCheckout>> {
+  return async function priceCheckout(
+    request: CheckoutRequest,
+    shopper: Shopper,
+    call: Call,
+  ): Promise<Outcome<PricedCheckout>> {
     if (!Number.isInteger(request.pointsToSpend) || request.pointsToSpend < 0) {
-      return refused(invalidInput(['pointsToSpend'], { en: 'Points are a whole number of 0 or more.', zh: '积分须为不小于 0 的整数。' }));
+      return refused(
+        invalidInput(['pointsToSpend'], {
+          en: 'Points are a whole number of 0 or more.',
+          zh: '积分须为不小于 0 的整数。',
+        }),
+      );
     }
     const goods = await goodsOf(request, shopper);
     if (!goods.ok) return goods;

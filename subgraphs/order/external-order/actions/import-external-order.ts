@@ -28,7 +28,12 @@ export type ImportExternalOrder = ReturnType<typeof createImportExternalOrder>;
  * Takes over a partner's order, once for each of its own ids. A refusal is not remembered: when the stock is there the partner may send the order again.
  */
 export function createImportExternalOrder({ orders, product, saga, clock }: ImportParts) {
-  async function termsOf(input: ExternalOrder, partner: { id: string; channel: string }, contentHash: string, call: Call): Promise<Outcome<OrderTerms>> {
+  async function termsOf(
+    input: ExternalOrder,
+    partner: { id: string; channel: string },
+    contentHash: string,
+    call: Call,
+  ): Promise<Outcome<OrderTerms>> {
     const { channel } = partner;
     const codes = [...new Set(input.lines.map((line) => line.skuCode))];
     const { skus } = await product.skuFacts({ codes, channel }, call);
@@ -44,7 +49,17 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
       const { skuId, productId, title, weightGrams } = sku;
       const totalMinor = unitPrice.minor * quantity;
       const unitPriceMinor = unitPrice.minor;
-      lines.push({ lineId: newId('orderLine'), skuId, productId, title, quantity, unitPriceMinor, totalMinor, weightGrams, steps: [] });
+      lines.push({
+        lineId: newId('orderLine'),
+        skuId,
+        productId,
+        title,
+        quantity,
+        unitPriceMinor,
+        totalMinor,
+        weightGrams,
+        steps: [],
+      });
     }
     if (unknown.length > 0) return refused(...unknown);
     const now = clock.now();
@@ -85,7 +100,9 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
     if (!outcome.ok) return refused(...outcome.refusals.map((refusal) => atItsLine(refusal)));
     const order = await orders.byId(outcome.value);
     if (order === null) throw new Error(`the order ${outcome.value} is gone`);
-    return order.external?.contentHash === contentHash ? accepted(order) : refused({ ...idempotencyConflict(), path: ['externalId'] });
+    return order.external?.contentHash === contentHash
+      ? accepted(order)
+      : refused({ ...idempotencyConflict(), path: ['externalId'] });
   };
 }
 

@@ -7,7 +7,14 @@ const order: ExternalOrder = {
   system: 'tmall',
   externalId: 'T-1',
   placedAt: new Date('2026-11-22T07:00:00Z'),
-  address: { recipient: '王芳', phone: '13800000000', region: '上海市', city: '上海市', line: '人民路 1 号', postalCode: null },
+  address: {
+    recipient: '王芳',
+    phone: '13800000000',
+    region: '上海市',
+    city: '上海市',
+    line: '人民路 1 号',
+    postalCode: null,
+  },
   lines: [
     { skuCode: 'A', quantity: 2, unitPrice: cny(1000) },
     { skuCode: 'B', quantity: 1, unitPrice: cny(550) },
@@ -25,9 +32,24 @@ describe('an order of a partner', () => {
   test.each<[string, Partial<ExternalOrder>, string, readonly string[]]>([
     ['a total below its lines', { total: cny(2549) }, 'INVALID_INPUT', ['total']],
     ['no lines', { lines: [] }, 'INVALID_INPUT', ['lines']],
-    ['a quantity of 0', { lines: [{ skuCode: 'A', quantity: 0, unitPrice: cny(1) }] }, 'INVALID_INPUT', ['lines', '0', 'quantity']],
-    ['a negative price', { lines: [{ skuCode: 'A', quantity: 1, unitPrice: cny(-1) }] }, 'INVALID_INPUT', ['lines', '0', 'unitPrice', 'amount']],
-    ['two currencies', { total: { minor: 3350, currency: 'USD' } }, 'CURRENCY_MISMATCH', ['lines', '0', 'unitPrice', 'currency']],
+    [
+      'a quantity of 0',
+      { lines: [{ skuCode: 'A', quantity: 0, unitPrice: cny(1) }] },
+      'INVALID_INPUT',
+      ['lines', '0', 'quantity'],
+    ],
+    [
+      'a negative price',
+      { lines: [{ skuCode: 'A', quantity: 1, unitPrice: cny(-1) }] },
+      'INVALID_INPUT',
+      ['lines', '0', 'unitPrice', 'amount'],
+    ],
+    [
+      'two currencies',
+      { total: { minor: 3350, currency: 'USD' } },
+      'CURRENCY_MISMATCH',
+      ['lines', '0', 'unitPrice', 'currency'],
+    ],
     ['a date in the future', { placedAt: new Date('2026-11-22T08:06:00Z') }, 'INVALID_INPUT', ['placedAt']],
     ['no system', { system: '' }, 'INVALID_INPUT', ['system']],
     ['no id', { externalId: '' }, 'INVALID_INPUT', ['externalId']],

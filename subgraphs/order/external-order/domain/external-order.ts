@@ -20,7 +20,9 @@ const clockSkewMs = 5 * 60_000;
 
 function textRefusals(text: string, field: string, longest: number): Refusal[] {
   if (text.length >= 1 && text.length <= longest) return [];
-  return [invalidInput([field], { en: `This has 1 to ${longest} characters.`, zh: `长度须为 1 到 ${longest} 个字符。` })];
+  return [
+    invalidInput([field], { en: `This has 1 to ${longest} characters.`, zh: `长度须为 1 到 ${longest} 个字符。` }),
+  ];
 }
 
 function goodsOf(order: ExternalOrder): number {
@@ -36,7 +38,12 @@ function amountRefusals(order: ExternalOrder): Refusal[] {
   }
   const negative = order.lines.findIndex((line) => line.unitPrice.minor < 0);
   if (negative >= 0) {
-    return [invalidInput(['lines', String(negative), 'unitPrice', 'amount'], { en: 'A price is 0 or more.', zh: '单价不能为负数。' })];
+    return [
+      invalidInput(['lines', String(negative), 'unitPrice', 'amount'], {
+        en: 'A price is 0 or more.',
+        zh: '单价不能为负数。',
+      }),
+    ];
   }
   const goods = goodsOf(order);
   if (Number.isSafeInteger(goods) && order.total.minor >= goods) return [];
@@ -57,7 +64,9 @@ export function externalRefusals(order: ExternalOrder, now: Date): Refusal[] {
     ...lineRefusals(order.lines),
   ];
   if (order.placedAt.getTime() > now.getTime() + clockSkewMs) {
-    refusals.push(invalidInput(['placedAt'], { en: 'An order was not placed in the future.', zh: '下单时间不能晚于当前时间。' }));
+    refusals.push(
+      invalidInput(['placedAt'], { en: 'An order was not placed in the future.', zh: '下单时间不能晚于当前时间。' }),
+    );
   }
   return refusals.length > 0 ? refusals : amountRefusals(order);
 }
@@ -65,5 +74,10 @@ export function externalRefusals(order: ExternalOrder, now: Date): Refusal[] {
 /** The amounts of a partner's order, minor units: prices are the partner's, what the total has above the lines is freight. */
 export function amountsOf(order: ExternalOrder) {
   const goods = goodsOf(order);
-  return { subtotalMinor: goods, discountMinor: 0, freightMinor: order.total.minor - goods, totalMinor: order.total.minor };
+  return {
+    subtotalMinor: goods,
+    discountMinor: 0,
+    freightMinor: order.total.minor - goods,
+    totalMinor: order.total.minor,
+  };
 }

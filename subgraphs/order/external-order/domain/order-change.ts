@@ -23,8 +23,12 @@ export interface OrderChangeRow {
  */
 export function inFeedOrder(rows: readonly OrderChangeRow[]): OrderChangeRow[] {
   const written = rows.toSorted((a, b) => (a._id < b._id ? -1 : 1));
-  const perOrder = new Map<string, OrderChangeRow[]>();
-  for (const row of written) perOrder.set(row.orderId, [...(perOrder.get(row.orderId) ?? []), row]);
-  for (const [orderId, own] of perOrder) perOrder.set(orderId, own.toSorted((a, b) => a.moves - b.moves));
-  return written.map((row) => perOrder.get(row.orderId)!.shift()!);
+  const next = new Map<string, OrderChangeRow[]>();
+  for (const row of written) next.set(row.orderId, [...(next.get(row.orderId) ?? []), row]);
+  for (const [orderId, own] of next)
+    next.set(
+      orderId,
+      own.toSorted((a, b) => a.moves - b.moves),
+    );
+  return written.flatMap(({ orderId }) => next.get(orderId)?.shift() ?? []);
 }

@@ -17,9 +17,14 @@ const most = 100;
  */
 export async function readOrderChanges(
   feed: OrderChangeFeed,
-  { since, first, partnerId }: { readonly since: string | null; readonly first: number; readonly partnerId: string | null },
+  {
+    since,
+    first,
+    partnerId,
+  }: { readonly since: string | null; readonly first: number; readonly partnerId: string | null },
 ): Promise<OrderChangePage> {
-  if (!Number.isInteger(first) || first < 1 || first > most) throw badInput(`"first" must be a whole number from 1 to ${most}.`);
+  if (!Number.isInteger(first) || first < 1 || first > most)
+    throw badInput(`"first" must be a whole number from 1 to ${most}.`);
   const after = since === null ? 0 : sequenceOf(since);
   await feed.settle();
   const rows = await feed.changes(after, first + 1, partnerId).exec();
@@ -29,6 +34,7 @@ export async function readOrderChanges(
 
 function sequenceOf(cursor: string): number {
   const [sequence, ...rest] = decodeCursor(cursor);
-  if (typeof sequence !== 'number' || sequence < 0 || rest.length > 0) throw badInput('This cursor is not one of this feed. Begin with null.');
+  if (typeof sequence !== 'number' || sequence < 0 || rest.length > 0)
+    throw badInput('This cursor is not one of this feed. Begin with null.');
   return sequence;
 }

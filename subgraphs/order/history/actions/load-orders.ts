@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { numbersPerDay, orderNumber } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
@@ -17,11 +18,14 @@ interface LoadParts {
   readonly unpaidMs: number;
 }
 
+/** A twin that loads the same keys, or a number that is taken, makes a load begin again. */
+const mostAttempts = 5;
+
 export type LoadOrders = ReturnType<typeof createLoadOrders>;
 
 /** Writes orders of the past with their payments and refunds, all or none, and answers them in order. Those that are there already stay as they are. Nobody is told. */
 export function createLoadOrders(parts: LoadParts) {
-  return async function loadOrders(past: readonly HistoricalOrder[]): Promise<Order[]> {
+  async function loadOnce(past: readonly HistoricalOrder[]): Promise<Order[]> {
     const keys = past.map(({ key }) => placementOf(key));
     return parts.transact(async (session) => {
       const known = await parts.ordersPlaced(session, keys);
@@ -31,7 +35,7 @@ export function createLoadOrders(parts: LoadParts) {
       for (const order of written) byKey.set(order.placementId, order);
       return keys.flatMap((key) => byKey.get(key) ?? []);
     });
-  };
+  }
 
   async function write(session: Session, past: readonly HistoricalOrder[]): Promise<Order[]> {
     const freeNumber = numbersOnce();
@@ -45,6 +49,16 @@ export function createLoadOrders(parts: LoadParts) {
     if (orders.length > 0) await parts.insertChanges(session, orders);
     return orders;
   }
+
+  return async function loadOrders(past: readonly HistoricalOrder[]): Promise<Order[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await loadOnce(past);
+      } catch (error) {
+        if (!isDuplicateKey(error) || attempt === mostAttempts) throw error;
+      }
+    }
+  };
 }
 
 /** Gives out order numbers, none twice. */

@@ -2,7 +2,15 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Idempotency } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, idempotencyConflict, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  idempotencyConflict,
+  invalidInput,
+  invalidState,
+  notFound,
+  refused,
+  type Outcome,
+} from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
 import type { Payments } from '../../payment/store/payments.ts';
@@ -33,7 +41,12 @@ export function createCancelOrder(parts: CancelOrderParts) {
     return maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
   }
 
-  async function cancelNow(orderId: string, wish: Omit<Cancellation, 'requestedAt'>, viewer: Viewer, call: Call): Promise<Outcome<string>> {
+  async function cancelNow(
+    orderId: string,
+    wish: Omit<Cancellation, 'requestedAt'>,
+    viewer: Viewer,
+    call: Call,
+  ): Promise<Outcome<string>> {
     const order = await orders.byId(orderId);
     if (order === null || !mayCancel(viewer, order)) return refused(notFound(['orderId'], 'order'));
     // The first try of this very wish came to its end, but its answer got lost.
@@ -57,7 +70,12 @@ export function createCancelOrder(parts: CancelOrderParts) {
   ): Promise<Outcome<Order>> {
     const reason = input.reason?.trim() ?? '';
     if (reason.length > longestReason) {
-      return refused(invalidInput(['reason'], { en: `A reason has at most ${longestReason} characters.`, zh: `原因最多 ${longestReason} 个字符。` }));
+      return refused(
+        invalidInput(['reason'], {
+          en: `A reason has at most ${longestReason} characters.`,
+          zh: `原因最多 ${longestReason} 个字符。`,
+        }),
+      );
     }
     const once = await idempotency.runOnce(
       {

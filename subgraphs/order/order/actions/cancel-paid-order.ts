@@ -28,7 +28,11 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
   const { orders, logistics, refundDesk, settleAfterSale, transact, clock } = parts;
 
   /** The cancelled order; null when it isn't paid (any more), or something has left. BUSY while another wish to cancel it is at work. */
-  return async function cancelPaidOrder(orderId: string, wish: Omit<Cancellation, 'requestedAt'>, call: Call): Promise<Order | null> {
+  return async function cancelPaidOrder(
+    orderId: string,
+    wish: Omit<Cancellation, 'requestedAt'>,
+    call: Call,
+  ): Promise<Order | null> {
     const cancellation = { ...wish, requestedAt: clock.now() };
     if ((await orders.beginCancellation(orderId, cancellation)) === null) {
       const order = await orders.byId(orderId);
@@ -46,7 +50,8 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
       const after = await orders.change(session, orderId, cancelPaid(before, cancellation));
       const amountMinor = before.paidMinor - before.refundedMinor;
       if (after === null) return null;
-      if (wish.afterSaleId !== null) await settleAfterSale(session, wish.afterSaleId, amountMinor, cancellation.requestedAt);
+      if (wish.afterSaleId !== null)
+        await settleAfterSale(session, wish.afterSaleId, amountMinor, cancellation.requestedAt);
       if (amountMinor === 0) return after;
       await refundDesk.open(session, {
         _id: wish.id,

@@ -18,7 +18,8 @@ export type ConfirmReceipt = ReturnType<typeof createConfirmReceipt>;
 export function createConfirmReceipt({ orders, transact, clock }: ConfirmReceiptParts) {
   return async function confirmReceipt(orderId: string, member: Member): Promise<Outcome<Order>> {
     const order = await orders.byId(orderId);
-    if (order === null || !order.visible || order.memberId !== member.memberId) return refused(notFound(['orderId'], 'order'));
+    if (order === null || !order.visible || order.memberId !== member.memberId)
+      return refused(notFound(['orderId'], 'order'));
     const made = complete({ at: clock.now(), actor: 'member' });
     const completed = await transact((session) => orders.change(session, orderId, made));
     if (completed !== null) return accepted(completed);

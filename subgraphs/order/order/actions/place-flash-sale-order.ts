@@ -32,7 +32,10 @@ export type PlaceFlashSaleOrder = ReturnType<typeof createPlaceFlashSaleOrder>;
 
 /** Places the order behind a flash-sale ticket, once for each ticket. */
 export function createPlaceFlashSaleOrder({ priceCheckout, saga, clock }: FlashSaleParts) {
-  return async function placeFlashSaleOrder(purchase: FlashSalePurchase, call: Call): Promise<Outcome<{ orderId: string }>> {
+  return async function placeFlashSaleOrder(
+    purchase: FlashSalePurchase,
+    call: Call,
+  ): Promise<Outcome<{ orderId: string }>> {
     const placementId = `flash:${purchase.ticketId}`;
     const { memberId, channel, skuId, quantity, currency } = purchase;
     const resumed = await saga.resume(placementId, 'member', call, { alone: false });
@@ -50,7 +53,9 @@ export function createPlaceFlashSaleOrder({ priceCheckout, saga, clock }: FlashS
     if (!priced.ok) return priced;
     const { quote, deliveries, address, lines } = priced.value;
     if (address === null) {
-      return refused(invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }));
+      return refused(
+        invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }),
+      );
     }
     const promised = purchase.unitPriceMinor * quantity;
     const goods = quote.totalMinor - quote.freightMinor;

@@ -3,7 +3,15 @@ import type { Idempotency } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, currencyMismatch, idempotencyConflict, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  currencyMismatch,
+  idempotencyConflict,
+  invalidInput,
+  refused,
+  type Outcome,
+  type Refusal,
+} from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
@@ -50,13 +58,20 @@ export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clo
     const { checkout, expectedTotal } = request;
     const note = request.note?.trim() || null;
     if (note !== null && note.length > longestNote) {
-      return refused(invalidInput(['note'], { en: `A note has at most ${longestNote} characters.`, zh: `备注最多 ${longestNote} 个字符。` }));
+      return refused(
+        invalidInput(['note'], {
+          en: `A note has at most ${longestNote} characters.`,
+          zh: `备注最多 ${longestNote} 个字符。`,
+        }),
+      );
     }
     const priced = await priceCheckout(checkout, member, call);
     if (!priced.ok) return priced;
     const { quote, deliveries, address, lines, cart } = priced.value;
     if (address === null) {
-      return refused(invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }));
+      return refused(
+        invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }),
+      );
     }
     const unusable = couponRefusals(checkout.couponIds, quote);
     if (unusable.length > 0) return refused(...unusable);
@@ -64,7 +79,8 @@ export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clo
     if (expectedTotal !== null && expectedTotal.currency !== current.currency) {
       return refused(currencyMismatch(['expectedTotal', 'currency'], current.currency, expectedTotal.currency));
     }
-    if (expectedTotal !== null && expectedTotal.minor !== current.minor) return refused(priceChanged(expectedTotal, current));
+    if (expectedTotal !== null && expectedTotal.minor !== current.minor)
+      return refused(priceChanged(expectedTotal, current));
     const placedAt = clock.now();
     return accepted({
       ...termsOfQuote(quote, lines),

@@ -26,7 +26,14 @@ const terms: OrderTerms = {
   totalMinor: 3300,
   pointsSpent: 200,
   benefits: { promotions: [], coupons: [], flashTicketId: null },
-  address: { recipient: '王芳', phone: '13800000000', region: '上海市', city: '上海市', line: '人民路 1 号', postalCode: null },
+  address: {
+    recipient: '王芳',
+    phone: '13800000000',
+    region: '上海市',
+    city: '上海市',
+    line: '人民路 1 号',
+    postalCode: null,
+  },
   note: null,
   lines: [line('orl_1', 2, 1000, 1700), line('orl_2', 1, 1000, 800)],
   deliveries: [],
@@ -62,7 +69,13 @@ describe('the life of an order in memory', () => {
     const done = changed(delivered, complete(by('2026-11-25T08:00:00Z')));
     expect(done).toMatchObject({ status: 'COMPLETED', visible: true, version: 3, paidMinor: 3300, expiresAt: null });
     expect(done.shippedAt).toEqual(new Date('2026-11-23T08:00:00Z'));
-    expect(done.timeline.map((entry) => entry.status)).toEqual(['PENDING_PAYMENT', 'PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED']);
+    expect(done.timeline.map((entry) => entry.status)).toEqual([
+      'PENDING_PAYMENT',
+      'PAID',
+      'SHIPPED',
+      'DELIVERED',
+      'COMPLETED',
+    ]);
   });
 
   test('tells what listeners need', () => {
@@ -97,7 +110,15 @@ describe('the life of an order in memory', () => {
   });
 
   test('a cancelled paid order is refunded in full', () => {
-    const cancelled = changed(paid, cancelPaid(paid, { id: 'rfd_1', reason: '买错了', actor: 'member', requestedAt: at, afterSaleId: null }));
-    expect(cancelled).toMatchObject({ status: 'CANCELLED', refundStatus: 'FULL', refundedMinor: 3300, refundedGoodsMinor: 2500 });
+    const cancelled = changed(
+      paid,
+      cancelPaid(paid, { id: 'rfd_1', reason: '买错了', actor: 'member', requestedAt: at, afterSaleId: null }),
+    );
+    expect(cancelled).toMatchObject({
+      status: 'CANCELLED',
+      refundStatus: 'FULL',
+      refundedMinor: 3300,
+      refundedGoodsMinor: 2500,
+    });
   });
 });

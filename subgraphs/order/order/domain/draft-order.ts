@@ -1,5 +1,14 @@
 import { sum, money } from '#kit/money/money.ts';
-import type { Benefits, ExternalRef, Order, OrderAddress, OrderLine, PlannedDelivery, Placing, PriceStep } from './order.ts';
+import type {
+  Benefits,
+  ExternalRef,
+  Order,
+  OrderAddress,
+  OrderLine,
+  PlannedDelivery,
+  Placing,
+  PriceStep,
+} from './order.ts';
 
 /** A line as it was priced, minor units. */
 export interface PricedLine {
@@ -47,9 +56,18 @@ export interface Lease {
  * The order as it is written before its saga begins. RangeError when its amounts don't add up: subtotal − discount + freight = total and
  * Σ lines + freight = total hold for every order, or nobody could refund it.
  */
-export function draftOrder(id: string, number: string, terms: OrderTerms, lease: Lease, steps: readonly string[]): Order {
+export function draftOrder(
+  id: string,
+  number: string,
+  terms: OrderTerms,
+  lease: Lease,
+  steps: readonly string[],
+): Order {
   const { cart, paidElsewhere, ...agreed } = terms;
-  const paidForLines = sum(terms.lines.map((line) => money(line.totalMinor, terms.currency)), terms.currency).minor;
+  const paidForLines = sum(
+    terms.lines.map((line) => money(line.totalMinor, terms.currency)),
+    terms.currency,
+  ).minor;
   const { subtotalMinor, discountMinor, freightMinor, totalMinor } = terms;
   if (subtotalMinor - discountMinor + freightMinor !== totalMinor || paidForLines + freightMinor !== totalMinor) {
     throw new RangeError(

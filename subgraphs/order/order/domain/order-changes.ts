@@ -36,7 +36,12 @@ export interface OrderChange {
 
 type Mover = { readonly at: Date; readonly actor: Actor; readonly note?: string | null };
 
-function change(transition: TransitionName, mover: Mover, set: Settable, facts: OrderChange['facts'] = []): OrderChange {
+function change(
+  transition: TransitionName,
+  mover: Mover,
+  set: Settable,
+  facts: OrderChange['facts'] = [],
+): OrderChange {
   return { transition, at: mover.at, actor: mover.actor, note: mover.note ?? null, set, facts };
 }
 
@@ -56,7 +61,9 @@ function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {
 
 /** A person gives the unpaid order up. */
 export function cancelUnpaid(cancellation: Cancellation): OrderChange {
-  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [cancelledFact(cancellation.reason)]);
+  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [
+    cancelledFact(cancellation.reason),
+  ]);
 }
 
 /** Its time to pay is over. */
@@ -102,7 +109,8 @@ export function entryOf({ transition, at, actor, note }: OrderChange): TimelineE
 
 /** The order after the change, in memory. RangeError when the order isn't in a state that the change leaves. */
 export function changed(order: Order, made: OrderChange): Order {
-  if (!mayMove(order.status, made.transition)) throw new RangeError(`${order.status} does not allow ${made.transition}`);
+  if (!mayMove(order.status, made.transition))
+    throw new RangeError(`${order.status} does not allow ${made.transition}`);
   return {
     ...order,
     ...made.set,

@@ -2,7 +2,10 @@ import type { Money } from '#kit/money/money.ts';
 import type { Refusal } from '#kit/user-error/user-error.ts';
 
 /** SKU_UNAVAILABLE: unknown, or not sold in this channel. */
-export function skuUnavailable(path: readonly string[], sku: { readonly skuId: string } | { readonly skuCode: string }) {
+export function skuUnavailable(
+  path: readonly string[],
+  sku: { readonly skuId: string } | { readonly skuCode: string },
+) {
   return {
     type: 'SkuUnavailableError',
     code: 'SKU_UNAVAILABLE',
@@ -22,7 +25,13 @@ export function insufficientStock(
 
 /** PRICE_CHANGED: the total isn't the one that the shopper saw. */
 export function priceChanged(expected: Money, current: Money) {
-  return { type: 'PriceChangedError', code: 'PRICE_CHANGED', path: ['expectedTotal'], expected, current } as const satisfies Refusal;
+  return {
+    type: 'PriceChangedError',
+    code: 'PRICE_CHANGED',
+    path: ['expectedTotal'],
+    expected,
+    current,
+  } as const satisfies Refusal;
 }
 
 /** COUPON_NOT_USABLE: a coupon that the shopper chose doesn't apply. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { mayMove, orderStatuses, transitions, unreachable, type StoredStatus, type TransitionName } from './order-states.ts';
+import {
+  mayMove,
+  orderStatuses,
+  transitions,
+  unreachable,
+  type StoredStatus,
+  type TransitionName,
+} from './order-states.ts';
 
 const all: readonly StoredStatus[] = ['PLACING', 'ABANDONED', ...orderStatuses];
 

@@ -22,7 +22,12 @@ interface Quoted {
 interface Goods {
   readonly lineId: string;
   readonly quantity: number;
-  readonly facts: { readonly skuId: string; readonly productId: string; readonly title: string; readonly weightGrams: number };
+  readonly facts: {
+    readonly skuId: string;
+    readonly productId: string;
+    readonly title: string;
+    readonly weightGrams: number;
+  };
 }
 
 /** The terms of an order that come from its quote. RangeError when the quote leaves a line out. */

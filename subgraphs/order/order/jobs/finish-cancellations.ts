@@ -21,11 +21,18 @@ export function finishCancellations({ orders, cancelPaidOrder, log }: FinishPart
     name: 'finish-cancellations',
     everyMs,
     async run({ now, signal }) {
-      for (const { _id, channel, cancellation } of await orders.unfinishedCancellations(new Date(now.getTime() - settleAfterMs), batch)) {
+      for (const { _id, channel, cancellation } of await orders.unfinishedCancellations(
+        new Date(now.getTime() - settleAfterMs),
+        batch,
+      )) {
         signal.throwIfAborted();
         if (cancellation === null) continue;
         try {
-          await cancelPaidOrder(_id, cancellation, { viewer: systemViewer('order', { channel }), requestId: _id, signal });
+          await cancelPaidOrder(_id, cancellation, {
+            viewer: systemViewer('order', { channel }),
+            requestId: _id,
+            signal,
+          });
         } catch (error) {
           log.warn({ err: error, orderId: _id }, 'a cancellation could not be finished yet');
         }

@@ -20,7 +20,11 @@ export function markShippedWhenFulfillmentShipped({ orders }: { readonly orders:
     name: 'mark-shipped-when-fulfillment-shipped',
     on: 'fulfillment.shipped',
     async react({ payload: { orderId, shipmentId, remaining, shippedAt } }, session) {
-      await orders.change(session, orderId, ship(remaining, { at: new Date(shippedAt), actor: 'system', note: shipmentId }));
+      await orders.change(
+        session,
+        orderId,
+        ship(remaining, { at: new Date(shippedAt), actor: 'system', note: shipmentId }),
+      );
     },
   });
 }

@@ -8,7 +8,8 @@ import type { Viewer } from '#kit/viewer/viewer.ts';
 const world = orderWorld();
 const { neighbours, db } = world;
 const shop = shopIn(world);
-const document = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id status } userErrors { code } } }';
+const document =
+  'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id status } userErrors { code } } }';
 
 /** A shopper whose order needs stock, a coupon and points. */
 function richShopper(): { viewer: Viewer; input: Record<string, unknown>; untouched: () => void } {
@@ -18,7 +19,13 @@ function richShopper(): { viewer: Viewer; input: Record<string, unknown>; untouc
   const couponId = newId('coupon');
   neighbours.coupons.set(couponId, { memberId, amountMinor: 100 });
   neighbours.points.set(memberId, 50);
-  const input = { lines: [{ skuId, quantity: 2 }], address, couponIds: [couponId], pointsToSpend: 50, idempotencyKey: newId('request') };
+  const input = {
+    lines: [{ skuId, quantity: 2 }],
+    address,
+    couponIds: [couponId],
+    pointsToSpend: 50,
+    idempotencyKey: newId('request'),
+  };
   const untouched = () => {
     expect(neighbours.stock.get(skuId)).toBe(10);
     expect(neighbours.points.get(memberId)).toBe(50);
@@ -26,7 +33,8 @@ function richShopper(): { viewer: Viewer; input: Record<string, unknown>; untouc
   return { viewer, input, untouched };
 }
 
-const stored = async (viewer: Viewer) => db.connection.collection<{ _id: string; status: string }>('orders').find({ memberId: viewer.id }).toArray();
+const stored = async (viewer: Viewer) =>
+  db.connection.collection<{ _id: string; status: string }>('orders').find({ memberId: viewer.id }).toArray();
 const steps = ['logistics.reserveStock', 'promotion.lockBenefits', 'member.holdPoints'] as const;
 const targetOf = (operation: string) => operation.split('.')[0] as 'logistics' | 'promotion' | 'member';
 
@@ -63,10 +71,15 @@ describe('a step that refuses', () => {
     neighbours.faults.before.clear();
     neighbours.points.set(viewer.id ?? '', 50);
     expect(order).toBeNull();
-    expect(userErrors).toMatchObject([{ __typename: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: 50, available: 49 }]);
+    expect(userErrors).toMatchObject([
+      { __typename: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: 50, available: 49 },
+    ]);
     untouched();
     const [draft] = await stored(viewer);
-    expect(draft).toMatchObject({ status: 'ABANDONED', placing: { decision: 'UNDO', steps: [{ state: 'UNDONE' }, { state: 'UNDONE' }, { state: 'UNDONE' }] } });
+    expect(draft).toMatchObject({
+      status: 'ABANDONED',
+      placing: { decision: 'UNDO', steps: [{ state: 'UNDONE' }, { state: 'UNDONE' }, { state: 'UNDONE' }] },
+    });
     expect(await world.eventsOf(draft?._id ?? '')).toEqual([]);
   });
 });
@@ -83,14 +96,29 @@ describe.each(steps)('when the answer of %s is lost', (operation) => {
   });
 });
 
-describe.each(steps.flatMap((operation) => [[operation, 'before'], [operation, 'after']] as const))('a process that dies at %s, %s its effect', (operation, moment) => {
+describe.each(
+  steps.flatMap(
+    (operation) =>
+      [
+        [operation, 'before'],
+        [operation, 'after'],
+      ] as const,
+  ),
+)('a process that dies at %s, %s its effect', (operation, moment) => {
   test('leaves a draft that nobody sees, and the job undoes it within 20 s', async () => {
     const { viewer, input, untouched } = richShopper();
-    const dying = await world.restart(dyingView(neighbours, operation, moment));
+    const dying = await world.restart({ neighbours: dyingView(neighbours, operation, moment) });
     const { errors } = await dying.execute({ query: document, variables: { input } }, { viewer, requestId: 'req_1' });
     expect(errors?.[0]?.extensions?.['code']).toBe('INTERNAL_SERVER_ERROR');
     expect((await stored(viewer)).map(({ status }) => status)).toEqual(['PLACING']);
-    expect((await world.ask(viewer, `{ _entities(representations: [{ __typename: "Member", id: "${viewer.id}" }]) { ... on Member { orders { totalCount } } } }`))._entities).toEqual([{ orders: { totalCount: 0 } }]);
+    expect(
+      (
+        await world.ask(
+          viewer,
+          `{ _entities(representations: [{ __typename: "Member", id: "${viewer.id}" }]) { ... on Member { orders { totalCount } } } }`,
+        )
+      )._entities,
+    ).toEqual([{ orders: { totalCount: 0 } }]);
 
     world.clock.advance(20_000);
     await world.subgraph.runJob('undo-abandoned-placings');
@@ -129,11 +157,10 @@ describe('a slow process', () => {
       }
       return answer;
     };
-    const process = await world.restart(slow);
+    const process = await world.restart({ neighbours: slow });
     const { errors } = await process.execute({ query: document, variables: { input } }, { viewer, requestId: 'req_1' });
     expect(errors?.[0]?.extensions?.['code']).toBe('BUSY');
     expect((await stored(viewer)).map(({ status }) => status)).toEqual(['ABANDONED']);
     untouched();
   });
 });
-

@@ -95,7 +95,12 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
   }
 
   /** Decides for undoing and does it; throws Superseded when somebody else decides. */
-  async function giveUp(order: Order, states: readonly StepState[], refusals: readonly Refusal[], call: Call): Promise<void> {
+  async function giveUp(
+    order: Order,
+    states: readonly StepState[],
+    refusals: readonly Refusal[],
+    call: Call,
+  ): Promise<void> {
     const named = stepsOf(order).map((step, index) => ({ name: step.name, state: states[index] ?? 'PENDING' }));
     if (!(await orders.decideUndo(order._id, fenceOf(order), { steps: named, refusals }))) throw new Superseded();
     await undoAll(order, call);
@@ -107,7 +112,9 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
     const states = settled.map((result): StepState =>
       result.status === 'rejected' ? 'PENDING' : result.value.ok ? 'DONE' : 'REFUSED',
     );
-    const refusals = settled.flatMap((result) => (result.status === 'fulfilled' && !result.value.ok ? result.value.refusals : []));
+    const refusals = settled.flatMap((result) =>
+      result.status === 'fulfilled' && !result.value.ok ? result.value.refusals : [],
+    );
     if (refusals.length > 0) {
       await giveUp(order, states, refusals, call);
       return refused(...refusals);
@@ -134,7 +141,8 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
     for (;;) {
       const order = await orders.byId(id);
       if (order?.visible === true) return accepted(id);
-      if (order?.status === 'ABANDONED' && order.placing && order.placing.refusals.length > 0) return refused(...order.placing.refusals);
+      if (order?.status === 'ABANDONED' && order.placing && order.placing.refusals.length > 0)
+        return refused(...order.placing.refusals);
       if (order?.status !== 'PLACING' || performance.now() > deadline) throw busy(1_000);
       await pause(50);
     }
@@ -154,7 +162,12 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
      * The living order of a placement, brought to its end if a crash or a lost answer left it half done; null when there is none. With `alone` the
      * caller is sure that nobody else works on it now (it holds the idempotency row); without, a living twin is waited for.
      */
-    async resume(placementId: string, actor: Actor, call: Call, { alone }: { alone: boolean }): Promise<Outcome<string> | null> {
+    async resume(
+      placementId: string,
+      actor: Actor,
+      call: Call,
+      { alone }: { alone: boolean },
+    ): Promise<Outcome<string> | null> {
       const found = await orders.byPlacement(placementId);
       if (found === null) return null;
       if (found.visible) return accepted(found._id);

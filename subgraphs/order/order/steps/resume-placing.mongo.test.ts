@@ -49,7 +49,16 @@ function somebodysTerms(): { terms: OrderTerms; skuId: string } {
   const skuId = onSale(here, { units: 10 });
   const memberId = newId('member');
   here.points.set(memberId, 30);
-  const line = { lineId: newId('orderLine'), skuId, productId: 'prd_1', title: '杯', quantity: 2, unitPriceMinor: 500, weightGrams: 1, steps: [] };
+  const line = {
+    lineId: newId('orderLine'),
+    skuId,
+    productId: 'prd_1',
+    title: '杯',
+    quantity: 2,
+    unitPriceMinor: 500,
+    weightGrams: 1,
+    steps: [],
+  };
   const terms: OrderTerms = {
     memberId,
     channel: 'web',
@@ -81,7 +90,12 @@ describe('a placing whose process died after everything was held', () => {
     const resumed = await processWith(orders).resume('req_a', 'member', call, { alone: true });
     const order = await orders.byPlacement('req_a');
     expect(resumed).toEqual({ ok: true, value: order?._id });
-    expect(order).toMatchObject({ status: 'PENDING_PAYMENT', visible: true, version: 1, placing: { fence: 2, decision: 'CONFIRM' } });
+    expect(order).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      visible: true,
+      version: 1,
+      placing: { fence: 2, decision: 'CONFIRM' },
+    });
     expect(here.stock.get(skuId)).toBe(8);
     expect(await outbox.rows().countDocuments({ aggregateId: order?._id })).toBe(1);
     expect(await processWith(orders).resume('req_a', 'member', call, { alone: true })).toEqual(resumed);

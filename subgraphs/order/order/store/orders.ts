@@ -47,11 +47,17 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     },
 
     async byNumbers(numbers: readonly string[]): Promise<Order[]> {
-      return model.find({ number: trusted({ $in: numbers }), visible: true }).lean<Order[]>().exec();
+      return model
+        .find({ number: trusted({ $in: numbers }), visible: true })
+        .lean<Order[]>()
+        .exec();
     },
 
     async byIds(ids: readonly string[]): Promise<Order[]> {
-      return model.find({ _id: trusted({ $in: ids }), visible: true }).lean<Order[]>().exec();
+      return model
+        .find({ _id: trusted({ $in: ids }), visible: true })
+        .lean<Order[]>()
+        .exec();
     },
 
     async byPlacement(placementId: string): Promise<Order | null> {
@@ -72,7 +78,10 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
 
     /** The orders that came of some placements. */
     async byPlacements(session: ClientSession, placementIds: readonly string[]): Promise<Order[]> {
-      return model.find({ placementId: trusted({ $in: placementIds }) }, null, { session }).lean<Order[]>().exec();
+      return model
+        .find({ placementId: trusted({ $in: placementIds }) }, null, { session })
+        .lean<Order[]>()
+        .exec();
     },
 
     /** Writes whole orders of the past; one write. */
@@ -101,14 +110,22 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
         .lean<Order>()
         .exec();
       if (order === null) return null;
-      await tell(session, order, made.at, made.facts.map((fact) => fact(order)));
+      await tell(
+        session,
+        order,
+        made.at,
+        made.facts.map((fact) => fact(order)),
+      );
       await changes.append(session, order, made.at);
       return order;
     },
 
     /** Tells a fact that moves no state. */
     async tellFact(session: ClientSession, id: string, at: Date, fact: (order: Order) => OrderFact): Promise<void> {
-      const order = await model.findOneAndUpdate({ _id: id }, { $inc: { version: 1 } }, { ...after, session }).lean<Order>().exec();
+      const order = await model
+        .findOneAndUpdate({ _id: id }, { $inc: { version: 1 } }, { ...after, session })
+        .lean<Order>()
+        .exec();
       if (order === null) throw new Error(`the order ${id} is gone`);
       await tell(session, order, at, [fact(order)]);
     },
@@ -117,7 +134,9 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     async note(session: ClientSession, id: string, entry: Omit<TimelineEntry, 'status'>): Promise<void> {
       const order = await model.findOne({ _id: id }, { status: 1 }, { session }).lean<Pick<Order, 'status'>>().exec();
       if (order === null) return;
-      await model.updateOne({ _id: id }, { $push: { timeline: { ...entry, status: order.status } } }, { session }).exec();
+      await model
+        .updateOne({ _id: id }, { $push: { timeline: { ...entry, status: order.status } } }, { session })
+        .exec();
     },
 
     /** Takes over a placing from whoever held it: nobody with an earlier fence can decide any more. Null when it is decided to the end. */
@@ -184,7 +203,11 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     async shippedBefore(instant: Date, limit: number): Promise<{ _id: string }[]> {
       return model
         .find(
-          { visible: true, status: trusted({ $in: ['SHIPPED', 'DELIVERED'] as const }), shippedAt: trusted({ $lte: instant }) },
+          {
+            visible: true,
+            status: trusted({ $in: ['SHIPPED', 'DELIVERED'] as const }),
+            shippedAt: trusted({ $lte: instant }),
+          },
           { _id: 1 },
         )
         .limit(limit)
@@ -239,7 +262,11 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     },
 
     /** Gives claimed units back after a refusal. */
-    async returnUnits(session: ClientSession, id: string, line: { lineId: string; units: number; minor: number }): Promise<void> {
+    async returnUnits(
+      session: ClientSession,
+      id: string,
+      line: { lineId: string; units: number; minor: number },
+    ): Promise<void> {
       await model
         .updateOne(
           { _id: id, lines: trusted({ $elemMatch: { lineId: line.lineId } }) },
@@ -252,7 +279,11 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     /** Counts a refund, on the condition that nobody counted one since `before` was read. */
     async countRefund(session: ClientSession, before: Order, counters: RefundCounters): Promise<boolean> {
       const counted = await model
-        .updateOne({ _id: before._id, refundedMinor: before.refundedMinor, status: before.status }, { $set: counters }, { session })
+        .updateOne(
+          { _id: before._id, refundedMinor: before.refundedMinor, status: before.status },
+          { $set: counters },
+          { session },
+        )
         .exec();
       return counted.matchedCount === 1;
     },

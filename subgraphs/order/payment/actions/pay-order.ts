@@ -1,7 +1,15 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Idempotency } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
-import { accepted, idempotencyConflict, invalidState, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  idempotencyConflict,
+  invalidState,
+  notFound,
+  refused,
+  type Outcome,
+  type Refusal,
+} from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
@@ -65,7 +73,8 @@ export function createPayOrder(parts: PayOrderParts) {
 
   async function payNow(request: PayOrderRequest, member: Member, paymentId: string): Promise<Outcome<string>> {
     const order = await orders.byId(request.orderId);
-    if (order === null || !order.visible || order.memberId !== member.memberId) return refused(notFound(['orderId'], 'order'));
+    if (order === null || !order.visible || order.memberId !== member.memberId)
+      return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
     if (provider === null) return refused(providerUnavailable(request.provider));
     const earlier = await payments.byId(paymentId);
@@ -83,7 +92,10 @@ export function createPayOrder(parts: PayOrderParts) {
     return refused(invalidState(['orderId'], { state: now?.status ?? order.status }));
   }
 
-  return async function payOrder(request: PayOrderRequest, member: Member): Promise<Outcome<{ payment: Payment; order: Order }>> {
+  return async function payOrder(
+    request: PayOrderRequest,
+    member: Member,
+  ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
     const once = await idempotency.runOnce(
       {

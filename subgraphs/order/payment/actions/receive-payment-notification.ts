@@ -62,12 +62,18 @@ export function createReceivePaymentNotification(parts: ReceiveParts) {
       return 'LATE';
     });
     if (effect !== 'LATE') return { result: effect };
-    log.warn({ orderId: said.orderId, paymentId: said.paymentId }, 'money came for an order that could not be paid; it goes back');
+    log.warn(
+      { orderId: said.orderId, paymentId: said.paymentId },
+      'money came for an order that could not be paid; it goes back',
+    );
     await refundDesk.carryOut(refundId);
     return { result: 'APPLIED' };
   }
 
-  return async function receivePaymentNotification(provider: PaymentProviderName, raw: RawNotification): Promise<NotificationResult> {
+  return async function receivePaymentNotification(
+    provider: PaymentProviderName,
+    raw: RawNotification,
+  ): Promise<NotificationResult> {
     const refuse = (reason: string): NotificationResult => {
       log.error({ provider, reason }, 'a payment notification was refused');
       return { result: 'REFUSED', reason };

@@ -22,7 +22,10 @@ export function signTestNotification(secret: string, rawBody: Buffer, at: Date):
   const timestamp = String(Math.floor(at.getTime() / 1000));
   return {
     rawBody,
-    headers: { [timestampHeader]: timestamp, [signatureHeader]: signatureOf(secret, timestamp, rawBody).toString('hex') },
+    headers: {
+      [timestampHeader]: timestamp,
+      [signatureHeader]: signatureOf(secret, timestamp, rawBody).toString('hex'),
+    },
   };
 }
 
@@ -30,7 +33,13 @@ export function signTestNotification(secret: string, rawBody: Buffer, at: Date):
  * The provider for development: takes every payment at once, and says so by a signed callback like the real ones. It keeps nothing: the same key always
  * gets the same answer.
  */
-export function createTestProvider({ secret, clock }: { readonly secret: string; readonly clock: Clock }): PaymentProvider {
+export function createTestProvider({
+  secret,
+  clock,
+}: {
+  readonly secret: string;
+  readonly clock: Clock;
+}): PaymentProvider {
   return {
     name: 'TEST',
     async begin(payment: Payment) {

@@ -32,12 +32,19 @@ export function createPayments(connection: Connection) {
     },
 
     async byIds(ids: readonly string[]): Promise<Payment[]> {
-      return model.find({ _id: trusted({ $in: ids }) }).lean<Payment[]>().exec();
+      return model
+        .find({ _id: trusted({ $in: ids }) })
+        .lean<Payment[]>()
+        .exec();
     },
 
     /** The payments of some orders, oldest first. */
     async ofOrders(orderIds: readonly string[]): Promise<Payment[]> {
-      return model.find({ orderId: trusted({ $in: orderIds }) }).sort({ orderId: 1, _id: 1 }).lean<Payment[]>().exec();
+      return model
+        .find({ orderId: trusted({ $in: orderIds }) })
+        .sort({ orderId: 1, _id: 1 })
+        .lean<Payment[]>()
+        .exec();
     },
 
     /** The payment whose money an order was paid with; null when it wasn't. */

@@ -20,7 +20,9 @@ interface RefundDeskParts {
 }
 
 /** What is decided about a refund; the payment is found by the order unless it is named. */
-export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt'> & { readonly paymentId?: string };
+export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt'> & {
+  readonly paymentId?: string;
+};
 
 export type RefundDesk = ReturnType<typeof createRefundDesk>;
 
@@ -46,7 +48,9 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
     /** Writes the intent in the caller's transaction. Throws, undoing it, when the payment doesn't hold that much any more. */
     async open(session: Session, asked: RefundOrder): Promise<void> {
       const payment =
-        asked.paymentId === undefined ? await payments.capturedFor(asked.orderId, session) : await payments.byId(asked.paymentId, session);
+        asked.paymentId === undefined
+          ? await payments.capturedFor(asked.orderId, session)
+          : await payments.byId(asked.paymentId, session);
       if (payment === null || !(await payments.countRefund(session, payment._id, asked.amountMinor))) {
         throw new Error(`no payment of the order ${asked.orderId} holds ${asked.amountMinor} to give back`);
       }

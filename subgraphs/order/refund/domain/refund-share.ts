@@ -6,7 +6,10 @@ import { goodsMinor } from '../../order/domain/order.ts';
  * units get what is left, so that all partial refunds add up to exactly what was paid for the line, whatever was refused in between.
  * RangeError unless 1 ≤ units ≤ units not yet claimed.
  */
-export function shareOf(line: Pick<OrderLine, 'quantity' | 'totalMinor' | 'claimedUnits' | 'claimedMinor'>, units: number): number {
+export function shareOf(
+  line: Pick<OrderLine, 'quantity' | 'totalMinor' | 'claimedUnits' | 'claimedMinor'>,
+  units: number,
+): number {
   const unitsLeft = line.quantity - line.claimedUnits;
   if (!Number.isInteger(units) || units < 1 || units > unitsLeft) {
     throw new RangeError(`${units} units of ${unitsLeft} that are left`);
@@ -18,7 +21,10 @@ export function shareOf(line: Pick<OrderLine, 'quantity' | 'totalMinor' | 'claim
 /**
  * Spent points that go back with `goods` minor units more of refunded goods: in proportion to the goods, rounded down, the last refund gets the rest.
  */
-export function pointsShare(order: Pick<Order, 'lines' | 'pointsSpent' | 'pointsReturned' | 'refundedGoodsMinor'>, goods: number): number {
+export function pointsShare(
+  order: Pick<Order, 'lines' | 'pointsSpent' | 'pointsReturned' | 'refundedGoodsMinor'>,
+  goods: number,
+): number {
   const paid = goodsMinor(order);
   const refunded = order.refundedGoodsMinor + goods;
   if (paid === 0 || refunded >= paid) return order.pointsSpent - order.pointsReturned;

@@ -8,7 +8,13 @@ const settleAfterMs = 15_000;
 const batch = 100;
 
 /** Repeats what a provider has not confirmed: money that was promised goes back. */
-export function finishPendingRefunds({ refunds, refundDesk }: { readonly refunds: Refunds; readonly refundDesk: RefundDesk }): Job {
+export function finishPendingRefunds({
+  refunds,
+  refundDesk,
+}: {
+  readonly refunds: Refunds;
+  readonly refundDesk: RefundDesk;
+}): Job {
   return {
     name: 'finish-pending-refunds',
     everyMs,

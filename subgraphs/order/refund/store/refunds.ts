@@ -39,7 +39,11 @@ export function createRefunds(connection: Connection) {
 
     /** The refunds of some orders, oldest first. */
     async ofOrders(orderIds: readonly string[]): Promise<Refund[]> {
-      return model.find({ orderId: trusted({ $in: orderIds }) }).sort({ orderId: 1, _id: 1 }).lean<Refund[]>().exec();
+      return model
+        .find({ orderId: trusted({ $in: orderIds }) })
+        .sort({ orderId: 1, _id: 1 })
+        .lean<Refund[]>()
+        .exec();
     },
 
     async insert(session: ClientSession, refund: Refund): Promise<void> {
