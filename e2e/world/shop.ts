@@ -1,3 +1,4 @@
+import { eventually } from '#kit/testing/eventually.ts';
 import {
   CreateCouponTemplateDocument,
   CreateFlashSaleDocument,
@@ -5,6 +6,8 @@ import {
   CreateProductDocument,
   CreatePromotionDocument,
   CreateWarehouseDocument,
+  ImportJobDocument,
+  ImportProductsDocument,
   IssueApiKeyDocument,
   PublishProductDocument,
   ReceiveStockDocument,
@@ -14,6 +17,8 @@ import {
   type CreateProductInput,
   type CreatePromotionInput,
   type CreateWarehouseInput,
+  type ImportJobQuery,
+  type ImportProductsInput,
 } from '../__generated__/operations.ts';
 import { accepted, createClient, type Channel, type Client, type ClientOptions } from './client.ts';
 import { signUpShopper, type Shopper, type ShopperOptions } from './shopper.ts';
@@ -69,9 +74,14 @@ export interface Shop {
     item: CreateFlashSaleInput['items'][number],
     more?: Partial<CreateFlashSaleInput>,
   ): Promise<{ readonly id: string; readonly itemId: string }>;
+  /** Imports a file and waits until every row of it was seen. */
+  imports(input: ImportProductsInput): Promise<ImportReport>;
   /** Another company's system with an API key. */
   partner(scopes: readonly string[]): Promise<Client>;
 }
+
+/** What became of an import. */
+export type ImportReport = NonNullable<ImportJobQuery['importJob']>;
 
 /** Where a shop is opened: one of the run's graphs, or a test's own. */
 export interface ShopPlace {
@@ -162,6 +172,18 @@ export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
       });
       const { id, items } = accepted(createFlashSale, 'flashSale');
       return { id, itemId: items[0]?.id ?? '' };
+    },
+
+    async imports(input) {
+      const { importProducts } = await staff.ask(ImportProductsDocument, { input });
+      const { id } = accepted(importProducts, 'job');
+      return eventually(
+        async () => {
+          const { importJob } = await staff.ask(ImportJobDocument, { id });
+          return importJob === null || importJob.status === 'RUNNING' ? false : importJob;
+        },
+        { withinMs: 15_000, everyMs: 50 },
+      );
     },
 
     async partner(scopes) {
