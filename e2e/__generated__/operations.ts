@@ -320,10 +320,10 @@ export type CreateWarehouseInput = {
   readonly code: string;
   /** The regions it sends to; all when absent. Not empty. */
   readonly coverage?: ReadonlyArray<string> | null | undefined;
-  /** Until when an order still leaves on the same day, `HH:MM` in China. */
-  readonly cutoff?: string;
-  /** How many parcels it can send in a day, 1 to 1,000,000. */
-  readonly dailyParcels?: number;
+  /** Until when an order still leaves on the same day, `HH:MM` in China; `16:00` when absent. */
+  readonly cutoff?: string | null | undefined;
+  /** How many parcels it can send in a day, 1 to 1,000,000; 1,000 when absent. */
+  readonly dailyParcels?: number | null | undefined;
   /** What preparing one parcel costs, in CNY; nothing when absent. */
   readonly handlingCost?: MoneyInput | null | undefined;
   /** The caller's own key, 1 to 200 characters: a repetition gets the first answer. */
