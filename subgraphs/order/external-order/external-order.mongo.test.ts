@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
+import type { Order } from '../order/domain/order.ts';
 import { shopIn } from '../testing/documents.ts';
 import { address, guest, member, onSale, orderWorld, partner, staff, type Answer } from '../testing/order-world.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
+
+import { createOrderChangeFeed } from './store/order-change-feed.ts';
 
 const world = orderWorld();
 const { neighbours } = world;
@@ -174,6 +178,26 @@ describe('the feed of changes', () => {
     expect(three).toEqual(one);
     for (const { order } of brought)
       expect(one?.indexOf(`${order.id} PENDING_PAYMENT`)).toBeLessThan(one?.indexOf(`${order.id} PAID`) ?? -1);
+  });
+
+  test('numbers changes without a gap, however many give out numbers while others write', async () => {
+    const feed = createOrderChangeFeed(world.db.connection);
+    const tom = partner(newId('partner'));
+    const { order } = await bring(tom, orderOf(onSale(neighbours)));
+    const stored = await world.db.connection.collection<Order>('orders').findOne({ _id: order.id });
+    if (stored === null) throw new Error('the order is gone');
+    const write = (moves: number) =>
+      inTransaction(world.db.connection, (session) =>
+        feed.append(session, { ...stored, _id: `ord_${moves}`, timeline: Array(moves).fill(null) }, world.clock.now()),
+      );
+    for (let round = 0; round < 5; round += 1) {
+      const writers = Array.from({ length: 30 }, (_, index) => write(index + 1));
+      await Promise.all([...writers, ...Array.from({ length: 10 }, () => feed.settle())]);
+    }
+    await feed.settle();
+    const rows = await feed.changes(0, 10_000, null).exec();
+    expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, index) => index + 1));
+    expect(rows.length).toBeGreaterThan(150);
   });
 
   test('is read by staff as a whole, by nobody else, and refuses foreign cursors and sizes', async () => {

@@ -96,7 +96,7 @@ export const orderResolvers = {
     afterSaleQuantity: ({ line }) => line.claimedUnits,
     unitPrice: ({ line, currency }) => money(line.unitPriceMinor, currency),
     total: ({ line, currency }) => money(line.totalMinor, currency),
-    steps: ({ line, currency }) => line.steps.map((step) => ({ step: step as never, currency })),
+    steps: ({ line, currency }) => line.steps.map((step) => ({ step, currency })),
   },
   OrderTimelineEntry: {
     status: ({ status }) => visibleStatus(status),

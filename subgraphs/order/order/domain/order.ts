@@ -11,9 +11,19 @@ export interface OrderAddress {
   readonly postalCode: string | null;
 }
 
+/** The parts of the price pipeline. */
+export type PriceStepKind =
+  | 'CHANNEL_PRICE'
+  | 'FLASH_PRICE'
+  | 'TIMED_PRICE'
+  | 'AMOUNT_OFF_LADDER'
+  | 'PERCENT_OFF_LADDER'
+  | 'COUPON'
+  | 'POINTS';
+
 /** One step from the channel price of a line to what is paid for it, minor units. */
 export interface PriceStep {
-  readonly kind: string;
+  readonly kind: PriceStepKind;
   readonly label: string;
   readonly promotionId: string | null;
   readonly beforeMinor: number;

@@ -11,6 +11,7 @@ import { neighboursBehind } from '../../neighbours.ts';
 import { createNeighbourhood } from '../../testing/neighbourhood.ts';
 import { address, onSale } from '../../testing/order-world.ts';
 import { createStores } from '../../wire-stores.ts';
+import { confirm } from '../domain/order-changes.ts';
 import type { OrderTerms } from '../domain/draft-order.ts';
 import type { Orders } from '../store/orders.ts';
 import { holdPoints } from './hold-points.ts';
@@ -123,6 +124,37 @@ describe('a placing whose process died before anything was held', () => {
     await expect(processWith(lostAt('insertDraft')).place('req_c', terms, 'member', call)).rejects.toThrow('has died');
     expect(await orders.byPlacement('req_c')).toBeNull();
     expect(here.stock.get(skuId)).toBe(10);
+  });
+});
+
+describe('the word of a process', () => {
+  const confirms = (id: string, fence: number) =>
+    inTransaction(db.connection, (session) =>
+      orders.change(session, id, confirm({ at: clock.now(), actor: 'member' }), fence),
+    );
+  const leaseUntil = () => new Date(clock.now().getTime() + 15_000);
+  const leftBehind = async (placement: string): Promise<string> => {
+    const { terms } = somebodysTerms();
+    await expect(processWith(lostAt('change')).place(placement, terms, 'member', call)).rejects.toThrow('has died');
+    return (await orders.byPlacement(placement))?._id ?? '';
+  };
+
+  test('counts for nothing once another has taken over', async () => {
+    const id = await leftBehind('req_e');
+    expect(await orders.takeOver(id, leaseUntil())).toMatchObject({ placing: { fence: 2 } });
+    expect(await confirms(id, 1)).toBeNull();
+    expect(await orders.decideUndo(id, 1, { steps: [], refusals: [] })).toBe(false);
+    expect(await confirms(id, 2)).toMatchObject({ status: 'PENDING_PAYMENT' });
+    expect(await orders.takeOver(id, leaseUntil())).toBeNull();
+  });
+
+  test('to undo is final, also while the undoing is under way and for whoever goes on with it', async () => {
+    const id = await leftBehind('req_f');
+    expect(await orders.decideUndo(id, 1, { steps: [], refusals: [] })).toBe(true);
+    expect(await confirms(id, 1)).toBeNull();
+    await orders.takeOver(id, leaseUntil());
+    expect(await confirms(id, 2)).toBeNull();
+    expect(await orders.byId(id)).toMatchObject({ status: 'PLACING', visible: false, placing: { decision: 'UNDO' } });
   });
 });
 
