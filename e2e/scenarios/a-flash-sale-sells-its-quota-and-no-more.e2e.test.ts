@@ -5,7 +5,7 @@ import { accepted, codesOf } from '../world/client.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import type { Shopper } from '../world/shopper.ts';
-import { inHours, newKey, yuan } from '../world/unique.ts';
+import { hoursAfter, newKey, yuan } from '../world/unique.ts';
 
 inBothTopologies('a flash sale sells its quota and no more', (graph) => {
   let shop: Shop;
@@ -75,7 +75,7 @@ inBothTopologies('a flash sale sells its quota and no more', (graph) => {
     const product = await shop.product({ price: '100.00', stock: 5 });
     const { itemId } = await shop.flashSale(
       { skuId: product.sku.id, price: yuan('9.90'), quota: 5 },
-      { startsAt: inHours(1), endsAt: inHours(2) },
+      { startsAt: hoursAfter(new Date(), 1), endsAt: hoursAfter(new Date(), 2) },
     );
     const [shopper] = shoppers;
     expect(codesOf(await buys(shopper, itemId))).toEqual(['FLASH_SALE_NOT_OPEN']);

@@ -72,6 +72,7 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
   await openSf(place);
   return {
     ...place,
+    clock,
     subgraphs: running.subgraphs,
     watch,
     async stop() {

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '#kit/clock/clock.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import {
   CreateCouponTemplateDocument,
@@ -22,7 +23,7 @@ import {
 } from '../__generated__/operations.ts';
 import { accepted, createClient, type Channel, type Client, type ClientOptions } from './client.ts';
 import { signUpShopper, type Shopper, type ShopperOptions } from './shopper.ts';
-import { inHours, newKey, uniqueCode, yuan } from './unique.ts';
+import { hoursAfter, newKey, uniqueCode, yuan } from './unique.ts';
 import { createWarehouseDesk, type WarehouseDesk } from './warehouse.ts';
 
 const allChannels: readonly Channel[] = ['web', 'app', 'mini-program', 'store'];
@@ -54,6 +55,8 @@ export interface Shop {
   /** An administrator who is signed in. */
   readonly staff: Client;
   readonly warehouse: WarehouseDesk;
+  /** Of a warehouse that is open already. */
+  deskOf(warehouseCode: string): WarehouseDesk;
   /** Somebody who isn't signed in. */
   guest(options?: Partial<ClientOptions>): Client;
   /** A new member who is signed in and has an address. */
@@ -87,10 +90,13 @@ export type ImportReport = NonNullable<ImportJobQuery['importJob']>;
 export interface ShopPlace {
   readonly url: string;
   readonly admin: { readonly identifier: string; readonly password: string };
+  /** The graph's own time, where a test can move it. */
+  readonly clock?: Clock;
 }
 
 /** Opens a shop: an administrator signs in and a warehouse with the carrier SF is opened. */
-export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
+export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Promise<Shop> {
+  const runningNow = () => ({ startsAt: hoursAfter(clock.now(), -1), endsAt: hoursAfter(clock.now(), 24) });
   const guest = (options: Partial<ClientOptions> = {}) => createClient({ url, ...options });
   const { signIn } = await guest().ask(SignInDocument, { input: admin });
   const staff = guest({ token: accepted(signIn, 'session').accessToken });
@@ -120,6 +126,7 @@ export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
     warehouse,
     guest,
     opensWarehouse,
+    deskOf: (code) => createWarehouseDesk(staff, code),
     shopper: (options) => signUpShopper(guest(), options),
 
     async product({ price = '99.00', weightGrams = 200, stock = 100, channels = allChannels, ...input } = {}) {
@@ -153,14 +160,14 @@ export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
 
     async promotion(input) {
       const { createPromotion } = await staff.ask(CreatePromotionDocument, {
-        input: { title: `活动 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...input },
+        input: { title: `活动 ${uniqueCode()}`, ...runningNow(), ...input },
       });
       return accepted(createPromotion, 'promotion');
     },
 
     async coupon(input) {
       const { createCouponTemplate } = await staff.ask(CreateCouponTemplateDocument, {
-        input: { title: `优惠券 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...input },
+        input: { title: `优惠券 ${uniqueCode()}`, ...runningNow(), ...input },
       });
       const { id, code } = accepted(createCouponTemplate, 'template');
       return { id, code: code ?? null };
@@ -168,7 +175,7 @@ export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
 
     async flashSale(item, more = {}) {
       const { createFlashSale } = await staff.ask(CreateFlashSaleDocument, {
-        input: { title: `秒杀 ${uniqueCode()}`, startsAt: inHours(-1), endsAt: inHours(24), ...more, items: [item] },
+        input: { title: `秒杀 ${uniqueCode()}`, ...runningNow(), ...more, items: [item] },
       });
       const { id, items } = accepted(createFlashSale, 'flashSale');
       return { id, itemId: items[0]?.id ?? '' };
@@ -180,7 +187,8 @@ export async function aShop({ url, admin }: ShopPlace): Promise<Shop> {
       return eventually(
         async () => {
           const { importJob } = await staff.ask(ImportJobDocument, { id });
-          return importJob === null || importJob.status === 'RUNNING' ? false : importJob;
+          if (importJob === null || importJob.status === 'RUNNING') throw new Error(`the import ${id} isn't done`);
+          return importJob;
         },
         { withinMs: 15_000, everyMs: 50 },
       );

@@ -8,6 +8,7 @@ import {
   PayOrderDocument,
   PlaceOrderDocument,
   SaveAddressDocument,
+  SignInDocument,
   SignUpDocument,
   type CartPartsFragment,
   type MeQuery,
@@ -36,6 +37,8 @@ export interface Shopper {
   readonly refreshToken: string;
   /** Of the saved address; empty without one. */
   readonly addressId: string;
+  /** Signs in anew, as after a while: access tokens live for 15 minutes. */
+  comesBack(): Promise<Shopper>;
   me(): Promise<NonNullable<MeQuery['me']>>;
   adds(skuId: string, quantity: number): Promise<CartPartsFragment>;
   /** Places an order of these lines, to the saved address. Throws when it is refused. */
@@ -78,13 +81,22 @@ export async function signUpShopper(guest: Client, options: ShopperOptions = {})
     addressId = accepted(saveAddress, 'address').id;
   }
 
+  return actingAs({ client, id, email, password, refreshToken, addressId });
+}
+
+type Identity = Pick<Shopper, 'client' | 'id' | 'email' | 'password' | 'refreshToken' | 'addressId'>;
+
+function actingAs(identity: Identity): Shopper {
+  const { client, addressId } = identity;
   return {
-    client,
-    id,
-    email,
-    password,
-    refreshToken,
-    addressId,
+    ...identity,
+    async comesBack() {
+      const { email: identifier, password } = identity;
+      const guest = client.with({ token: undefined });
+      const { signIn } = await guest.ask(SignInDocument, { input: { identifier, password } });
+      const { accessToken, refreshToken } = accepted(signIn, 'session');
+      return actingAs({ ...identity, refreshToken, client: guest.with({ token: accessToken }) });
+    },
     async me() {
       const { me } = await client.ask(MeDocument, {});
       if (me === null) throw new Error('nobody is signed in');

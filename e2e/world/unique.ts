@@ -15,7 +15,7 @@ export function yuan(amount: string): { readonly amount: string; readonly curren
   return { amount, currency: 'CNY' };
 }
 
-/** An instant some time from now, negative for the past. */
-export function inHours(hours: number): string {
-  return new Date(Date.now() + hours * 3_600_000).toISOString();
+/** An instant some hours after another, as an input takes it; before it for negative hours. */
+export function hoursAfter(start: Date, hours: number): string {
+  return new Date(start.getTime() + hours * 3_600_000).toISOString();
 }
