@@ -1,5 +1,9 @@
+import { systemClock } from '#kit/clock/clock.ts';
 import { createLogger } from '#kit/logging/logger.ts';
+import { inProcessTransport } from '#kit/transport/transport.ts';
 import { buildExplorer } from './build-explorer.ts';
+import { loadDemo, loadTimeoutMs } from './demo/load/load-demo.ts';
+import { progressDisplay } from './demo/load/progress.ts';
 import { announcement } from './start/announcement.ts';
 import { demoPlatforms } from './start/demo-platforms.ts';
 import { requireFreePort } from './start/free-port.ts';
@@ -20,15 +24,28 @@ await untilStopped(async (running) => {
   const platforms = settings.demo ? await demoPlatforms(running) : {};
   // Only now: the graph's packages take a second to load, and a start that is refused should say so at once.
   const { startAllInOne } = await import('./start/all-in-one.ts');
+  const callSecrets = secrets.INTERNAL_CALL_SECRETS.split(',');
+  const log = createLogger({ service: 'start', level: settings.logLevel });
   const allInOne = await startAllInOne({
     mongoUri,
     databasePrefix: settings.databasePrefix,
     port: settings.port,
-    secrets: secrets.INTERNAL_CALL_SECRETS.split(','),
+    secrets: callSecrets,
     demo: settings.demo,
-    log: createLogger({ service: 'start', level: settings.logLevel }),
+    log,
     env: { ...platforms, ...process.env, ...secrets },
   });
   await running.onStop(() => allInOne.stop());
+  if (settings.demo) {
+    const transport = inProcessTransport({
+      subgraphOf: (name) => allInOne.subgraphs[name],
+      secrets: callSecrets,
+      clock: systemClock,
+      timeoutMs: loadTimeoutMs,
+    });
+    const { onProgress, end } = progressDisplay(process.stdout);
+    await loadDemo({ transport, clock: systemClock, log, onProgress });
+    end();
+  }
   console.log(announcement({ url: allInOne.url, demo: settings.demo, seconds: process.uptime() }));
 });

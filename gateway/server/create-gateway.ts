@@ -12,6 +12,7 @@ import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
+import { registerDemoImages } from '../demo-images/register-demo-images.ts';
 import { createApollo } from '../supergraph/create-apollo.ts';
 import { knownChannels } from '../channels/channels.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
@@ -88,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     channels: knownChannels,
     demoAccounts: options.demo === true ? demoAccounts : [],
   });
+  if (options.demo === true) registerDemoImages(app);
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
   return {
     port: (app.server.address() as AddressInfo).port,
