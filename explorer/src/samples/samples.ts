@@ -39,7 +39,12 @@ export const samples: readonly Sample[] = [
     document: staffPickQueue,
     variables: { warehouseCode: 'CN-EAST', first: 20 },
   },
-  { audience: 'Staff', title: 'Stock of every warehouse', document: staffStock, variables: { skuCodes: [] } },
+  {
+    audience: 'Staff',
+    title: 'Stock of every warehouse',
+    document: staffStock,
+    variables: { skuCodes: ['LINGXI-X5-01', 'CIYU-TUMBLER-01'] },
+  },
   { audience: 'Partner', title: 'Follow the catalogue', document: partnerFeed, variables: { first: 10 } },
   {
     audience: 'Partner',
@@ -51,7 +56,7 @@ export const samples: readonly Sample[] = [
         externalId: 'M-1001',
         placedAt: '2026-11-01T08:00:00Z',
         address: sampleAddress,
-        lines: [{ skuCode: 'REPLACE-WITH-A-SKU-CODE', quantity: 1, unitPrice: { amount: '99.00', currency: 'CNY' } }],
+        lines: [{ skuCode: 'ZHIMIAN-PILLOW-01', quantity: 1, unitPrice: { amount: '99.00', currency: 'CNY' } }],
         total: { amount: '99.00', currency: 'CNY' },
         paid: true,
       },
