@@ -1,20 +1,22 @@
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
 import type { NetworkNow } from './delivery/domain/planning.ts';
+import type { ReadNetworkNow } from './network-now.ts';
 import type { Network } from './network/domain/network.ts';
 import type { Stores } from './stores.ts';
 
 /** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(stores: Stores, readNetworkNow: () => Promise<NetworkNow>) {
+export function createLoaders(stores: Stores, readNetworkNow: ReadNetworkNow) {
   const { network, stock, fulfillments, shipments } = stores;
   let known: Promise<Network> | undefined;
   let current: Promise<NetworkNow> | undefined;
+  const networkOnce = () => (known ??= network.network());
   return {
     /** All warehouses and carriers, read once per request. */
-    network: () => (known ??= network.network()),
+    network: networkOnce,
     /** The same with the warehouses' backlog. */
-    networkNow: () => (current ??= readNetworkNow()),
+    networkNow: () => (current ??= readNetworkNow(networkOnce())),
     warehouseById: loaderByKey(async (ids) => byKey(await network.warehousesByIds(ids), (one) => one.id)),
     warehouseByCode: loaderByKey(async (codes) => byKey(await network.warehousesByCodes(codes), (one) => one.code)),
     carrierByCode: loaderByKey(async (codes) => byKey(await network.carriersByCodes(codes), (one) => one.code)),
