@@ -169,4 +169,14 @@ describe.each(topologies)('two subgraphs %s', (topology) => {
     await graph.subgraphs.product?.runJob('restock-products');
     await expect(graph.subgraphs.product?.runJob('nothing')).rejects.toThrow('nothing');
   });
+
+  test('answer while they rest, and tell nobody anything', async () => {
+    await graph.subgraphs.order?.rest();
+    const before = await ask('product', '{ product(id: "prd_tea") { sold } }', anonymous);
+
+    const bought = await ask('order', 'mutation { buy(productId: "prd_tea") { id } }', member);
+
+    expect(bought).toMatchObject({ data: { buy: { id: expect.any(String) } } });
+    expect(await ask('product', '{ product(id: "prd_tea") { sold } }', anonymous)).toEqual(before);
+  });
 });

@@ -72,6 +72,7 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     },
     start: () => background.start(),
     runJob: (job) => background.runJob(job),
+    rest: () => background.stop(),
     async stop() {
       await background.stop();
       await connection.close();

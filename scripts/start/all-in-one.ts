@@ -59,7 +59,12 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const subgraphs: Partial<Record<SubgraphName, Subgraph>> = {};
   const subgraphOf = (name: SubgraphName) => subgraphs[name];
   const between = inProcessTransport({ subgraphOf, secrets, clock });
-  const stopSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.stop()));
+  const each = (work: (subgraph: Subgraph) => Promise<void>) => Promise.all(Object.values(subgraphs).map(work));
+  async function stopSubgraphs(): Promise<void> {
+    // All of them rest before the first one closes its database: a relay may be delivering to any of them.
+    await each((subgraph) => subgraph.rest());
+    await each((subgraph) => subgraph.stop());
+  }
   let gateway: Gateway;
   try {
     const names = subgraphNames.filter((name) => (instead?.apps ?? allApps)[name]);
