@@ -173,9 +173,9 @@ export const demoFlashSale = {
   titleEn: 'Everyday Flash Sale',
   days: 3_650,
   items: [
-    { skuCode: 'TINGYU-PODS-AIR-01', percent: 75, quota: 100_000, limitPerMember: 2 },
-    { skuCode: 'CIYU-TUMBLER-01', percent: 66, quota: 100_000, limitPerMember: 3 },
-    { skuCode: 'SONGSHU-NUT-MIX-01', percent: 70, quota: 100_000, limitPerMember: 3 },
+    { skuCode: 'TINGYU-PODS-AIR-01', percent: 75, quota: 50_000, limitPerMember: 2 },
+    { skuCode: 'CIYU-TUMBLER-01', percent: 66, quota: 50_000, limitPerMember: 3 },
+    { skuCode: 'SONGSHU-MACADAMIA-01', percent: 70, quota: 50_000, limitPerMember: 3 },
     { skuCode: 'ZHIMIAN-PILLOW-01', percent: 69, quota: 50_000, limitPerMember: 2 },
     { skuCode: 'DIANLAN-POWER-10K-01', percent: 72, quota: 50_000, limitPerMember: 2 },
     { skuCode: 'TONGQU-PLUSH-01', percent: 67, quota: 20_000, limitPerMember: 1 },

@@ -73,7 +73,7 @@ export const demoWarehouses: readonly DemoWarehouse[] = [
     dailyParcels: 20_000,
     nearestTo: [],
     keepsPercent: 100,
-    depth: [120, 900],
+    depth: [400, 4_000],
   },
   {
     ...everywhere,

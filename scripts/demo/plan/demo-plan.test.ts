@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Catalogue, demoChannels, readCatalogue } from '../catalogue/catalogue.ts';
+import { demoFlashSale } from '../marketing/promotions.ts';
 import { demoWarehouses } from '../network/network.ts';
 import { type DemoPlan, planDemo } from './demo-plan.ts';
 
@@ -133,6 +134,19 @@ describe('the plan of the demo shop', () => {
     expect(new Set(plan.parcels.map(({ status }) => status))).toEqual(
       new Set(['ALLOCATED', 'PICKING', 'PACKED', 'SHIPPED', 'DELIVERED', 'CANCELLED']),
     );
+  });
+
+  test('has a flash sale of things that every channel sells, with no quota that the stock could not fill', () => {
+    const central = new Map(
+      plan.stock.flatMap(({ warehouseCode, skuCode, quantity }) =>
+        warehouseCode === 'CN-EAST' ? [[skuCode, quantity]] : [],
+      ),
+    );
+    for (const { skuCode, quota } of demoFlashSale.items) {
+      const product = catalogue.products.find(({ skus }) => skus.some(({ code }) => code === skuCode));
+      expect(product?.channels).toEqual(demoChannels);
+      expect(central.get(skuCode)).toBeGreaterThanOrEqual(quota);
+    }
   });
 
   test('has stock in all six warehouses, most SKUs in plenty, a few scarce or sold out', () => {

@@ -1,6 +1,7 @@
 import { faker } from '@faker-js/faker/locale/zh_CN';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type ChannelPrice, channelPricesOf } from '../catalogue/channel-prices.ts';
+import { demoFlashSale } from '../marketing/promotions.ts';
 import { demoWarehouses } from '../network/network.ts';
 import { type DemoMember, planMembers } from '../people/members.ts';
 import { planAfterSales, type PlannedAfterSale } from './after-sales.ts';
@@ -37,7 +38,7 @@ export function planDemo(catalogue: Catalogue, now: Date): DemoPlan {
   faker.seed(seed);
   const channelPrices = channelPricesOf(catalogue);
   const members = planMembers(faker, memberCount);
-  const stock = planStock(catalogue, demoWarehouses);
+  const stock = planStock(catalogue, demoWarehouses, new Set(demoFlashSale.items.map(({ skuCode }) => skuCode)));
   const draw = drawOffers(catalogue, channelPrices);
   const orders = planOrders({ faker, members, draw, count: orderCount, days: orderDays, now });
   return {
