@@ -1,0 +1,23 @@
+import mongoose from 'mongoose';
+import { isDuplicateKey, TransactionContendedError } from '#kit/mongo/transaction.ts';
+
+/**
+ * What a failed commit means for its group.
+ * `UNKNOWN`: it may have been done, the answer was lost. `CONTENDED`: others were faster, nothing was done. `CLASHED`: a row of somebody else's has
+ * appeared, nothing was done and another try will see it. `FAILED`: nothing was done, and another try would fail in the same way.
+ */
+export type Failure = 'UNKNOWN' | 'CONTENDED' | 'CLASHED' | 'FAILED';
+
+const { MongoError, MongoErrorLabel, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError } =
+  mongoose.mongo;
+
+/** What the driver's error says about the group. Of a database that can't be reached, "nothing was done" is not taken for granted. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof TransactionContendedError) return 'CONTENDED';
+  if (isDuplicateKey(error)) return 'CLASHED';
+  if (!(error instanceof MongoError)) return 'FAILED';
+  if (error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult)) return 'UNKNOWN';
+  if (error.hasErrorLabel(MongoErrorLabel.TransientTransactionError)) return 'CONTENDED';
+  const outOfReach = [MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError];
+  return outOfReach.some((kind) => error instanceof kind) ? 'UNKNOWN' : 'FAILED';
+}
