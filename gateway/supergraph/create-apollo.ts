@@ -1,12 +1,14 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
 import type { SubgraphName } from '#kit/events/events.ts';
+import { badInput } from '#kit/graphql/errors.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import { publicError } from '../errors/public-errors.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
@@ -44,6 +46,7 @@ export async function createApollo({
     stopOnTerminationSignals: false,
     formatError: publicError,
     plugins: [
+      oneOperation,
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -53,3 +56,20 @@ export async function createApollo({
   await apollo.start();
   return apollo;
 }
+
+/** A document must name one operation to run. The gateway's executor would call it a fault of its own if it didn't. */
+const oneOperation: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation, request }) {
+        if (operation !== undefined) return;
+        const { message, extensions } = badInput(
+          request.operationName
+            ? 'operationName must be the name of an operation in the document.'
+            : 'operationName must say which operation of the document to run.',
+        );
+        throw new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
+      },
+    };
+  },
+};
