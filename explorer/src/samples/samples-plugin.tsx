@@ -12,12 +12,15 @@ function SamplesIcon() {
 }
 
 function SamplesPanel() {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, setOperationName } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(pick('queryEditor', 'variableEditor'));
   function open(sample: Sample) {
     addTab();
     queryEditor?.setValue(sample.document);
     variableEditor?.setValue(JSON.stringify(sample.variables, null, 2));
+    // The editor finds the name by itself, but only after a pause in which somebody may run the sample already.
+    const [, operationName] = /^(?:query|mutation) (\w+)/m.exec(sample.document) ?? [];
+    if (operationName !== undefined) setOperationName(operationName);
   }
   return (
     <section className="samples" aria-label="Samples">
