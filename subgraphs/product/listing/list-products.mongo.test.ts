@@ -227,3 +227,29 @@ describe('facets', () => {
     ).toEqual(['Muji', 'Uniqlo']);
   });
 });
+
+describe("a storefront's page", () => {
+  test('costs one query per kind of thing, and one more for number and facets together', async () => {
+    const storefront = `query { products(first: 20) {
+      totalCount
+      facets { field values { value count } }
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        id slug title brand { id name } category { path { slug } } image { url alt }
+        priceRange { min { amount } max { amount } }
+        skus { id code price { amount currency } product { id brand { id } } }
+      }
+    } }`;
+    graph.commands.length = 0;
+    await graph.ask(shopper(), storefront);
+    const own = ['products', 'productListings', 'brands', 'categories'];
+    const asked = graph.commands.filter(({ collection }) => own.includes(collection));
+    expect(asked.map(({ collection, command }) => `${command} ${collection}`).toSorted()).toEqual([
+      'aggregate productListings',
+      'find brands',
+      'find categories',
+      'find productListings',
+      'find products',
+    ]);
+  });
+});

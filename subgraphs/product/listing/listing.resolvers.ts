@@ -21,7 +21,6 @@ export const listingResolvers = {
       const sources = {
         listings: catalogue.listings,
         productsById: (ids: readonly string[]) => Promise.all(ids.map((id) => loaders.productById.load(id))),
-        brandsById: (ids: readonly string[]) => Promise.all(ids.map((id) => loaders.brandById.load(id))),
         categoryTree: loaders.categoryTree,
       };
       return listProducts(sources, query, sort ?? 'RELEVANCE', page, viewer.locale);

@@ -38,6 +38,7 @@ export interface ImportStore {
   waiting(now: Date): Promise<string[]>;
   /** Makes `holder` the one who works on the job until `until`; null when somebody else is, or it has ended. */
   claim(id: string, holder: string, now: Date, until: Date): Promise<ImportJob | null>;
+  /** The products of one batch, from 0. Throws `ImportTakenOver` when the job has ended. */
   batch(id: string, number: number): Promise<ImportedProduct[]>;
   /** Counts a batch as done, in the transaction that does it. Throws `ImportTakenOver` unless `holder` still has the job and this is its next batch. */
   recordBatch(
@@ -105,7 +106,8 @@ export function createImportStore(connection: Connection): ImportStore {
     },
     async batch(id, number) {
       const row = await batches.findById(`${id}:${number}`).lean<ImportBatchRow>().exec();
-      if (row === null) throw new Error(`batch ${number} of import ${id} is gone`);
+      // Batches go when a job ends, and the one who works on it ends it: it must have been another one.
+      if (row === null) throw new ImportTakenOver(`import ${id} was finished by somebody else`);
       return JSON.parse(row.content) as ImportedProduct[];
     },
     async recordBatch(id, holder, number, until, result, session) {

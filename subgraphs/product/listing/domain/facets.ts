@@ -1,4 +1,5 @@
 import type { Locale } from '#kit/viewer/viewer.ts';
+import { textIn, type LocalText } from '../../product/domain/local-text.ts';
 import { readAttributeKey } from './listing.ts';
 import type { ListingQuery } from './listing-query.ts';
 import type { PriceBand } from './price-bands.ts';
@@ -13,7 +14,7 @@ export interface ValueCount<Value> {
 export interface FacetCounts {
   readonly total: number;
   readonly category: readonly ValueCount<string>[];
-  readonly brand: readonly ValueCount<string>[];
+  readonly brand: readonly (ValueCount<string> & { readonly name: LocalText })[];
   /** By the place of the band among the currency's price bands. */
   readonly price: readonly ValueCount<number>[];
   readonly inStock: readonly ValueCount<boolean>[];
@@ -28,11 +29,10 @@ export interface Facet {
   readonly values: readonly { value: string; label: string; count: number; selected: boolean }[];
 }
 
-/** The names that facets' values go by; null for what is gone in the meantime. */
+/** The language of the names, and the name of a category; null for one that is gone in the meantime. */
 export interface FacetNames {
   readonly locale: Locale;
   category(slug: string): string | null;
-  brand(id: string): string | null;
 }
 
 const most = { values: 50, attributes: 20 } as const;
@@ -58,22 +58,25 @@ export function facetsOf(
   names: FacetNames,
 ): Facet[] {
   const say = words[names.locale];
-  const named = (
-    list: readonly ValueCount<string>[],
-    nameOf: (value: string) => string | null,
-    selected: readonly string[],
-  ) =>
-    byCount(list).flatMap(({ value, count }) => {
-      const label = nameOf(value);
-      return label === null ? [] : [{ value, label, count, selected: selected.includes(value) }];
-    });
   const facets: Facet[] = [
     {
       field: 'category',
       label: say.category,
-      values: named(counts.category, names.category, query.categorySlug === null ? [] : [query.categorySlug]),
+      values: byCount(counts.category).flatMap(({ value, count }) => {
+        const label = names.category(value);
+        return label === null ? [] : [{ value, label, count, selected: value === query.categorySlug }];
+      }),
     },
-    { field: 'brand', label: say.brand, values: named(counts.brand, names.brand, query.brandIds ?? []) },
+    {
+      field: 'brand',
+      label: say.brand,
+      values: byCount(counts.brand).map(({ value, count, name }) => ({
+        value,
+        label: textIn(names.locale, name),
+        count,
+        selected: query.brandIds?.includes(value) ?? false,
+      })),
+    },
     {
       field: 'price',
       label: say.price,
@@ -115,6 +118,6 @@ function attributeFacets(counts: FacetCounts['attributes'], { attributes }: List
 }
 
 /** The most frequent first; ties by value, so that the same question has the same answer. */
-function byCount<Value>(counts: readonly ValueCount<Value>[]): ValueCount<Value>[] {
+function byCount<Counted extends ValueCount<unknown>>(counts: readonly Counted[]): Counted[] {
   return counts.toSorted((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1));
 }

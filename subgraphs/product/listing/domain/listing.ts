@@ -20,6 +20,7 @@ export interface ProductListing {
   /** From the root down to the product's own. */
   readonly categorySlugs: readonly string[];
   readonly brandId: string | null;
+  readonly brandName: LocalText | null;
   /** Options and attributes as `attributeKey` writes them. */
   readonly attributes: readonly string[];
   /** Terms of the search by where they stand, without repeating one that weighs more. */
@@ -73,6 +74,7 @@ export function listingsOf(product: Product, { path, brand }: ListingPlaces): Pr
       pricesMinor: [...new Set(prices)],
       categorySlugs: path.map((category) => category.slug),
       brandId: product.brandId,
+      brandName: brand?.name ?? null,
       attributes: [
         ...new Set(
           [...product.attributes, ...skus.flatMap((sku) => sku.options)].map(({ name, value }) =>

@@ -2,7 +2,6 @@ import { connectionOf, encodeCursor, type ConnectionParent, type Page } from '#k
 import { loaderByKey } from '#kit/loaders/loaders.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
 import type { CategoryTree } from '../../category/domain/category-tree.ts';
-import type { Brand } from '../../brand/domain/brand.ts';
 import { currencyOf } from '../../channel/domain/channels.ts';
 import { textIn } from '../../product/domain/local-text.ts';
 import type { Product } from '../../product/domain/product.ts';
@@ -16,7 +15,6 @@ export interface ListingSources {
   readonly listings: ListingStore;
   /** In the order of the ids; null for one that is gone. */
   productsById(ids: readonly string[]): Promise<readonly (Product | null)[]>;
-  brandsById(ids: readonly string[]): Promise<readonly (Brand | null)[]>;
   categoryTree(): Promise<CategoryTree>;
 }
 
@@ -69,14 +67,9 @@ function createCounter(listings: ListingStore, query: ListingQuery) {
 }
 
 async function namedFacets(sources: ListingSources, counts: FacetCounts, query: ListingQuery, locale: Locale) {
-  const brandIds = counts.brand.map(({ value }) => value);
-  const [tree, brands] = await Promise.all([sources.categoryTree(), sources.brandsById(brandIds)]);
-  const brandNames = new Map(
-    brands.flatMap((brand) => (brand === null ? [] : [[brand.id, textIn(locale, brand.name)]])),
-  );
+  const tree = await sources.categoryTree();
   return facetsOf(counts, query, priceBands(currencyOf(query.channel)), {
     locale,
-    brand: (id) => brandNames.get(id) ?? null,
     category: (slug) => {
       const category = tree.bySlug(slug);
       return category === null ? null : textIn(locale, category.name);

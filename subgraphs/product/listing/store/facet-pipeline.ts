@@ -1,5 +1,6 @@
 import type { PipelineStage } from 'mongoose';
 import { currencyOf } from '../../channel/domain/channels.ts';
+import type { LocalText } from '../../product/domain/local-text.ts';
 import type { FacetCounts, ValueCount } from '../domain/facets.ts';
 import type { ListingQuery } from '../domain/listing-query.ts';
 import { attributeKey, readAttributeKey } from '../domain/listing.ts';
@@ -15,7 +16,7 @@ interface Group<Value> {
 export interface FacetRow {
   readonly total: readonly { readonly count: number }[];
   readonly category: readonly Group<string>[];
-  readonly brand: readonly Group<string | null>[];
+  readonly brand: readonly (Group<string | null> & { readonly name: LocalText | null })[];
   readonly price: readonly Group<number>[];
   readonly inStock: readonly Group<boolean>[];
   readonly attributes: readonly Group<string>[];
@@ -36,7 +37,7 @@ export function facetPipeline(query: ListingQuery): PipelineStage[] {
   const facets: Record<string, Step[]> = {
     total: [without(null), { $count: 'count' }],
     category: [without('category'), { $unwind: '$categorySlugs' }, ...countBy('$categorySlugs')],
-    brand: [without('brand'), ...countBy('$brandId')],
+    brand: [without('brand'), ...countBy('$brandId', { name: { $first: '$brandName' } })],
     price: [without('price'), ...priceBandSteps(query.channel)],
     inStock: [without('inStock'), ...countBy('$inStock')],
     attributes: [without(null), { $unwind: '$attributes' }, ...countBy('$attributes')],
@@ -61,7 +62,9 @@ export function readFacets(row: FacetRow | undefined, query: ListingQuery): Face
   return {
     total: row?.total[0]?.count ?? 0,
     category: (row?.category ?? []).map(valueCount),
-    brand: (row?.brand ?? []).flatMap(({ _id, count }) => (_id === null ? [] : [{ value: _id, count }])),
+    brand: (row?.brand ?? []).flatMap(({ _id, count, name }) =>
+      _id === null || name === null ? [] : [{ value: _id, count, name }],
+    ),
     price: (row?.price ?? []).map(valueCount),
     inStock: (row?.inStock ?? []).map(valueCount),
     attributes: [...others, ...own].map(valueCount),
@@ -72,9 +75,9 @@ function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? {} : { $and: conditions };
 }
 
-function countBy(expression: string): Step[] {
+function countBy(expression: string, more: Record<string, { readonly $first: string }> = {}): Step[] {
   return [
-    { $group: { _id: expression, count: { $sum: 1 } } },
+    { $group: { _id: expression, count: { $sum: 1 }, ...more } },
     { $sort: { count: -1, _id: 1 } },
     { $limit: mostGroups },
   ];

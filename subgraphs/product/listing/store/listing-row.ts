@@ -20,6 +20,7 @@ export const listingDefinition: SchemaDefinition = {
   pricesMinor: [Number],
   categorySlugs: [String],
   brandId: String,
+  brandName: { type: Object, default: null },
   attributes: [String],
   titleTerms: [String],
   labelTerms: [String],

@@ -42,6 +42,7 @@ beforeAll(async () => {
         pricesMinor: [price],
         categorySlugs: ['all', `category${index % 10}`],
         brandId: `brd_${index % 5}`,
+        brandName: null,
         attributes: [],
         titleTerms: terms,
         labelTerms: [],

@@ -1,6 +1,6 @@
 import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
-import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Product, ProductStatus } from '../domain/product.ts';
 import { productDefinition, productIndexes, type ProductRow } from './product-row.ts';
 
@@ -48,6 +48,8 @@ export function createProductStore(connection: Connection): ProductStore {
     collection: 'products',
     indexes: productIndexes,
   });
+  // Whole documents made by our own rules are written as they are: casting them costs six times the write itself.
+  const documents = defineCollection<ProductRow>(connection, 'products', productIndexes);
 
   async function find(filter: QueryFilter<ProductRow>, session?: ClientSession): Promise<Product[]> {
     const rows = await model.find(filter, null, { session }).lean<ProductRow[]>().exec();
@@ -81,9 +83,9 @@ export function createProductStore(connection: Connection): ProductStore {
     },
     async save(products, session) {
       if (products.length === 0) return;
-      await model.bulkWrite(
+      await documents().bulkWrite(
         products.map(({ id, ...rest }) => ({
-          replaceOne: { filter: { _id: id }, replacement: { _id: id, ...rest }, upsert: true },
+          replaceOne: { filter: { _id: id }, replacement: rest, upsert: true },
         })),
         { session },
       );
