@@ -62,11 +62,12 @@ async function createShirt(change: Record<string, unknown> = {}) {
 }
 
 describe('createProduct', () => {
-  test('makes a draft with its SKUs, without a price anywhere yet', async () => {
+  test('makes a draft with its SKUs, whose prices only a merchandiser sees yet', async () => {
     const { product, userErrors } = await create(shirt({ slug: 'first-shirt', title: '第一件衬衫' }));
     expect(userErrors).toEqual([]);
     expect(product).toMatchObject({ slug: 'first-shirt', title: '第一件衬衫', status: 'DRAFT', channels: [] });
-    expect(product?.skus.map(({ price }) => price)).toEqual([null, null]);
+    expect(product?.skus.map(({ price }) => price)).toEqual([yuan('99.00'), yuan('109.50')]);
+    expect(await graph.ask(shopper, findProduct, { slug: 'first-shirt' })).toEqual({ product: null });
   });
 
   test('makes a slug from a Latin title, and one from the id for a Chinese one', async () => {

@@ -1,9 +1,18 @@
 import { connectionOf, encodeCursor, pageOf } from '#kit/connection/connection.ts';
 import { badInput } from '#kit/graphql/errors.ts';
+import { hasScope } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { currencyOf } from '../channel/domain/channels.ts';
 import { textIn } from './domain/local-text.ts';
-import { compareAtPriceIn, priceIn, priceRangeIn, skuTitle, skusOf, type SkuOfProduct } from './domain/product.ts';
+import {
+  bookPrice,
+  compareAtPriceIn,
+  priceIn,
+  priceRangeIn,
+  skuTitle,
+  skusOf,
+  type SkuOfProduct,
+} from './domain/product.ts';
 import { canFind, mayRefer } from './queries/visible-products.ts';
 
 /** Products and SKUs as the graph shows them, and the queries that find one. */
@@ -61,7 +70,12 @@ export const productResolvers = {
     code: ({ sku }) => sku.code,
     title: (of, _args, { viewer }) => skuTitle(of, viewer.locale),
     options: ({ sku }) => sku.options,
-    price: (of, _args, { viewer }) => priceIn(of, viewer.channel, currencyOf(viewer.channel)),
+    price: (of, _args, { viewer }) => {
+      const currency = currencyOf(viewer.channel);
+      // Who sets prices sees them before anybody may buy.
+      if (hasScope(viewer, 'catalog:write')) return bookPrice(of.sku, viewer.channel, currency)?.price ?? null;
+      return priceIn(of, viewer.channel, currency);
+    },
     compareAtPrice: (of, _args, { viewer }) => compareAtPriceIn(of, viewer.channel, currencyOf(viewer.channel)),
     cost: ({ sku }) => sku.cost,
     weightGrams: ({ sku }) => sku.weightGrams,

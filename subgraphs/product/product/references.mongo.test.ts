@@ -64,7 +64,7 @@ describe('a reference of another subgraph', () => {
     ];
     expect(await resolve(of)).toEqual([null, null, null]);
     expect(await resolve(of, merchandiser)).toMatchObject([
-      { code: 'DRAFT', price: null },
+      { code: 'DRAFT', price: { amount: '5.00', currency: 'CNY' } },
       { slug: 'draft' },
       { slug: 'draft' },
     ]);
