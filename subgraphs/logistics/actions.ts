@@ -1,4 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { ObservedGroup } from '#kit/group-commit/group-commit.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { DeliveryPolicy } from './delivery/domain/planning.ts';
 import { createPlanOrderDelivery } from './delivery/queries/plan-order-delivery.ts';
@@ -8,11 +11,9 @@ import { createWorkOnFulfillment } from './fulfillment/actions/work-on-fulfillme
 import { createLoadShipments } from './history/actions/load-shipments.ts';
 import { createChangeNetwork } from './network/actions/change-network.ts';
 import { createNetworkNow } from './network-now.ts';
-import type { Once } from './once.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
 import { createRestockReturn } from './reservation/actions/restock-return.ts';
 import { createSettleReservations } from './reservation/actions/settle-reservations.ts';
-import type { Transact } from './session.ts';
 import { createRecordTrackingEvent } from './shipment/actions/record-tracking-event.ts';
 import { createAdjustStock, createSetSafetyStock } from './stock/actions/adjust-stock.ts';
 import { createLoadStock } from './stock/actions/load-stock.ts';
@@ -24,11 +25,15 @@ import type { Stores } from './stores.ts';
 export interface Parts {
   readonly stores: Stores;
   readonly transact: Transact;
+  /** For groups of calls: gives up when other processes are faster. */
+  readonly transactGroup: Transact;
   readonly once: Once;
   readonly skus: Skus;
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly policy: DeliveryPolicy;
+  /** Told of every group of reservations that was written, for metrics. */
+  readonly observeReservations?: (group: ObservedGroup) => void;
 }
 
 /** What people, neighbours, events and jobs can have done. */

@@ -1,7 +1,10 @@
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
+import { createOnce } from '#kit/idempotency/once.ts';
+import { createTransact } from '#kit/mongo/transaction.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
@@ -18,7 +21,6 @@ import { stopFulfillmentsWhenOrderCancelled } from './fulfillment/reactions/stop
 import { createLoaders } from './loaders.ts';
 import { networkMutations } from './network/network-mutations.resolvers.ts';
 import { networkResolvers } from './network/network.resolvers.ts';
-import { createOnce } from './once.ts';
 import { provideOperations } from './operations.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
@@ -26,7 +28,6 @@ import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancie
 import { createSkus } from './stock/neighbours/skus.ts';
 import { stockResolvers } from './stock/stock.resolvers.ts';
 import { createStores } from './stores.ts';
-import { createTransact } from './transact.ts';
 
 /** Wires the logistics subgraph: its stores, what acts on them, and who may ask. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
@@ -35,10 +36,13 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const connection = await openDatabase('logistics', wiring);
   const outbox = createOutbox(connection, { source: 'logistics' });
   const stores = createStores(outbox);
-  const transact = createTransact(connection);
+  const transact = createTransact(connection, { firstRows: true });
+  const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const once = createOnce(createIdempotency(connection));
   const skus = createSkus(neighbourOf(productOperations, transport));
-  const actions = createActions({ stores, transact, once, skus, outbox, clock, policy });
+  const observeReservations = measureGroups(metrics, 'reservations');
+  const tools = { transact, transactGroup, once, skus, outbox, clock, policy, observeReservations };
+  const actions = createActions({ stores, ...tools });
   const parts = { ...stores, ...actions, outbox, clock };
 
   return createSubgraph<Context>({

@@ -1,13 +1,13 @@
 import { badInput, forbidden } from '#kit/graphql/errors.ts';
+import { callerOf } from '#kit/idempotency/once.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { logisticsOperations, type ShipmentToLoad } from '#kit/neighbours/logistics.ts';
 import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Actions } from './actions.ts';
-import { callerOf } from './caller.ts';
 import type { ShipmentDraft } from './history/actions/load-shipments.ts';
 import { networkCurrency } from './network/domain/network.ts';
-import type { Transact } from './session.ts';
 import type { Stores } from './stores.ts';
 
 /** The doors of the logistics subgraph for its neighbours. */
@@ -28,16 +28,16 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       };
     },
 
-    reserveStock: async ({ orderId, channel, region, lines, expiresAt }) => {
+    reserveStock: async ({ orderId, channel, region, lines, expiresAt }, { signal }) => {
       const request = { orderId, lines, expiresAt: new Date(expiresAt) };
-      const settled = await actions.desk({ kind: 'RESERVE', request, destination: { channel, region } });
+      const settled = await actions.desk({ kind: 'RESERVE', request, destination: { channel, region } }, signal);
       if (!settled.ok) return answerOf(settled);
       const reserved = settled.value.reservation?.lines ?? [];
       return accepted({ reservationIds: reserved.map((line) => line.id) });
     },
 
-    releaseStock: async ({ orderId }) => {
-      const settled = await actions.desk({ kind: 'RELEASE', orderId, because: 'UNDONE' });
+    releaseStock: async ({ orderId }, { signal }) => {
+      const settled = await actions.desk({ kind: 'RELEASE', orderId, because: 'UNDONE' }, signal);
       return { released: settled.ok ? settled.value.released : 0 };
     },
 

@@ -1,6 +1,6 @@
+import { callerOf } from '#kit/idempotency/once.ts';
 import { toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Resolvers } from '../__generated__/types.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { messages } from '../messages.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Once } from '#kit/idempotency/once.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { logisticsWorld } from '../fixtures/logistics-world.ts';
 import { viewers } from '../fixtures/viewers.ts';
-import type { Once } from '../once.ts';
 import { refusal, stepsIn } from '../fixtures/take-step.ts';
 
 const world = logisticsWorld(testDatabase());

@@ -1,6 +1,6 @@
+import { callerOf } from '#kit/idempotency/once.ts';
 import { accepted, refused, toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
 import type { FreightRateInput, Resolvers } from '../__generated__/types.ts';
-import { callerOf } from '../caller.ts';
 import { messages } from '../messages.ts';
 import type { ZoneRate } from './domain/network.ts';
 import { readFen } from './read-fen.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { logisticsWorld } from '../fixtures/logistics-world.ts';
 import { central, regional, sf } from '../fixtures/small-network.ts';
 import { viewers } from '../fixtures/viewers.ts';
-import type { Once } from '../once.ts';
 
 const world = logisticsWorld(testDatabase());
 

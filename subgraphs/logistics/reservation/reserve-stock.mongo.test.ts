@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
+import { createTransact } from '#kit/mongo/transaction.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { logisticsWorld } from '../fixtures/logistics-world.ts';
 import { regional } from '../fixtures/small-network.ts';
 
-const world = logisticsWorld(testDatabase());
+const db = testDatabase();
+const world = logisticsWorld(db);
 const release = (orderId: string) => world.doors.releaseStock({ orderId }, world.asOrder);
 
 describe('reserving stock', () => {
@@ -63,6 +66,49 @@ describe('reserving stock', () => {
     expect(accepted).toHaveLength(10);
     expect(await world.level('SH-C1', 'rival')).toEqual([10, 10, 0, 0]);
     expect(await world.discrepancies()).toEqual([]);
+  });
+
+  test('takes and gives back once when the database’s answers are lost', async () => {
+    await world.receive('SH-C1', { lossy: 10 });
+    const transact = createTransact(db.connection);
+    let commits = 0;
+    const { desk } = world.elsewhereWith({
+      async transactGroup(work) {
+        const answer = await transact(work);
+        commits += 1;
+        if (commits % 2 === 1) throw new mongoose.mongo.MongoNetworkError('the connection closed');
+        return answer;
+      },
+    });
+    const expiresAt = new Date(world.clock.now().getTime() + 60_000);
+    const destination = { channel: 'web', region: '上海市' };
+    const reserve = (orderId: string) => {
+      const lines = [{ orderLineId: `orl_${orderId}`, skuId: 'sku_lossy', quantity: 1, weightGrams: 0 }];
+      return desk({ kind: 'RESERVE', request: { orderId, lines, expiresAt }, destination });
+    };
+    const orderIds = Array.from({ length: 15 }, (_, n) => `ord_lossy_${n}`);
+    const answers = await Promise.all(orderIds.map(reserve));
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(10);
+    expect(await world.level('SH-C1', 'lossy')).toEqual([10, 10, 0, 0]);
+    const released = await Promise.all(
+      orderIds.map((orderId) => desk({ kind: 'RELEASE', orderId, because: 'UNDONE' })),
+    );
+    expect(released.map((answer) => answer.ok && answer.value.released)).toEqual([
+      ...Array.from({ length: 10 }, () => 1),
+      ...Array.from({ length: 5 }, () => 0),
+    ]);
+    expect(await world.level('SH-C1', 'lossy')).toEqual([10, 0, 0, 0]);
+    expect(await world.discrepancies()).toEqual([]);
+  });
+
+  test('is left out when the caller has gone before its turn', async () => {
+    await world.receive('SH-C1', { gone: 1 });
+    const call = { ...world.asOrder, signal: AbortSignal.abort(new Error('gone')) };
+    const expiresAt = new Date(world.clock.now().getTime() + 60_000).toISOString();
+    const lines = [{ orderLineId: 'orl_gone', skuId: 'sku_gone', quantity: 1, weightGrams: 0 }];
+    const request = { orderId: 'ord_gone', channel: 'web', region: '上海市', lines, expiresAt };
+    await expect(world.doors.reserveStock(request, call)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await world.level('SH-C1', 'gone')).toEqual([1, 0, 0, 0]);
   });
 
   test('takes every line of an order or none', async () => {

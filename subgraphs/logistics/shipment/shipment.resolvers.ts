@@ -1,7 +1,7 @@
+import { callerOf } from '#kit/idempotency/once.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { toUserErrors } from '#kit/user-error/user-error.ts';
 import type { Resolvers } from '../__generated__/types.ts';
-import { callerOf } from '../caller.ts';
 import { mayRead } from '../fulfillment/may-read.ts';
 import { messages } from '../messages.ts';
 

@@ -1,8 +1,8 @@
 import { connectionOf, encodeCursor, pageOf } from '#kit/connection/connection.ts';
 import { badInput } from '#kit/graphql/errors.ts';
+import { callerOf } from '#kit/idempotency/once.ts';
 import { toUserErrors } from '#kit/user-error/user-error.ts';
 import type { Resolvers } from '../__generated__/types.ts';
-import { callerOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { promiseDelivery } from '../delivery/queries/promise-delivery.ts';
 import type { Warehouse } from '../network/domain/network.ts';

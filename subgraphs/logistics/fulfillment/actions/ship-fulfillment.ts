@@ -1,12 +1,12 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
-import type { Once } from '../../once.ts';
 import { shipFrom } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
-import type { Session, Transact } from '../../session.ts';
 import { trackingNumberProblem, trackingNumberTaken } from '../../shipment/domain/tracking-number.ts';
 import type { Shipments } from '../../shipment/store/shipments.ts';
 import { addedUp } from '../../stock/domain/movement.ts';

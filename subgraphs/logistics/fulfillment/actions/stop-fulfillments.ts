@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import { release, releasedBefore } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
-import type { Session } from '../../session.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import { advance, type Fulfillment } from '../domain/fulfillment.ts';
 import type { Fulfillments } from '../store/fulfillments.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { busy } from '#kit/graphql/errors.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
-import type { Once } from '../../once.ts';
 import type { Skus } from '../../stock/neighbours/skus.ts';
 import { advance, type Fulfillment, type FulfillmentAction } from '../domain/fulfillment.ts';
 import { packInto, type PackedParcel } from '../domain/parcels.ts';

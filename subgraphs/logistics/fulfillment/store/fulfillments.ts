@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import { rowsOf } from '../../store/rows-of.ts';
 import { stages, stagesOf, waitingStages, type Fulfillment, type FulfillmentStatus } from '../domain/fulfillment.ts';
 

@@ -1,9 +1,9 @@
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Fulfillments } from '../../fulfillment/store/fulfillments.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
-import type { Transact } from '../../session.ts';
 import type { Shipments } from '../../shipment/store/shipments.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import { recordsOf, UnlikelyPastError, type PastFulfillment, type PastRecords } from '../domain/past-order.ts';

@@ -1,6 +1,6 @@
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { accepted, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
-import type { Once } from '../../once.ts';
 import { carrierCodeTaken, warehouseCodeTaken } from '../domain/code-taken.ts';
 import type { Carrier, LocalName, Warehouse, ZoneRate } from '../domain/network.ts';
 import { rateCardProblems } from '../domain/rate-card.ts';

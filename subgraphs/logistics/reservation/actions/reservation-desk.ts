@@ -1,23 +1,69 @@
-import type { Outcome } from '#kit/user-error/user-error.ts';
+import { createGroupCommit, type ObservedGroup } from '#kit/group-commit/group-commit.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
+import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkNow } from '../../delivery/domain/planning.ts';
-import { groupCommit } from '../../group-commit.ts';
-import type { Transact } from '../../session.ts';
-import type { ReservationCommand, SettleReservations, Settled } from './settle-reservations.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { Reservations } from '../store/reservations.ts';
+import { orderIdOf, type ReservationCommand, type SettleReservations, type Settled } from './settle-reservations.ts';
 
-/** Where orders reserve and give back: each command is answered when it is durable. */
-export type ReservationDesk = (command: ReservationCommand) => Promise<Outcome<Settled>>;
+/** Where orders reserve and give back: each command is answered when it is durable, or left out when its caller has gone before it was begun. */
+export type ReservationDesk = (command: ReservationCommand, signal?: AbortSignal) => Promise<Outcome<Settled>>;
+
+export interface ReservationDeskParts {
+  /** Gives up when other processes are faster: the group commit decides what then. */
+  readonly transactGroup: Transact;
+  readonly settle: SettleReservations;
+  readonly reservations: Pick<Reservations, 'ofOrders'>;
+  readonly networkNow: () => Promise<NetworkNow>;
+  /** Told of every group, for metrics. */
+  readonly observeReservations?: (group: ObservedGroup) => void;
+}
+
+interface Queued {
+  readonly command: ReservationCommand;
+  /** The order, and the SKUs whose stock the command may change. */
+  readonly keys: readonly string[];
+}
 
 /**
- * Settles commands as they come, those that arrive together as one transaction: hundreds of orders for the last units of one SKU
+ * Settles commands as they come, those for the same SKUs that arrive together as one transaction: hundreds of orders for the last units of one SKU
  * cost as many commits as they would cost seconds one by one. Between processes, conflicting groups are run again.
  */
-export function createReservationDesk(deps: {
-  readonly transact: Transact;
-  readonly settle: SettleReservations;
-  readonly networkNow: () => Promise<NetworkNow>;
-}): ReservationDesk {
-  return groupCommit(async (commands: readonly ReservationCommand[]) => {
-    const state = await deps.networkNow();
-    return deps.transact((session) => deps.settle(session, commands, state));
+export function createReservationDesk(deps: ReservationDeskParts): ReservationDesk {
+  const { transactGroup, settle, reservations, networkNow } = deps;
+  const submit = createGroupCommit<Queued, Outcome<Settled>>({
+    keysOf: ({ keys }) => keys,
+    async commit(group) {
+      const state = await networkNow();
+      const commands = group.map(({ command }) => command);
+      return transactGroup((session) => settle(session, commands, state));
+    },
+    async alreadyDone(group) {
+      const known = await reservations.ofOrders(group.map(({ command }) => orderIdOf(command)));
+      return group.map(({ command }) => effectOf(command, known.get(orderIdOf(command))));
+    },
+    observe: deps.observeReservations,
   });
+
+  return async (command, signal) => submit({ command, keys: await keysOf(command) }, signal);
+
+  async function keysOf(command: ReservationCommand): Promise<string[]> {
+    const orderId = orderIdOf(command);
+    const lines =
+      command.kind === 'RESERVE'
+        ? command.request.lines
+        : ((await reservations.ofOrders([orderId])).get(orderId)?.lines ?? []);
+    return [...new Set([orderId, ...lines.map((line) => line.skuId)])];
+  }
+}
+
+/** The answer to a command whose effect is there to be seen. */
+function effectOf(command: ReservationCommand, known: Reservation | undefined): Outcome<Settled> | undefined {
+  if (known === undefined) return undefined;
+  if (command.kind === 'RESERVE') {
+    return known.state === 'RELEASED' ? undefined : accepted({ reservation: known, released: 0 });
+  }
+  if (known.state !== 'RELEASED') return undefined;
+  const released = known.lines.filter((line) => line.state === 'RELEASED').length;
+  return accepted({ reservation: known, released });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
-import type { Transact } from '../../session.ts';
 import { addedUp, type SkuQuantity } from '../../stock/domain/movement.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import { takeBack } from '../domain/returns.ts';

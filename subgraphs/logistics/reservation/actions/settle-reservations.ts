@@ -1,11 +1,12 @@
+import type { Session } from '#kit/mongo/transaction.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import {
   candidatesFor,
+  type Candidate,
   type DeliveryPolicy,
   type Destination,
   type NetworkNow,
 } from '../../delivery/domain/planning.ts';
-import type { Session } from '../../session.ts';
 import type { StockSheet } from '../../stock/domain/stock-sheet.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import {
@@ -48,6 +49,13 @@ export type SettleReservations = (
   state: NetworkNow,
 ) => Promise<Outcome<Settled>[]>;
 
+/** What a group is decided on. */
+interface DecideOn {
+  readonly sheet: StockSheet;
+  readonly candidatesOf: (destination: Destination) => readonly Candidate[];
+  readonly now: Date;
+}
+
 export function createSettleReservations(deps: {
   readonly reservations: Reservations;
   readonly stock: StockBook;
@@ -56,32 +64,44 @@ export function createSettleReservations(deps: {
   const { reservations, stock, policy } = deps;
 
   return async (session, commands, state) => {
+    const candidatesOf = candidatesByDestination(state);
     const loaded = await reservations.byOrders(session, [...new Set(commands.map(orderIdOf))]);
     const current = new Map(loaded);
     const sheet = await stock.sheet(session, skusOf(commands, loaded));
     const outcomes = commands.map((command) => {
-      const outcome = decide(command, current.get(orderIdOf(command)) ?? null, sheet, state);
+      const outcome = decide(command, current.get(orderIdOf(command)) ?? null, { sheet, candidatesOf, now: state.now });
       if (outcome.ok && outcome.value.reservation) current.set(orderIdOf(command), outcome.value.reservation);
       return outcome;
     });
     const changed = [...current.values()].filter((reservation) => reservation !== loaded.get(reservation.orderId));
     // However many steps an order took in this group, they are written as one.
     const next = changed.map((row) => ({ ...row, version: (loaded.get(row.orderId)?.version ?? 0) + 1 }));
-    await reservations.save(session, next);
+    // The levels first: when another process was faster, this is where it shows.
     await stock.write(session, sheet, { movements: [], at: state.now });
+    await reservations.save(session, next);
     return outcomes;
   };
 
   function decide(
     command: ReservationCommand,
     known: Reservation | null,
-    sheet: StockSheet,
-    state: NetworkNow,
+    { sheet, candidatesOf, now }: DecideOn,
   ): Outcome<Settled> {
-    if (command.kind === 'RELEASE') return accepted(giveBack(command, known, sheet, state.now));
-    const candidates = candidatesFor(state, command.destination, policy);
-    const outcome = reserve(command.request, known, { sheet, candidates, policy, now: state.now });
+    if (command.kind === 'RELEASE') return accepted(giveBack(command, known, sheet, now));
+    const candidates = candidatesOf(command.destination);
+    const outcome = reserve(command.request, known, { sheet, candidates, policy, now });
     return outcome.ok ? accepted({ reservation: outcome.value, released: 0 }) : outcome;
+  }
+
+  /** Orders of one group often go to the same few places: each is looked at once. */
+  function candidatesByDestination(state: NetworkNow): (destination: Destination) => readonly Candidate[] {
+    const known = new Map<string, readonly Candidate[]>();
+    return (destination) => {
+      const place = `${destination.channel} ${destination.region ?? ''}`;
+      const candidates = known.get(place) ?? candidatesFor(state, destination, policy);
+      known.set(place, candidates);
+      return candidates;
+    };
   }
 }
 
@@ -96,7 +116,8 @@ function giveBack(command: ReleaseCommand, known: Reservation | null, sheet: Sto
   return { reservation: release(known, sheet, because), released };
 }
 
-function orderIdOf(command: ReservationCommand): string {
+/** Whose reservation a command is about. */
+export function orderIdOf(command: ReservationCommand): string {
   return command.kind === 'RESERVE' ? command.request.orderId : command.orderId;
 }
 

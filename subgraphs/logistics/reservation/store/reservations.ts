@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import { rowsOf } from '../../store/rows-of.ts';
 import type { Reservation } from '../domain/reservation.ts';
 
@@ -10,6 +10,8 @@ type ReservationRow = Omit<Reservation, 'orderId'> & { _id: string };
 export interface Reservations {
   byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>>;
   byOrder(session: Session, orderId: string): Promise<Reservation | null>;
+  /** The same outside any transaction. */
+  ofOrders(orderIds: readonly string[]): Promise<Map<string, Reservation>>;
   /**
    * Writes reservations as their next version (1 for a new one). Throws, which ends the transaction, when one has changed since it was
    * read; a new one of an order that has one already is a duplicate key.
@@ -57,7 +59,7 @@ export function reservationModel(connection: Connection) {
 }
 
 export function createReservations(model: ReservationModel): Reservations {
-  async function byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
+  async function byOrders(session: Session | null, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
     const rows = await model
       .find({ _id: trusted({ $in: orderIds }) })
       .session(session)
@@ -68,11 +70,16 @@ export function createReservations(model: ReservationModel): Reservations {
 
   return {
     byOrders,
+    ofOrders: (orderIds) => byOrders(null, orderIds),
     byOrder: async (session, orderId) => (await byOrders(session, [orderId])).get(orderId) ?? null,
     async save(session, reservations) {
       if (reservations.length === 0) return;
-      const written = await rowsOf(model).bulkWrite(reservations.map(writeOf), { session, ordered: false });
-      if (written.insertedCount + written.matchedCount !== reservations.length) {
+      const fresh = reservations.filter(({ version }) => version === 1);
+      const changed = reservations.filter(({ version }) => version !== 1);
+      if (fresh.length > 0) await rowsOf(model).insertMany(fresh.map(rowFrom), { session, ordered: false });
+      if (changed.length === 0) return;
+      const written = await rowsOf(model).bulkWrite(changed.map(updateOf), { session, ordered: false });
+      if (written.matchedCount !== changed.length) {
         throw new Error('a reservation changed inside a transaction that had read it');
       }
     },
@@ -89,8 +96,11 @@ export function createReservations(model: ReservationModel): Reservations {
   };
 }
 
-function writeOf({ orderId: _id, ...fields }: Reservation) {
-  const row = { ...fields, lines: [...fields.lines], returned: [...fields.returned] };
-  if (fields.version === 1) return { insertOne: { document: { _id, ...row } } };
-  return { updateOne: { filter: { _id, version: fields.version - 1 }, update: { $set: row } } };
+function rowFrom({ orderId: _id, ...fields }: Reservation): ReservationRow {
+  return { _id, ...fields };
+}
+
+function updateOf(reservation: Reservation) {
+  const { _id, ...row } = rowFrom(reservation);
+  return { updateOne: { filter: { _id, version: row.version - 1 }, update: { $set: row } } };
 }

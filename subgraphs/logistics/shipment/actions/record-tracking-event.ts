@@ -1,10 +1,10 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { advance, remainingBefore } from '../../fulfillment/domain/fulfillment.ts';
 import type { Fulfillments } from '../../fulfillment/store/fulfillments.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
-import type { Session, Transact } from '../../session.ts';
 import { carrierNeeded, reportProblems, tooManyReports } from '../domain/report-problems.ts';
 import { mostEvents, record, type Shipment, type TrackingEvent } from '../domain/shipment.ts';
 import type { Shipments } from '../store/shipments.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import type { Session } from '../../session.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import { rowsOf } from '../../store/rows-of.ts';
 import type { Shipment } from '../domain/shipment.ts';
 

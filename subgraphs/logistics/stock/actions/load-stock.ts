@@ -1,8 +1,8 @@
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
-import type { Once } from '../../once.ts';
-import type { Transact } from '../../session.ts';
 import { isQuantity, quantityOutOfLimits } from '../domain/quantity.ts';
 import type { StockBook } from '../store/stock-book.ts';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
-import type { Once } from '../../once.ts';
-import type { Transact } from '../../session.ts';
 import { addedUp, type SkuQuantity } from '../domain/movement.ts';
 import { receiptProblems } from '../domain/receipt.ts';
 import type { Skus } from '../neighbours/skus.ts';

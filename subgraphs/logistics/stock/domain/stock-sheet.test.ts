@@ -30,6 +30,18 @@ describe('a stock sheet', () => {
     expect(sheet.netChanges()).toEqual([]);
   });
 
+  test('adds up what all warehouses have of each SKU, before and now', () => {
+    const sheet = new StockSheet([level, { ...level, warehouseId: 'w2' }, { ...level, skuId: 's2' }]);
+    sheet.change({ ...place, reserved: 4 });
+    sheet.change({ warehouseId: 'w3', skuId: 's', onHand: 1 });
+    sheet.change({ warehouseId: 'w3', skuId: 's3', onHand: 2 });
+    expect([...sheet.totals()]).toEqual([
+      ['s', { before: 8, now: 5 }],
+      ['s2', { before: 4, now: 4 }],
+      ['s3', { before: 0, now: 2 }],
+    ]);
+  });
+
   test.each([
     ['one more than is free is reserved', { reserved: 5 }],
     ['one more is given back than was reserved', { reserved: -4 }],

@@ -57,6 +57,18 @@ export class StockSheet {
     this.#levels.set(keyOf(change), changed);
   }
 
+  /** What all levels of each SKU on the sheet have available together: before any change, and now. */
+  totals(): Map<string, { readonly before: number; readonly now: number }> {
+    const totals = new Map<string, { before: number; now: number }>();
+    for (const level of this.#levels.values()) {
+      const { before, now } = totals.get(level.skuId) ?? { before: 0, now: 0 };
+      const known = this.#before.get(keyOf(level));
+      const was = known === undefined ? 0 : availableOf(known);
+      totals.set(level.skuId, { before: before + was, now: now + availableOf(level) });
+    }
+    return totals;
+  }
+
   /** What has to be written: the levels that are not as they were. */
   netChanges(): NetChange[] {
     const nothing: Parts = { onHand: 0, reserved: 0, damaged: 0, safety: 0 };

@@ -1,5 +1,5 @@
 import type { Job } from '#kit/jobs/jobs.ts';
-import type { Transact } from '../../session.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { discrepanciesOf } from '../domain/stock-discrepancies.ts';
 import type { StockAudit } from '../store/stock-audit.ts';
 

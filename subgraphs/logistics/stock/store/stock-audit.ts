@@ -1,5 +1,5 @@
+import type { Session } from '#kit/mongo/transaction.ts';
 import type { ReservationModel } from '../../reservation/store/reservations.ts';
-import type { Session } from '../../session.ts';
 import type { PlaceSum, StockBooks } from '../domain/stock-discrepancies.ts';
 import { levelFrom } from './stock-book.ts';
 import type { SkuStockRow, StockLevelRow, StockModels } from './stock-models.ts';

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { trusted } from '#kit/mongo/connect.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
-import type { Session } from '../../session.ts';
 import { rowsOf } from '../../store/rows-of.ts';
 import type { MovementCause, StockMovement } from '../domain/movement.ts';
 import { binOf, type StockLevel } from '../domain/stock-level.ts';
@@ -38,6 +38,12 @@ export interface Booking {
   readonly at: Date;
 }
 
+/** The net changes of a sheet, and when they happened. */
+interface Moves {
+  readonly changes: readonly NetChange[];
+  readonly at: Date;
+}
+
 export function createStockBook({ levels, totals, movements }: StockModels, outbox: Outbox): StockBook {
   async function levelsOf(skuIds: readonly string[], session?: Session): Promise<StockLevel[]> {
     if (skuIds.length === 0) return [];
@@ -49,30 +55,34 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
     return rows.map(levelFrom);
   }
 
-  /** Moves the network totals and gives the events of those SKUs that began or ceased to be sellable. */
-  async function moveTotals(session: Session, changes: readonly NetChange[], at: Date): Promise<NewEvent[]> {
+  /**
+   * Moves the network totals and gives the events of those SKUs that began or ceased to be sellable. The sheet holds all levels of its SKUs and every
+   * change of one moves the total, so what the sheet saw before is what the total was: only who crosses zero has to be read, for its version.
+   */
+  async function moveTotals(session: Session, sheet: StockSheet, moves: Moves): Promise<NewEvent[]> {
     const deltas = new Map<string, number>();
-    for (const { skuId, available } of changes) deltas.set(skuId, (deltas.get(skuId) ?? 0) + available);
+    for (const { skuId, available } of moves.changes) deltas.set(skuId, (deltas.get(skuId) ?? 0) + available);
     const moved = [...deltas].filter(([, delta]) => delta !== 0);
     if (moved.length === 0) return [];
-    const known = await totals
-      .find({ _id: trusted({ $in: moved.map(([skuId]) => skuId) }) })
-      .session(session)
-      .lean<SkuStockRow[]>()
-      .exec();
-    const before = new Map(known.map((row) => [row._id, row]));
     await rowsOf(totals).bulkWrite(
       moved.map(([skuId, delta]) => ({
         updateOne: { filter: { _id: skuId }, update: { $inc: { available: delta, version: 1 } }, upsert: true },
       })),
       { session },
     );
-    return moved.flatMap(([skuId, delta]) => {
-      const { available, version } = before.get(skuId) ?? { available: 0, version: 0 };
-      const inStock = available + delta > 0;
-      if (inStock === available > 0) return [];
-      const payload = { skuId, inStock };
-      return [{ name: 'stock.availability-changed', aggregateId: skuId, version: version + 1, at, payload }];
+    const crossing = [...sheet.totals()].flatMap(([skuId, { before, now }]) =>
+      before > 0 === now > 0 ? [] : [{ skuId, inStock: now > 0 }],
+    );
+    if (crossing.length === 0) return [];
+    const rows = await totals
+      .find({ _id: trusted({ $in: crossing.map(({ skuId }) => skuId) }) })
+      .session(session)
+      .lean<SkuStockRow[]>()
+      .exec();
+    const versions = new Map(rows.map((row) => [row._id, row.version]));
+    return crossing.map((payload) => {
+      const about = { aggregateId: payload.skuId, version: versions.get(payload.skuId) ?? 1, at: moves.at };
+      return { name: 'stock.availability-changed', ...about, payload };
     });
   }
 
@@ -93,7 +103,7 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
           { session },
         );
       }
-      await outbox.append(session, await moveTotals(session, changes, at));
+      await outbox.append(session, await moveTotals(session, sheet, { changes, at }));
     },
 
     async isBooked(session, cause, causeId) {
