@@ -24,6 +24,11 @@ export const memberOperations = defineOperations('member', {
     input: z.object({ memberId: z.string(), addressId: z.string().nullable() }),
     output: z.object({ address: addressShape.nullable() }),
   },
+  /** How WeChat calls a member inside one of our apps; null when the member never signed in there. */
+  openIdOf: {
+    input: z.object({ memberId: z.string(), appId: z.string() }),
+    output: z.object({ openId: z.string().nullable() }),
+  },
   /** Freezes points for an order, oldest expiry first. Idempotent by order id. Refuses with `InsufficientPointsError`. */
   holdPoints: {
     input: z.object({ memberId: z.string(), orderId: z.string(), points: z.number().int().positive() }),

@@ -39,6 +39,11 @@ export function createOperations(parts: Parts, actions: Actions) {
       return { address: { recipient, phone, region, city, line, postalCode } };
     },
 
+    async openIdOf({ memberId, appId }, call) {
+      onlyOnBehalfOf(memberId, call);
+      return { openId: await parts.identities.openIdOf(memberId, appId) };
+    },
+
     async holdPoints(request, call) {
       onlyOnBehalfOf(request.memberId, call);
       const outcome = await actions.holdPoints(request);

@@ -28,7 +28,8 @@ import {
   noteAllocationWhenFulfillmentAllocated,
 } from './order/reactions/follow-parcels.ts';
 import { orderDoors } from './order-doors.ts';
-import { testPaymentRoute } from './payment/payment-route.ts';
+import { askProviders } from './payment/jobs/ask-providers.ts';
+import { paymentRoutes } from './payment/payment-routes.ts';
 import { paymentResolvers } from './payment/payment.resolvers.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
 import { finishPendingRefunds } from './refund/jobs/finish-pending-refunds.ts';
@@ -98,6 +99,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
+      askProviders({ payments, askProvider: parts.askProvider, log }),
       finishPendingRefunds({ refunds, refundDesk }),
       finishGrantedAfterSales({
         afterSales,
@@ -105,7 +107,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         returnedGoods: parts.returnedGoods,
       }),
     ],
-    routes: [testPaymentRoute(parts.receiveNotification)],
+    routes: paymentRoutes(parts.receiveNotification),
     clock,
     log,
     metrics,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readOrderConfig } from './config.ts';
 
@@ -10,6 +11,7 @@ describe('the settings of the order subgraph', () => {
       autoReceiveMs: 15 * 86_400_000,
       afterSaleWindowMs: 7 * 86_400_000,
       testPaymentSecret: null,
+      platforms: { outside: null, weChatPay: null },
     });
   });
 
@@ -34,3 +36,61 @@ describe('the settings of the order subgraph', () => {
     );
   });
 });
+
+describe('the settings of a payment platform', () => {
+  const pem = (type: 'pkcs8' | 'spki') => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return (type === 'pkcs8' ? privateKey : publicKey).export({ format: 'pem', type }).toString();
+  };
+  const weChatPay: Record<string, string> = {
+    WECHAT_PAY_MERCHANT_ID: '1900000109',
+    WECHAT_PAY_APP_ID: 'wx8888888888888888',
+    WECHAT_PAY_MERCHANT_SERIAL: '5f1a2b3c4d5e6f708192',
+    WECHAT_PAY_MERCHANT_KEY: pem('pkcs8'),
+    WECHAT_PAY_API_V3_KEY: 'k'.repeat(32),
+    WECHAT_PAY_PLATFORM_KEYS: JSON.stringify({ PUB_KEY_ID_1: pem('spki') }),
+    PAYMENT_CALLBACK_URL: 'https://shop.example',
+  };
+
+  test('are read when they are complete, line breaks of a key written as \\n or not', () => {
+    const read = readOrderConfig({
+      ...weChatPay,
+      WECHAT_PAY_MERCHANT_KEY: String(weChatPay['WECHAT_PAY_MERCHANT_KEY']).replaceAll('\n', String.raw`\n`),
+    }).platforms;
+    expect(read.outside).toBe('https://shop.example');
+    expect(read.weChatPay).toMatchObject({
+      url: 'https://api.mch.weixin.qq.com',
+      merchantSerial: '5F1A2B3C4D5E6F708192',
+    });
+  });
+
+  test.each(Object.keys(weChatPay))('stop the start when %s is missing', (name) => {
+    expect(() => readOrderConfig({ ...weChatPay, [name]: '' })).toThrow(
+      new RegExp(`^${name} is not set\\. Expected: [^\\n]+$`),
+    );
+  });
+
+  test.each([
+    ['WECHAT_PAY_MERCHANT_KEY', 'no key'],
+    ['WECHAT_PAY_MERCHANT_KEY', weakKey()],
+    ['WECHAT_PAY_PLATFORM_KEYS', '{}'],
+    ['WECHAT_PAY_PLATFORM_KEYS', '{"1":"no key"}'],
+    ['WECHAT_PAY_API_V3_KEY', 'short'],
+    ['WECHAT_PAY_MERCHANT_ID', '19O0000109'],
+    ['PAYMENT_CALLBACK_URL', 'shop.example'],
+  ])('stop the start when %s can not be used, without quoting it', (name, value) => {
+    expect(() => readOrderConfig({ ...weChatPay, [name]: value })).toThrow(
+      new RegExp(`^${name} has a value that cannot be used\\. Expected: [^\\n]+$`),
+    );
+  });
+
+  test('refuse callbacks without https in production', () => {
+    const env = { ...weChatPay, PAYMENT_CALLBACK_URL: 'http://shop.example', NODE_ENV: 'production' };
+    expect(() => readOrderConfig(env)).toThrow(/^PAYMENT_CALLBACK_URL has a value that cannot be used/);
+  });
+});
+
+function weakKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { readPlatformSettings, type PlatformSettings } from './payment/providers/platform-settings.ts';
 
 const shortestSecret = 32;
 
@@ -41,6 +42,7 @@ export interface OrderConfig {
   readonly afterSaleWindowMs: number;
   /** The secret of the provider for development; null where it may not be used. */
   readonly testPaymentSecret: string | null;
+  readonly platforms: PlatformSettings;
 }
 
 /** Reads the settings once. Throws ConfigError in one line, also when play money is switched on in production or has no secret. */
@@ -61,5 +63,6 @@ export function readOrderConfig(env: Readonly<Record<string, string | undefined>
     autoReceiveMs: read.ORDER_AUTO_RECEIVE_DAYS * dayMs,
     afterSaleWindowMs: read.AFTER_SALE_DAYS * dayMs,
     testPaymentSecret: read.ALLOW_TEST_PAYMENTS ? (read.PAYMENT_TEST_SECRET ?? null) : null,
+    platforms: readPlatformSettings(env),
   };
 }

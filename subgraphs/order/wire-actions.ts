@@ -27,11 +27,13 @@ import { holdPoints } from './order/steps/hold-points.ts';
 import { lockBenefits } from './order/steps/lock-benefits.ts';
 import { createPlacingSaga } from './order/steps/place-by-saga.ts';
 import { reserveStock } from './order/steps/reserve-stock.ts';
+import { createAskProvider } from './payment/actions/ask-provider.ts';
 import { createPayOrder } from './payment/actions/pay-order.ts';
 import { createReceivePaymentNotification } from './payment/actions/receive-payment-notification.ts';
+import { createSettlePayment } from './payment/actions/settle-payment.ts';
 import { paymentElsewhere } from './payment/domain/payment-elsewhere.ts';
 import { createProviders } from './payment/providers/providers.ts';
-import { createTestProvider } from './payment/providers/test-provider.ts';
+import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
 import type { Database, Transact } from './session.ts';
 import type { Stores } from './wire-stores.ts';
@@ -52,8 +54,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const { product, promotion, member, logistics } = neighbours;
   const transact: Transact = (work) => inTransaction(connection, work);
   const idempotency = createIdempotency(connection);
-  const { testPaymentSecret: secret } = config;
-  const providers = createProviders(secret === null ? [] : [createTestProvider({ secret, clock })]);
+  const providers = createProviders(usableProviders(config, clock));
   const keeper = createCartKeeper({ carts, transact, clock });
   const priceCheckout = createPriceCheckout(neighbours, keeper.find);
 
@@ -87,12 +88,13 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     transact,
     clock,
   });
+  const settlePayment = createSettlePayment({ payments, orders, refundDesk, transact, clock, log });
+  const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const receiveNotification = createReceivePaymentNotification({
     payments,
-    orders,
     providers,
+    settlePayment,
     refundDesk,
-    transact,
     clock,
     log,
   });
@@ -120,7 +122,19 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     removeCouponCode: createRemoveCouponCode({ keeper }),
     priceCheckout: patient(priceCheckout),
     placeOrder: patient(placeOrder),
-    payOrder: createPayOrder({ orders, payments, providers, receiveNotification, idempotency, clock }),
+    payOrder: patient(
+      createPayOrder({
+        orders,
+        payments,
+        providers,
+        member,
+        receiveNotification,
+        askProvider,
+        idempotency,
+        clock,
+        log,
+      }),
+    ),
     cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, idempotency, transact, clock })),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
     requestAfterSale: patient(
@@ -153,6 +167,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     refundDesk,
     cancelPaidOrder,
     receiveNotification,
+    askProvider,
     settleAfterSale,
     returnedGoods,
     placeFlashSaleOrder,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { startFakeWeChat } from '#kit/testing/fake-wechat.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { wechatDocument } from '../fixtures/documents.ts';
 import { asMember, guest, memberWorld } from '../fixtures/member-world.ts';
 
@@ -30,6 +31,19 @@ describe('the user of a mini-program', () => {
     const b = await signIn('demo-lihua', 'wx-b');
     expect(b.viewer).toEqual(a.viewer);
     expect((await signIn('demo-lihua', 'wx-b')).viewer).toEqual(a.viewer);
+  });
+
+  test('is known to our own services by its openid in that mini-program, to nobody else', async () => {
+    const { viewer } = await signIn('demo-known');
+    const call = { viewer: systemViewer('order'), requestId: 'req_openid' };
+    const { openId } = await world.doors.openIdOf({ memberId: viewer.id, appId: 'wx-a' }, call);
+    expect(openId).toMatch(/^o[\w-]{27}$/);
+    expect(await world.doors.openIdOf({ memberId: viewer.id, appId: 'wx-b' }, call)).toEqual({ openId: null });
+    const stranger = { ...call, viewer: asMember('mbr_stranger') };
+    await expect(world.doors.openIdOf({ memberId: viewer.id, appId: 'wx-a' }, stranger)).rejects.toMatchObject({
+      code: 'REFUSED',
+      reason: 'FORBIDDEN',
+    });
   });
 
   test('is another member in each mini-program when WeChat says nothing', async () => {

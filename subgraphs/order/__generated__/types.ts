@@ -603,7 +603,8 @@ export type Mutation = {
   /**
    * Begins to pay an order of the signed-in member, the whole amount at once. With the answer's `clientParameters` the client opens the provider's page or sheet;
    * the order is `PAID` when the provider's signed notification has arrived. `TEST` settles at once.
-   * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `PaymentProviderUnavailableError`, `IdempotencyConflictError`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
+   * where the member never signed in by WeChat), `IdempotencyConflictError`. After the top-level error `BUSY` ask again with the same key.
    */
   readonly payOrder: PayOrderPayload;
   /**
@@ -946,7 +947,11 @@ export type Payment = {
   readonly __typename?: 'Payment';
   /** The amount. */
   readonly amount: Money;
-  /** What the client hands to the provider's SDK; its shape is the provider's. Null once it is settled, or when nothing is needed. */
+  /**
+   * What the client hands to the provider's SDK, all texts. WeChat Pay: `timeStamp`, `nonceStr`, `package`, `signType` and `paySign` in a mini-program, else
+   * `codeUrl` to show as a QR code. Alipay: `orderString` in an app, `codeUrl` to show as a QR code, else `redirectUrl`. Stripe: `clientSecret`.
+   * Null once it is settled, or when nothing is needed.
+   */
   readonly clientParameters: Maybe<Scalars['JSON']['output']>;
   /** When it was begun. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -964,15 +969,15 @@ export type Payment = {
 
 /** Who moves the money. */
 export type PaymentProvider =
-  /** Alipay. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** Alipay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up. */
   | 'ALIPAY'
   /** Paid in the partner's own shop that the order was imported from. Can't be chosen. */
   | 'EXTERNAL'
-  /** Stripe. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** Stripe. Refused with `PaymentProviderUnavailableError` where it isn't set up. */
   | 'STRIPE'
   /** For development: settles at once, through the same signed notifications as the real ones. Never in production. */
   | 'TEST'
-  /** WeChat Pay. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** WeChat Pay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for the scene `APP`. */
   | 'WECHAT_PAY';
 
 /** Returned when a payment provider can't be used here. Choose another one. Code `PAYMENT_PROVIDER_UNAVAILABLE`. */

@@ -177,7 +177,13 @@ describe('what reading costs', () => {
     ],
     ['begun cancellations', 'orders', { status: 'PAID', 'cancellation.requestedAt': { $lte: now } }, {}],
     ['a placement', 'orders', { placementId: 'req_1' }, {}],
-    ['pending refunds', 'refunds', { status: 'PENDING', createdAt: { $lte: now } }, { createdAt: 1 }],
+    [
+      'pending refunds',
+      'refunds',
+      { status: 'PENDING', createdAt: { $lte: now }, 'task.askAt': { $not: { $gt: now } } },
+      { 'task.askAt': 1, createdAt: 1 },
+    ],
+    ['payments to ask about', 'payments', { 'task.askAt': { $exists: true, $lte: now } }, { 'task.askAt': 1 }],
     ['a member’s cart', 'carts', { memberId: 'mbr_1', channel: 'web' }, {}],
     ['changes without a place', 'orderChanges', { pending: true }, { _id: 1 }],
   ])('what jobs and actions look for (%s) is found by an index', async (_name, collection, filter, sort) => {

@@ -6,8 +6,8 @@ import { messages } from '../messages.ts';
 
 export const paymentResolvers = {
   Mutation: {
-    payOrder: async (_root, { input }, { viewer, actions }) => {
-      const outcome = await actions.payOrder({ ...input, scene: input.scene ?? 'WEB' }, memberOf(viewer));
+    payOrder: async (_root, { input }, { viewer, actions, call }) => {
+      const outcome = await actions.payOrder({ ...input, scene: input.scene ?? 'WEB' }, memberOf(viewer), call);
       return outcome.ok
         ? { ...outcome.value, userErrors: [] }
         : { payment: null, order: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };

@@ -28,6 +28,8 @@ export interface Neighbourhood {
   readonly points: Map<string, number>;
   readonly holds: Map<string, { state: 'HELD' | 'RELEASED'; memberId: string; points: number }>;
   readonly addresses: Map<string, { memberId: string; address: OrderAddress; isDefault: boolean }>;
+  /** How WeChat calls a member, by `<app id> <member id>`. */
+  readonly openIds: Map<string, string>;
   /** A coupon's owner and amount; applying it costs nothing else. */
   readonly coupons: Map<string, { memberId: string; amountMinor: number }>;
   /** Codes that exist, and what they take off. */
@@ -59,6 +61,7 @@ export function createNeighbourhood(): Neighbourhood {
     points: new Map(),
     holds: new Map(),
     addresses: new Map(),
+    openIds: new Map(),
     coupons: new Map(),
     codes: new Map(),
     shipped: new Set(),
@@ -185,8 +188,11 @@ function benefitHandlers(here: State): Record<string, Handler> {
 }
 
 function memberHandlers(here: State): Record<string, Handler> {
-  const { points, holds, addresses } = here;
+  const { points, holds, addresses, openIds } = here;
   return {
+    'member.openIdOf': ({ memberId, appId }: { memberId: string; appId: string }) => ({
+      openId: openIds.get(`${appId} ${memberId}`) ?? null,
+    }),
     'member.checkoutFacts': ({ memberId }: { memberId: string }) => ({
       member: { tierLevel: 0, pointsSpendable: points.get(memberId) ?? 0 },
     }),

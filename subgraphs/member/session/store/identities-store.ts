@@ -69,6 +69,13 @@ export function createIdentitiesStore(connection: Connection) {
       return new Map(rows.map(({ value, ownerId, ownerKind }) => [value, { id: ownerId, kind: ownerKind }]));
     },
 
+    /** How WeChat calls somebody inside one of our apps; null when they never signed in there. */
+    async openIdOf(ownerId: string, appId: string): Promise<string | null> {
+      const rows = await identities.find({ ownerId, kind: 'WECHAT_USER' }).lean<IdentityRow[]>().exec();
+      const prefix = `${appId}:`;
+      return rows.find(({ value }) => value.startsWith(prefix))?.value.slice(prefix.length) ?? null;
+    },
+
     /** Gives identities to people. A taken one is a duplicate key and ends the transaction: see `isTaken`. */
     async add(
       session: ClientSession,

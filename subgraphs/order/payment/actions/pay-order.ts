@@ -1,9 +1,13 @@
+import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import { busy } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Call } from '#kit/transport/transport.ts';
 import {
   accepted,
   idempotencyConflict,
+  invalidInput,
   invalidState,
   notFound,
   refused,
@@ -13,17 +17,20 @@ import {
 import type { Member } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import type { Payment, PaymentProviderName } from '../domain/payment.ts';
-import type { PaymentProvider } from '../providers/payment-provider.ts';
+import type { MemberNeighbour } from '../../neighbours.ts';
+import { nextAsk } from '../domain/next-ask.ts';
+import type { Payment, PaymentProviderName, PaymentScene } from '../domain/payment.ts';
+import { ProviderError, type PaymentProvider } from '../providers/payment-provider.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { Payments } from '../store/payments.ts';
+import type { AskProvider } from './ask-provider.ts';
 import type { ReceivePaymentNotification } from './receive-payment-notification.ts';
 
 /** Which order, by whom, from where. */
 export interface PayOrderRequest {
   readonly orderId: string;
   readonly provider: PaymentProviderName;
-  readonly scene: string;
+  readonly scene: PaymentScene;
   readonly idempotencyKey: string;
 }
 
@@ -31,10 +38,15 @@ interface PayOrderParts {
   readonly orders: Orders;
   readonly payments: Payments;
   readonly providers: Providers;
+  readonly member: MemberNeighbour;
   readonly receiveNotification: ReceivePaymentNotification;
+  readonly askProvider: AskProvider;
   readonly idempotency: Idempotency;
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'error'>;
 }
+
+const retryAfterMs = 1_000;
 
 function providerUnavailable(provider: PaymentProviderName) {
   return {
@@ -45,13 +57,33 @@ function providerUnavailable(provider: PaymentProviderName) {
   } as const satisfies Refusal;
 }
 
+const unknownPayer = invalidInput(['scene'], {
+  en: 'Sign in with WeChat in this mini-program first.',
+  zh: '请先在此小程序中使用微信登录。',
+});
+
 export type PayOrder = ReturnType<typeof createPayOrder>;
 
 /** Begins to pay a member's own order, once for each key; the provider's word makes it paid. */
 export function createPayOrder(parts: PayOrderParts) {
-  const { orders, payments, providers, receiveNotification, idempotency, clock } = parts;
+  const { orders, payments, providers, member: members, receiveNotification, askProvider } = parts;
+  const { idempotency, clock, log } = parts;
 
-  async function intentFor(order: Order, provider: PaymentProvider, paymentId: string): Promise<Payment> {
+  /** Null when the provider has to know its user, who never signed in by it. */
+  async function payerOf(provider: PaymentProvider, scene: PaymentScene, memberId: string, call: Call) {
+    const appId = provider.payerApp(scene);
+    if (appId === null) return { openId: null };
+    const { openId } = await members.openIdOf({ memberId, appId }, call);
+    return openId === null ? null : { openId };
+  }
+
+  async function intentFor(
+    order: Order,
+    provider: PaymentProvider,
+    scene: PaymentScene,
+    paymentId: string,
+  ): Promise<Payment> {
+    const now = clock.now();
     const intent: Payment = {
       _id: paymentId,
       orderId: order._id,
@@ -64,37 +96,79 @@ export function createPayOrder(parts: PayOrderParts) {
       transactionId: null,
       captured: false,
       refundedMinor: 0,
-      createdAt: clock.now(),
+      createdAt: now,
       settledAt: null,
+      task: { scene, expiresAt: order.expiresAt ?? now, askAt: nextAsk(0, now), asks: 0 },
     };
     await payments.record(intent);
     return intent;
   }
 
-  async function payNow(request: PayOrderRequest, member: Member, paymentId: string): Promise<Outcome<string>> {
+  /** What a provider does; null when it refuses. An answer that got lost makes the caller try again with the same key. */
+  async function unlessRefused<T>(paymentId: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      log.error({ err: error, paymentId }, 'a provider did not do what it was asked');
+      if (error.code === 'UNKNOWN') throw busy(retryAfterMs);
+      return null;
+    }
+  }
+
+  /** What an earlier try with the same key left behind; the provider is asked how far it is before anything is repeated. */
+  async function earlierTry(paymentId: string): Promise<Payment | null> {
+    const earlier = await payments.byId(paymentId);
+    if (earlier?.status !== 'PENDING') return earlier;
+    await unlessRefused(paymentId, () => askProvider(earlier));
+    return payments.byId(paymentId);
+  }
+
+  async function stateRefused(orderId: string): Promise<Outcome<never>> {
+    const order = await orders.byId(orderId);
+    return refused(invalidState(['orderId'], { state: order?.status ?? 'CLOSED' }));
+  }
+
+  async function payNow(
+    request: PayOrderRequest,
+    member: Member,
+    call: Call,
+    paymentId: string,
+  ): Promise<Outcome<string>> {
+    const { scene } = request;
     const order = await orders.byId(request.orderId);
     if (order === null || !order.visible || order.memberId !== member.memberId)
       return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
-    if (provider === null) return refused(providerUnavailable(request.provider));
-    const earlier = await payments.byId(paymentId);
-    if (earlier?.captured === true) return accepted(paymentId);
+    if (provider === null || !provider.takes({ scene, currency: order.currency, amountMinor: order.totalMinor })) {
+      return refused(providerUnavailable(request.provider));
+    }
+    const earlier = await earlierTry(paymentId);
+    if (earlier?.captured === true || earlier?.status === 'FAILED') return accepted(paymentId);
+    if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
     if (order.status !== 'PENDING_PAYMENT') return refused(invalidState(['orderId'], { state: order.status }));
-    const intent = earlier ?? (await intentFor(order, provider, paymentId));
-    const { clientParameters, notification } = await provider.begin(intent);
+    const payer = await payerOf(provider, scene, member.memberId, call);
+    if (payer === null) return refused(unknownPayer);
+    const intent = earlier ?? (await intentFor(order, provider, scene, paymentId));
+    const begun = await unlessRefused(paymentId, () => provider.begin(intent, payer));
+    if (begun === null) {
+      await payments.fail(paymentId, paymentId, clock.now());
+      return refused(providerUnavailable(request.provider));
+    }
+    const { clientParameters, notification } = begun;
     if (clientParameters !== null) await payments.prepare(paymentId, clientParameters);
     if (notification === null) return accepted(paymentId);
     await receiveNotification(provider.name, notification);
     const settled = await payments.byId(paymentId);
     if (settled?.captured === true || settled?.status === 'FAILED') return accepted(paymentId);
     // Another payment, the timer or a cancellation was faster; this money goes back by itself.
-    const now = await orders.byId(order._id);
-    return refused(invalidState(['orderId'], { state: now?.status ?? order.status }));
+    return stateRefused(order._id);
   }
 
   return async function payOrder(
     request: PayOrderRequest,
     member: Member,
+    call: Call,
   ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
     const once = await idempotency.runOnce(
@@ -105,7 +179,7 @@ export function createPayOrder(parts: PayOrderParts) {
         input: { orderId, provider, scene },
         subjectId: () => newId('payment'),
       },
-      (paymentId) => payNow(request, member, paymentId),
+      (paymentId) => payNow(request, member, call, paymentId),
     );
     if (once.conflict === true) return refused(idempotencyConflict());
     if (!once.result.ok) return once.result;

@@ -1,23 +1,19 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
-import { newId } from '#kit/ids/ids.ts';
-import { pay } from '../../order/domain/order-changes.ts';
-import type { Orders } from '../../order/store/orders.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
-import type { Transact } from '../../session.ts';
-import { mismatch, type PaymentNotification, type PaymentProviderName } from '../domain/payment.ts';
-import { NotificationRefused, type RawNotification } from '../providers/payment-provider.ts';
+import type { PaymentProviderName } from '../domain/payment.ts';
+import { NotificationRefused, type Notification, type RawNotification } from '../providers/payment-provider.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { Payments } from '../store/payments.ts';
+import type { SettlePayment } from './settle-payment.ts';
 
 interface ReceiveParts {
   readonly payments: Payments;
-  readonly orders: Orders;
   readonly providers: Providers;
+  readonly settlePayment: SettlePayment;
   readonly refundDesk: RefundDesk;
-  readonly transact: Transact;
   readonly clock: Clock;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'error'>;
 }
 
 /** `APPLIED` now, `DUPLICATE` of one that was: both are done and needn't come again. `REFUSED` must not be believed; the reason is for the log. */
@@ -27,48 +23,9 @@ export type NotificationResult =
 
 export type ReceivePaymentNotification = ReturnType<typeof createReceivePaymentNotification>;
 
-/**
- * Takes a provider's word about a payment, whichever way it came, any number of times: what it says has one effect. Signature, time, order, currency and
- * amount must match the intent. Money for an order that can't be paid (any more) goes straight back.
- */
+/** Takes a provider's callback, any number of times and in any order. Signature, time, merchant, order, currency and amount must match the intent. */
 export function createReceivePaymentNotification(parts: ReceiveParts) {
-  const { payments, orders, providers, refundDesk, transact, clock, log } = parts;
-
-  async function succeed(said: PaymentNotification): Promise<NotificationResult> {
-    const at = clock.now();
-    const refundId = newId('refund');
-    const effect = await transact(async (session) => {
-      if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
-      const mover = { at, actor: 'member' } as const;
-      const paid = await orders.change(session, said.orderId, pay({ totalMinor: said.amountMinor }, mover));
-      if (paid !== null) {
-        await payments.capture(session, said.paymentId);
-        await payments.closeOpen(session, said.orderId);
-        return 'APPLIED';
-      }
-      const { orderId, paymentId, amountMinor, currency } = said;
-      await refundDesk.open(session, {
-        _id: refundId,
-        orderId,
-        paymentId,
-        cause: 'LATE_PAYMENT',
-        afterSaleId: null,
-        amountMinor,
-        goodsMinor: 0,
-        pointsReturned: 0,
-        currency,
-        lines: [],
-      });
-      return 'LATE';
-    });
-    if (effect !== 'LATE') return { result: effect };
-    log.warn(
-      { orderId: said.orderId, paymentId: said.paymentId },
-      'money came for an order that could not be paid; it goes back',
-    );
-    await refundDesk.carryOut(refundId);
-    return { result: 'APPLIED' };
-  }
+  const { payments, providers, settlePayment, refundDesk, clock, log } = parts;
 
   return async function receivePaymentNotification(
     provider: PaymentProviderName,
@@ -80,19 +37,22 @@ export function createReceivePaymentNotification(parts: ReceiveParts) {
     };
     const speaker = providers.byName(provider);
     if (speaker === null) return refuse('PROVIDER');
-    let said: PaymentNotification;
+    let read: Notification;
     try {
-      said = speaker.verify(raw, clock.now());
+      read = speaker.verify(raw, clock.now());
     } catch (error) {
       if (error instanceof NotificationRefused) return refuse(error.reason);
       throw error;
     }
-    const payment = await payments.byId(said.paymentId);
+    if (read.about === 'NOTHING') return { result: 'DUPLICATE' };
+    if (read.about === 'REFUND') {
+      // A refund is settled by what the provider answers when it is asked: the callback only says that it is worth asking.
+      await refundDesk.carryOut(read.refundId);
+      return { result: 'APPLIED' };
+    }
+    const payment = await payments.byId(read.said.paymentId);
     if (payment === null || payment.provider !== provider) return refuse('PAYMENT');
-    const wrong = mismatch(payment, said);
-    if (wrong !== null) return refuse(wrong);
-    if (said.outcome === 'SUCCEEDED') return succeed(said);
-    const failed = await payments.fail(payment._id, said.transactionId, clock.now());
-    return { result: failed ? 'APPLIED' : 'DUPLICATE' };
+    const settled = await settlePayment(payment, read.said);
+    return settled === 'APPLIED' || settled === 'DUPLICATE' ? { result: settled } : refuse(settled);
   };
 }

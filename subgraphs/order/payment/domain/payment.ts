@@ -4,6 +4,20 @@ export type PaymentProviderName = (typeof paymentProviders)[number];
 
 export type PaymentStatus = 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'CLOSED';
 
+/** Where the shopper is while paying. */
+export type PaymentScene = 'MINI_PROGRAM' | 'APP' | 'WEB' | 'QR_CODE';
+
+/** What was asked of the provider, and when to ask it next. */
+export interface PaymentTask {
+  readonly scene: PaymentScene;
+  /** When the order closes: the provider takes no money after that. */
+  readonly expiresAt: Date;
+  /** When to ask how far it is; absent once the provider's word is final. */
+  readonly askAt?: Date;
+  /** How often it was asked. */
+  readonly asks: number;
+}
+
 /** An attempt to pay an order: an intent that the provider's notification must match. Amounts are minor units. */
 export interface Payment {
   readonly _id: string;
@@ -23,6 +37,8 @@ export interface Payment {
   readonly refundedMinor: number;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
+  /** Absent where there is nobody to ask: money that a partner received, orders of the past. */
+  readonly task?: PaymentTask;
 }
 
 /** What a provider says about a payment, after its signature was verified. */

@@ -42,6 +42,8 @@ export function createTestProvider({
 }): PaymentProvider {
   return {
     name: 'TEST',
+    takes: () => true,
+    payerApp: () => null,
     async begin(payment: Payment) {
       const said = {
         paymentId: payment._id,
@@ -66,10 +68,13 @@ export function createTestProvider({
       if (!(Math.abs(ageSeconds) <= windowSeconds)) throw new NotificationRefused('TIME');
       const read = body.safeParse(jsonOf(rawBody));
       if (!read.success) throw new NotificationRefused('BODY');
-      return read.data;
+      return { about: 'PAYMENT', said: read.data };
     },
 
-    refund: async () => undefined,
+    query: async () => ({ state: 'UNKNOWN' }),
+    close: async () => true,
+    refund: async () => 'SUCCEEDED',
+    queryRefund: async () => 'UNKNOWN',
   };
 }
 

@@ -22,8 +22,24 @@ export function createPayments(connection: Connection) {
       refundedMinor: { type: Number, required: true },
       createdAt: { type: Date, required: true },
       settledAt: { type: Date, default: null },
+      task: {
+        _id: false,
+        default: undefined,
+        type: {
+          scene: { type: String, required: true },
+          expiresAt: { type: Date, required: true },
+          askAt: { type: Date },
+          asks: { type: Number, required: true },
+        },
+      },
     },
-    { collection: 'payments', indexes: [{ key: { orderId: 1, _id: 1 } }] },
+    {
+      collection: 'payments',
+      indexes: [
+        { key: { orderId: 1, _id: 1 } },
+        { key: { 'task.askAt': 1 }, partialFilterExpression: { 'task.askAt': { $exists: true } } },
+      ],
+    },
   );
 
   return {
@@ -80,7 +96,10 @@ export function createPayments(connection: Connection) {
       const settled = await model
         .updateOne(
           { _id: id, status: trusted({ $ne: 'SUCCEEDED' as const }) },
-          { $set: { status: 'SUCCEEDED', transactionId, settledAt: at, clientParameters: null } },
+          {
+            $set: { status: 'SUCCEEDED', transactionId, settledAt: at, clientParameters: null },
+            $unset: { 'task.askAt': '' },
+          },
           { session },
         )
         .exec();
@@ -97,16 +116,48 @@ export function createPayments(connection: Connection) {
       const settled = await model
         .updateOne(
           { _id: id, status: 'PENDING' },
-          { $set: { status: 'FAILED', transactionId, settledAt: at, clientParameters: null } },
+          {
+            $set: { status: 'FAILED', transactionId, settledAt: at, clientParameters: null },
+            $unset: { 'task.askAt': '' },
+          },
         )
         .exec();
       return settled.matchedCount === 1;
     },
 
-    /** Attempts that are still open are no longer wanted. */
+    /** Attempts that are still open are no longer wanted; the provider is to be told at once. */
     async closeOpen(session: ClientSession, orderId: string): Promise<void> {
+      const asked = { $gt: ['$task.askAt', null] };
+      const atOnce = { $mergeObjects: ['$task', { askAt: new Date(0) }] };
+      const close = { status: 'CLOSED', clientParameters: null, task: { $cond: [asked, atOnce, '$task'] } };
+      await model.collection.updateMany({ orderId, status: 'PENDING' }, [{ $set: close }], { session });
+    },
+
+    /** Payments whose provider is to be asked how far they are, the longest due first. */
+    async toAsk(now: Date, limit: number): Promise<Payment[]> {
+      return model
+        .find({ 'task.askAt': trusted({ $exists: true, $lte: now }) })
+        .sort({ 'task.askAt': 1 })
+        .limit(limit)
+        .lean<Payment[]>()
+        .exec();
+    },
+
+    /** Notes when to ask the provider again, unless its word is final by now. */
+    async askAgainAt(id: string, at: Date): Promise<void> {
       await model
-        .updateMany({ orderId, status: 'PENDING' }, { $set: { status: 'CLOSED', clientParameters: null } }, { session })
+        .updateOne(
+          { _id: id, 'task.askAt': trusted({ $exists: true }) },
+          { $set: { 'task.askAt': at }, $inc: { 'task.asks': 1 } },
+        )
+        .exec();
+    },
+
+    /** The provider takes no money for it any more: nobody needs to be asked again. */
+    async closeForGood(id: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $unset: { 'task.askAt': '' } }).exec();
+      await model
+        .updateOne({ _id: id, status: 'PENDING' }, { $set: { status: 'CLOSED', clientParameters: null } })
         .exec();
     },
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { refundedFact } from '../../order/domain/order-facts.ts';
 import type { Orders } from '../../order/store/orders.ts';
+import { nextAsk } from '../../payment/domain/next-ask.ts';
 import type { Payments } from '../../payment/store/payments.ts';
 import type { RefundMoney } from '../../payment/providers/payment-provider.ts';
 import type { Session, Transact } from '../../session.ts';
@@ -12,7 +13,7 @@ interface RefundDeskParts {
   readonly refunds: Refunds;
   readonly payments: Payments;
   readonly orders: Orders;
-  /** Asks the payment's provider to give money back; the same refund id any number of times gives it back once. */
+  /** Asks the payment's provider to give money back, or how far that is; the same refund id any number of times gives it back once. */
   readonly refundMoney: RefundMoney;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -20,7 +21,7 @@ interface RefundDeskParts {
 }
 
 /** What is decided about a refund; the payment is found by the order unless it is named. */
-export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt'> & {
+export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt' | 'task'> & {
   readonly paymentId?: string;
 };
 
@@ -36,8 +37,12 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
     if (refund === null || refund.status === 'SUCCEEDED') return;
     const payment = await payments.byId(refund.paymentId);
     if (payment === null) throw new Error(`the payment ${refund.paymentId} of the refund ${refundId} is gone`);
-    await refundMoney(payment, refund);
     const at = clock.now();
+    const asks = refund.task?.asks ?? 0;
+    await refunds.noteAsked(refundId, nextAsk(asks, at));
+    const answer = await refundMoney(payment, refund, asks > 0);
+    if (answer === 'FAILED') log.error({ refundId }, 'the provider could not give money back: see to it there');
+    if (answer !== 'SUCCEEDED') return;
     await transact(async (session) => {
       if (!(await refunds.succeed(session, refundId, at))) return;
       await orders.tellFact(session, refund.orderId, at, refundedFact({ ...refund, refundId }));

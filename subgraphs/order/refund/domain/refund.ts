@@ -30,4 +30,6 @@ export interface Refund {
   readonly status: 'PENDING' | 'SUCCEEDED';
   readonly createdAt: Date;
   readonly settledAt: Date | null;
+  /** Absent until the provider is asked: how often it was, and when to ask again. */
+  readonly task?: { readonly askAt: Date; readonly asks: number };
 }

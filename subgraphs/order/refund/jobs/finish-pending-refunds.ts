@@ -19,7 +19,7 @@ export function finishPendingRefunds({
     name: 'finish-pending-refunds',
     everyMs,
     async run({ now, signal }) {
-      for (const refund of await refunds.pendingBefore(new Date(now.getTime() - settleAfterMs), batch)) {
+      for (const refund of await refunds.pendingBefore(new Date(now.getTime() - settleAfterMs), now, batch)) {
         signal.throwIfAborted();
         await refundDesk.carryOut(refund._id);
       }

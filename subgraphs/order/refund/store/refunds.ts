@@ -21,13 +21,18 @@ export function createRefunds(connection: Connection) {
       status: { type: String, required: true },
       createdAt: { type: Date, required: true },
       settledAt: { type: Date, default: null },
+      task: {
+        _id: false,
+        default: undefined,
+        type: { askAt: { type: Date, required: true }, asks: { type: Number, required: true } },
+      },
     },
     {
       collection: 'refunds',
       indexes: [
         { key: { orderId: 1, _id: 1 } },
         { key: { afterSaleId: 1 }, unique: true, partialFilterExpression: { afterSaleId: { $gt: '' } } },
-        { key: { createdAt: 1 }, partialFilterExpression: { status: 'PENDING' } },
+        { key: { 'task.askAt': 1, createdAt: 1 }, partialFilterExpression: { status: 'PENDING' } },
       ],
     },
   );
@@ -62,11 +67,22 @@ export function createRefunds(connection: Connection) {
       return settled.matchedCount === 1;
     },
 
-    /** Refunds decided before an instant that the provider hasn't confirmed. */
-    async pendingBefore(instant: Date, limit: number): Promise<Refund[]> {
+    /** Notes that the provider is about to be asked, and when to ask again if that decides nothing. */
+    async noteAsked(id: string, againAt: Date): Promise<void> {
+      await model
+        .updateOne({ _id: id, status: 'PENDING' }, { $set: { 'task.askAt': againAt }, $inc: { 'task.asks': 1 } })
+        .exec();
+    },
+
+    /** Refunds decided before an instant that the provider hasn't confirmed and is to be asked about; those first that it was never asked about. */
+    async pendingBefore(instant: Date, now: Date, limit: number): Promise<Refund[]> {
       return model
-        .find({ status: 'PENDING', createdAt: trusted({ $lte: instant }) })
-        .sort({ createdAt: 1 })
+        .find({
+          status: 'PENDING',
+          createdAt: trusted({ $lte: instant }),
+          'task.askAt': trusted({ $not: { $gt: now } }),
+        })
+        .sort({ 'task.askAt': 1, createdAt: 1 })
         .limit(limit)
         .lean<Refund[]>()
         .exec();

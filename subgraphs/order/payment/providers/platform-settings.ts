@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { weChatPaySettings, weChatPayVariables, type WeChatPaySettings } from './wechat-pay/wechat-pay-settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The payment platforms that are used; null for those that aren't. */
+export interface PlatformSettings {
+  /** The address of the shop outside, where the platforms call back; null only when none of them is used. */
+  readonly outside: string | null;
+  readonly weChatPay: WeChatPaySettings | null;
+}
+
+const outsideVariables = z.object({
+  PAYMENT_CALLBACK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('the address of the shop outside, where payment platforms call back, for example https://shop.example'),
+});
+
+/** Reads the settings of the payment platforms. One that has no setting isn't used; ConfigError in one line when one has some settings and lacks others. */
+export function readPlatformSettings(env: Environment): PlatformSettings {
+  const weChatPay = ifNamed(weChatPayVariables, env);
+  const { PAYMENT_CALLBACK_URL: outside = null } = readConfig(outsideVariables, env);
+  const production = env['NODE_ENV'] === 'production';
+  if (weChatPay !== null && outside === null) {
+    throw new ConfigError(
+      `PAYMENT_CALLBACK_URL is not set. Expected: ${outsideVariables.shape.PAYMENT_CALLBACK_URL.description}`,
+    );
+  }
+  for (const [name, url] of [
+    ['PAYMENT_CALLBACK_URL', outside],
+    ['WECHAT_PAY_API_URL', weChatPay?.WECHAT_PAY_API_URL],
+  ] as const) {
+    if (production && url?.startsWith('http:') === true) {
+      throw new ConfigError(`${name} has a value that cannot be used. Expected: an address with https in production`);
+    }
+  }
+  return { outside, weChatPay: weChatPay && weChatPaySettings(weChatPay) };
+}
+
+/** The settings of a platform; null when not one of them is set. */
+function ifNamed<S extends z.ZodObject>(variables: S, env: Environment): z.output<S> | null {
+  const named = Object.keys(variables.shape).some((name) => Boolean(env[name]) || Boolean(env[`${name}_FILE`]));
+  return named ? readConfig(variables, env) : null;
+}

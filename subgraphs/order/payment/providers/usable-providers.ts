@@ -1,0 +1,23 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { callbackUrl } from '../payment-routes.ts';
+import type { PaymentProvider } from './payment-provider.ts';
+import type { PlatformSettings } from './platform-settings.ts';
+import { createTestProvider } from './test-provider.ts';
+import { createWeChatPayProvider } from './wechat-pay/wechat-pay-provider.ts';
+
+interface ProviderSettings {
+  readonly platforms: PlatformSettings;
+  readonly testPaymentSecret: string | null;
+}
+
+/** The providers that the settings allow. */
+export function usableProviders({ platforms, testPaymentSecret }: ProviderSettings, clock: Clock): PaymentProvider[] {
+  const { outside, weChatPay } = platforms;
+  const usable: PaymentProvider[] = [];
+  if (testPaymentSecret !== null) usable.push(createTestProvider({ secret: testPaymentSecret, clock }));
+  if (weChatPay !== null && outside !== null) {
+    const notifyUrl = callbackUrl(outside, 'WECHAT_PAY');
+    usable.push(createWeChatPayProvider({ settings: weChatPay, notifyUrl, clock }));
+  }
+  return usable;
+}
