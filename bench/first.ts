@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
+import { topologies, type Topology } from '../e2e/setup/world-facts.ts';
+import { startMongod } from '../scripts/mongo/start-mongod.ts';
+import { prepareLoads, type Load } from './loads/loads.ts';
+import { hammer, type Hammered } from './measure/hammer.ts';
+import { usageOf } from './measure/processes.ts';
+import { table } from './report.ts';
+
+/** How the first benchmark is run. Both graphs share the machine, so the numbers of a pair can be compared, not added. */
+export interface FirstBenchmarkOptions {
+  readonly connections: number;
+  /** Of each measured run. */
+  readonly seconds: number;
+  /** Before each, unmeasured. */
+  readonly warmUpSeconds: number;
+  /** How often each pair is run; the run with the median throughput counts. */
+  readonly rounds: number;
+}
+
+interface Measured extends Hammered {
+  /** Of all our processes and of mongod, milliseconds of processor time per request. */
+  readonly cpuMs: number;
+  readonly mongodCpuMs: number;
+}
+
+/**
+ * Storefront, product page, cart and placing an order, in both topologies as pairs: each load runs on the one and then at
+ * once on the other, against the same MongoDB, with the demo shop loaded. Gives markdown.
+ */
+export async function firstBenchmark(options: FirstBenchmarkOptions, log: (line: string) => void): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fullchain-bench-'));
+  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const mongod = await startMongod({
+      dataDir: join(folder, 'mongo', 'db'),
+      port: 0,
+      cacheGb: 1,
+      throwaway: true,
+      log,
+    });
+    stops.push(() => mongod.stop());
+    const graphs = new Map<Topology, { graph: StartedGraph; loads: readonly Load[] }>();
+    for (const topology of topologies) {
+      const graph = await startFor(topology, { mongoUri: mongod.uri, folder });
+      stops.push(() => graph.stop());
+      graphs.set(topology, { graph, loads: await prepareLoads(graph.facts) });
+      log(`${topology}: started, demo shop loaded`);
+    }
+
+    const rows: string[][] = [];
+    const names = graphs.get('all in one')?.loads.map(({ name }) => name) ?? [];
+    for (const [index, name] of names.entries()) {
+      const runs = new Map<Topology, Measured[]>(topologies.map((topology) => [topology, []]));
+      for (let round = 0; round < options.rounds; round += 1) {
+        for (const [topology, { graph, loads }] of graphs) {
+          const load = loads[index];
+          if (load === undefined) throw new Error(`no load ${index}`);
+          const measured = await measure({ load, graph, mongodPid: mongod.pid, ...options });
+          runs.get(topology)?.push(measured);
+          log(`${name}, ${topology}: ${measured.perSecond.toFixed(0)}/s, p99 ${measured.p99} ms`);
+        }
+      }
+      for (const [topology, measured] of runs) rows.push(rowOf(name, topology, medianOf(measured)));
+    }
+    const memory = await Promise.all(
+      [...graphs].map(
+        async ([topology, { graph }]) => `${topology} ${megabytes((await usageOf(graph.pid)).residentBytes)}`,
+      ),
+    );
+    const mongodMemory = megabytes((await usageOf(mongod.pid)).residentBytes);
+    return [
+      table(
+        ['load', 'topology', 'requests/s', 'p50 ms', 'p99 ms', 'CPU ms/request', 'of which mongod', 'failed'],
+        rows,
+      ),
+      '',
+      `Resident memory after the runs: ${memory.join(', ')}; mongod (shared, 1 GB cache at most) ${mongodMemory}.`,
+    ].join('\n');
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+async function startFor(topology: Topology, { mongoUri, folder }: { mongoUri: string; folder: string }) {
+  const dataDir = join(folder, topology.replaceAll(' ', '-'));
+  await mkdir(dataDir);
+  return startGraph(topology, {
+    mongoUri,
+    databasePrefix: `bench_${topology.replaceAll(' ', '_')}`,
+    dataDir,
+    admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
+    env: { DEMO_DATA: 'on', LOG_LEVEL: 'warn' },
+  });
+}
+
+async function measure(run: FirstBenchmarkOptions & { load: Load; graph: StartedGraph; mongodPid: number }) {
+  const { load, graph, mongodPid, connections, seconds, warmUpSeconds } = run;
+  const common = { url: graph.facts.url, next: load.next, connections, channel: 'web' };
+  await hammer({ ...common, seconds: warmUpSeconds });
+  const used = async () => ({ ours: await usageOf(graph.pid), mongod: await usageOf(mongodPid) });
+  const before = await used();
+  const hammered = await hammer({ ...common, seconds });
+  const after = await used();
+  const ours = after.ours.cpuMs - before.ours.cpuMs;
+  const mongod = after.mongod.cpuMs - before.mongod.cpuMs;
+  const each = (ms: number) => ms / Math.max(1, hammered.requests);
+  return { ...hammered, cpuMs: each(ours + mongod), mongodCpuMs: each(mongod) } satisfies Measured;
+}
+
+function medianOf(runs: readonly Measured[]): Measured {
+  const sorted = runs.toSorted((one, other) => one.perSecond - other.perSecond);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (median === undefined) throw new Error('nothing was measured');
+  return median;
+}
+
+function rowOf(name: string, topology: Topology, measured: Measured): string[] {
+  const { perSecond, p50, p99, cpuMs, mongodCpuMs, failures } = measured;
+  return [
+    name,
+    topology,
+    perSecond.toFixed(0),
+    String(p50),
+    String(p99),
+    cpuMs.toFixed(2),
+    mongodCpuMs.toFixed(2),
+    String(failures),
+  ];
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;

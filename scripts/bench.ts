@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { firstBenchmark } from '../bench/first.ts';
+import { machine } from '../bench/report.ts';
+import { startTimes } from '../bench/start-times.ts';
+
+/**
+ * `npm run bench -- [first] [start]`: runs the named benchmarks, or all, and prints markdown. `--quick` runs each for a moment, to
+ * see that it works.
+ */
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const quick = values.quick ?? false;
+const log = (line: string): void => console.error(line);
+
+const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promise<string> }>> = {
+  first: {
+    title: 'Shopping, in both topologies',
+    run: () =>
+      firstBenchmark(
+        quick
+          ? { connections: 8, seconds: 2, warmUpSeconds: 1, rounds: 1 }
+          : { connections: 32, seconds: 10, warmUpSeconds: 3, rounds: 3 },
+        log,
+      ),
+  },
+  start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
+};
+
+const unknown = positionals.filter((name) => benchmarks[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`bench: no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(1);
+}
+console.log(`Machine: ${machine()}\n`);
+for (const [name, { title, run }] of Object.entries(benchmarks)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  console.log(`## ${title}\n\n${await run()}\n`);
+}
