@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
@@ -18,7 +19,6 @@ import { listStaff } from './staff/queries/list-staff.ts';
 import type { Stores } from './store/stores.ts';
 import type { AccessTokens } from './token/access-tokens.ts';
 import type { SecretBox } from './token/secret-box.ts';
-import type { InTransaction } from './transaction.ts';
 
 /** All that the actions of this subgraph are made of. */
 export interface Parts extends Stores {
@@ -28,7 +28,7 @@ export interface Parts extends Stores {
   readonly code2session: Code2Session;
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
   readonly signUpsPerMinute: number;
 }
 

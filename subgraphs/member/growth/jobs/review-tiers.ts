@@ -1,8 +1,8 @@
 import type { Job } from '#kit/jobs/jobs.ts';
+import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
 import { periodStart, review } from '../domain/growth.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import type { GrowthStore } from '../store/growth-store.ts';
-import type { InTransaction, Transaction } from '../../transaction.ts';
 
 const batch = 200;
 
@@ -10,7 +10,7 @@ const batch = 200;
 export function reviewTiers(parts: {
   readonly members: Pick<MembersStore, 'find' | 'setGrowth' | 'dueForTierReview'>;
   readonly growth: GrowthStore;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
 }): Job {
   const { members, growth, inTransaction } = parts;
 

@@ -1,8 +1,8 @@
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import type { Session as Transaction } from '#kit/mongo/transaction.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import { growthFor, withGrowth, type GrowthCause } from '../domain/growth.ts';
 import type { GrowthStore } from '../store/growth-store.ts';
-import type { Transaction } from '../../transaction.ts';
 
 /** What a change of growth is written with. */
 export interface GrowthParts {

@@ -1,5 +1,6 @@
 import type { AddressBooksStore } from '../../address/store/address-books-store.ts';
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
 import type { GrowthStore } from '../../growth/store/growth-store.ts';
 import type { PasswordHasher } from '../../password/password-hasher.ts';
 import type { PointsStore } from '../../points/store/points-store.ts';
@@ -7,7 +8,6 @@ import { readPassword } from '../../session/domain/password-rules.ts';
 import type { IdentitiesStore } from '../../session/store/identities-store.ts';
 import { identitiesOfBrought, loadMember, type BroughtMember, type LoadedMember } from '../domain/loaded-member.ts';
 import type { MembersStore } from '../store/members-store.ts';
-import type { InTransaction, Transaction } from '../../transaction.ts';
 
 /** What bringing members along needs. */
 export interface LoadMembersParts {
@@ -18,7 +18,7 @@ export interface LoadMembersParts {
   readonly books: AddressBooksStore;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
 }
 
 /** A member as the caller of a load needs them. */

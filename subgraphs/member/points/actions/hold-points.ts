@@ -1,14 +1,14 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hold, release } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
 import type { PointsStore } from '../store/points-store.ts';
-import type { InTransaction, Transaction } from '../../transaction.ts';
 
 /** What holding and releasing need. */
 export interface PointsParts {
   readonly points: PointsStore;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
   readonly clock: Clock;
 }
 

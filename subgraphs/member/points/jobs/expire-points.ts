@@ -1,12 +1,12 @@
 import type { Job } from '#kit/jobs/jobs.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { expire } from '../domain/ledger.ts';
 import type { PointsStore } from '../store/points-store.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 const batch = 200;
 
 /** Every ten minutes: writes the end of expired points into the ledger. Until then they are in their lots, but can't be spent. */
-export function expirePoints(parts: { readonly points: PointsStore; readonly inTransaction: InTransaction }): Job {
+export function expirePoints(parts: { readonly points: PointsStore; readonly inTransaction: Transact }): Job {
   const { points, inTransaction } = parts;
   return {
     name: 'expire-points',

@@ -1,10 +1,10 @@
 import type { DomainEvent } from '#kit/events/events.ts';
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import type { Session as Transaction } from '#kit/mongo/transaction.ts';
 import { releaseHold } from '../actions/hold-points.ts';
 import { returnSpent, spend } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
 import type { PointsStore } from '../store/points-store.ts';
-import type { Transaction } from '../../transaction.ts';
 
 /** The order is paid: the points that it held are spent. */
 export function spendPointsWhenOrderPaid(points: PointsStore): Reaction {

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Session as Transaction } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { AccessTokens } from '../../token/access-tokens.ts';
 import type { OpenedSession, Owner, Person } from '../domain/person.ts';
 import { refreshTokenMs } from '../domain/session-rules.ts';
 import type { SessionsStore } from '../store/sessions-store.ts';
-import type { Transaction } from '../../transaction.ts';
 
 /** What opening a session needs. */
 export interface SessionParts {

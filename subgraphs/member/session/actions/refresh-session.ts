@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { AccessTokens } from '../../token/access-tokens.ts';
 import type { SecretBox } from '../../token/secret-box.ts';
@@ -7,7 +8,6 @@ import { refreshTokenReused, sessionExpired } from '../domain/refusals.ts';
 import { judgeRefresh, refreshTokenMs } from '../domain/session-rules.ts';
 import type { FoundToken, SessionsStore } from '../store/sessions-store.ts';
 import { hashOfToken } from './open-session.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 /** What refreshing and signing out need. */
 export interface RefreshParts {
@@ -15,7 +15,7 @@ export interface RefreshParts {
   readonly tokens: Pick<AccessTokens, 'issue'>;
   readonly box: Pick<SecretBox, 'derive'>;
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
   readonly clock: Clock;
 }
 

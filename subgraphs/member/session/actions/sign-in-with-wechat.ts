@@ -1,4 +1,5 @@
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { newGrowth } from '../../growth/domain/growth.ts';
 import type { Member } from '../../member/domain/member.ts';
@@ -9,7 +10,6 @@ import { wechatSignInFailed } from '../domain/refusals.ts';
 import type { IdentitiesStore } from '../store/identities-store.ts';
 import type { Code2Session } from '../wechat/code2session.ts';
 import { openSession, type SessionParts, type SignInPlace } from './open-session.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 /** What signing in by WeChat needs. */
 export interface SignInWithWeChatParts extends SessionParts {
@@ -17,7 +17,7 @@ export interface SignInWithWeChatParts extends SessionParts {
   readonly identities: Pick<IdentitiesStore, 'ownerOf' | 'add' | 'isTaken'>;
   readonly members: Pick<MembersStore, 'add'>;
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
 }
 
 /** Two phones of one new person may sign in at once: the slower one then finds what the faster made. */

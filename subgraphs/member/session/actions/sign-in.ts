@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { pause } from '#kit/lease/pause.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { PasswordHasher } from '../../password/password-hasher.ts';
 import { readIdentifier } from '../domain/identity.ts';
@@ -9,7 +10,6 @@ import { invalidCredentials, tooManyAttempts } from '../domain/refusals.ts';
 import type { IdentitiesStore } from '../store/identities-store.ts';
 import type { SignInTriesStore } from '../store/sign-in-tries-store.ts';
 import { openSession, type SessionParts, type SignInPlace } from './open-session.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 /** What signing in needs. */
 export interface SignInParts extends SessionParts {
@@ -18,7 +18,7 @@ export interface SignInParts extends SessionParts {
   readonly hasher: PasswordHasher;
   /** The person behind an account; null when it is gone. */
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
 }
 
 /** Between looks of a try that waits for others of the same account, milliseconds, and the longest it waits. */

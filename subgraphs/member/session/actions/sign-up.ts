@@ -1,4 +1,5 @@
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { newGrowth } from '../../growth/domain/growth.ts';
 import type { Member } from '../../member/domain/member.ts';
@@ -12,7 +13,6 @@ import { identityTaken, tooManyAttempts, weakPassword } from '../domain/refusals
 import type { IdentitiesStore } from '../store/identities-store.ts';
 import type { SignInTriesStore } from '../store/sign-in-tries-store.ts';
 import { openSession, type SessionParts, type SignInPlace } from './open-session.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 /** What signing up needs. */
 export interface SignUpParts extends SessionParts {
@@ -20,7 +20,7 @@ export interface SignUpParts extends SessionParts {
   readonly identities: IdentitiesStore;
   readonly tries: Pick<SignInTriesStore, 'countSignUp'>;
   readonly hasher: PasswordHasher;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
   /** How many may sign up in one minute, over all processes. */
   readonly signUpsPerMinute: number;
 }

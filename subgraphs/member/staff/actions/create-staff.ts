@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import type { PasswordHasher } from '../../password/password-hasher.ts';
 import { readEmail } from '../../session/domain/identity.ts';
@@ -10,14 +11,13 @@ import type { IdentitiesStore } from '../../session/store/identities-store.ts';
 import type { StaffRole } from '../domain/roles.ts';
 import type { Staff } from '../domain/staff.ts';
 import type { StaffStore } from '../store/staff-store.ts';
-import type { InTransaction } from '../../transaction.ts';
 
 /** What adding staff needs. */
 export interface StaffParts {
   readonly staff: StaffStore;
   readonly identities: IdentitiesStore;
   readonly hasher: PasswordHasher;
-  readonly inTransaction: InTransaction;
+  readonly inTransaction: Transact;
   readonly clock: Clock;
 }
 
