@@ -1,65 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
-import { NeighbourError } from '#kit/transport/transport.ts';
-import { merchandiser, shopper, testSubgraph } from '../testing/test-subgraph.ts';
+import { importDocument, importWorld } from '../testing/import-world.ts';
+import { shopper } from '../testing/test-subgraph.ts';
 
-interface Receipt {
-  warehouseCode: string;
-  lines: { skuId: string; quantity: number }[];
-  idempotencyKey: string;
-}
-const received = new Map<string, Receipt>();
-let warehouseIsSilent = false;
 const database = testDatabase();
-const graph = testSubgraph(database, {
-  'logistics/warehouseByCode': ({ warehouseCode }: { warehouseCode: string }) => ({
-    warehouse: warehouseCode === 'SH-01' ? { id: 'whs_1', code: 'SH-01' } : null,
-  }),
-  'logistics/receiveStock': (receipt: Receipt) => {
-    if (warehouseIsSilent) throw new NeighbourError('TIMEOUT', 'logistics', 'silent in this test');
-    received.set(receipt.idempotencyKey, receipt);
-    return { ok: true, value: { received: receipt.lines.length } };
-  },
-});
-
-interface Job {
-  id: string;
-  status: string;
-  total: number;
-  succeeded: number;
-  failed: number;
-  productCount: number;
-  errors: { row: number; code: string; message: string }[];
-}
-interface Payload {
-  job: Job | null;
-  userErrors: { __typename: string; code: string; path: string[] | null; line?: number; column?: string }[];
-}
-
-const job = `id status total succeeded failed productCount errors { row code message }`;
-const document = `mutation ($input: ImportProductsInput!) {
-  importProducts(input: $input) {
-    job { ${job} }
-    userErrors { __typename code message path ... on MalformedFileError { line } ... on MissingColumnError { column } }
-  }
-}`;
-const importFile = async (content: string, input: object = {}): Promise<Payload> =>
-  (
-    await graph.ask<{ importProducts: Payload }>(merchandiser, document, {
-      input: { format: 'CSV', content, ...input },
-    })
-  ).importProducts;
-
-const count = (collection: string) => database.connection.collection(collection).countDocuments();
+const { graph, received, pieces, count, importFile } = importWorld(database);
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}.csv`, import.meta.url), 'utf8');
-const pieces = () =>
-  [...received.values()].flatMap(({ lines }) => lines).reduce((sum, { quantity }) => sum + quantity, 0);
 
 beforeEach(() => {
   received.clear();
-  warehouseIsSilent = false;
 });
 
 describe("Shopify's files", () => {
@@ -270,7 +220,7 @@ describe('a file that can not be read', () => {
   });
 
   test('is refused before it is read when the caller may not import', async () => {
-    expect(await graph.errorCodes(shopper(), document, { input: { format: 'CSV', content: 'x' } })).toEqual([
+    expect(await graph.errorCodes(shopper(), importDocument, { input: { format: 'CSV', content: 'x' } })).toEqual([
       'UNAUTHENTICATED',
     ]);
   });
@@ -305,70 +255,4 @@ describe('JSON lines', () => {
     );
     expect(product).toEqual({ tags: ['茶'], skus: [{ code: 'TEA', price: { amount: '38.00' } }] });
   });
-});
-
-describe('when the warehouse does not answer', () => {
-  test('the import goes on later, and the goods are received once', async () => {
-    warehouseIsSilent = true;
-    const { job: begun } = await importFile('handle,title,sku,price,quantity\nlate,迟到,LATE,1,7', {
-      receiveInto: 'SH-01',
-    });
-    expect(begun).toMatchObject({ status: 'RUNNING', succeeded: 1 });
-    warehouseIsSilent = false;
-    await graph.subgraph().runJob('run-imports');
-    await graph.subgraph().runJob('run-imports');
-    const { importJob } = await graph.ask<{ importJob: Job }>(
-      merchandiser,
-      `query ($id: ID!) { importJob(id: $id) { ${job} } }`,
-      { id: begun?.id },
-    );
-    expect(importJob).toMatchObject({ status: 'SUCCEEDED', succeeded: 1, failed: 0 });
-    expect(pieces()).toBe(7);
-  });
-});
-
-describe('ten thousand rows', () => {
-  test('are a job of the background whose progress can be watched, done in a few seconds', async () => {
-    const rows = Array.from({ length: 10_000 }, (_, index) => {
-      const product = Math.floor(index / 4);
-      return `bulk-${product},批量商品 ${product},规格,${index % 4},,${index % 977}.00,1`;
-    });
-    rows[5_000] = 'bulk-1250,批量商品 1250,规格,0,,free,1';
-    const before = await count('products');
-    const content = ['handle,title,option1_name,option1_value,sku,price,quantity', ...rows].join('\n');
-    const { job: begun } = await importFile(content, { publishTo: ['web'], receiveInto: 'SH-01' });
-    expect(begun).toMatchObject({ status: 'RUNNING', total: 10_000, failed: 4 });
-
-    const progress: number[] = [];
-    const running = graph.subgraph().runJob('run-imports');
-    const watch = `query ($id: ID!) { importJob(id: $id) { ${job} } }`;
-    const last = await eventually(
-      async () => {
-        const { importJob } = await graph.ask<{ importJob: Job }>(merchandiser, watch, { id: begun?.id });
-        progress.push(importJob.succeeded);
-        expect(importJob.status).not.toBe('RUNNING');
-        return importJob;
-      },
-      { withinMs: 50_000, everyMs: 50 },
-    );
-    await running;
-    expect(last).toMatchObject({
-      status: 'PARTIALLY_SUCCEEDED',
-      total: 10_000,
-      succeeded: 9_996,
-      failed: 4,
-      productCount: 2_499,
-    });
-    expect(last.errors.map(({ row, code }) => [row, code])).toEqual([
-      [5_002, 'INVALID_NUMBER'],
-      [5_003, 'PRODUCT_REFUSED'],
-      [5_004, 'PRODUCT_REFUSED'],
-      [5_005, 'PRODUCT_REFUSED'],
-    ]);
-    expect(progress.some((succeeded) => succeeded > 0 && succeeded < 9_996)).toBe(true);
-    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-    expect(await count('products')).toBe(before + 2_499);
-    expect(pieces()).toBe(9_996);
-    expect([await count('importBatches'), await count('importReceipts')]).toEqual([0, 0]);
-  }, 60_000);
 });
