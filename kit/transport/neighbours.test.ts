@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
-import { defineOperations, neighbourOf, provide } from './neighbours.ts';
+import { defineOperations, joinOperations, neighbourOf, provide } from './neighbours.ts';
 import type { Call, Transport } from './transport.ts';
 
 const operations = defineOperations('logistics', {
@@ -54,5 +54,23 @@ describe('an operation as its owner provides it', () => {
     await expect(provided.run(name, { quantity: 1 }, call)).rejects.toMatchObject({
       extensions: { code: 'BAD_USER_INPUT' },
     });
+  });
+});
+
+describe('groups of operations', () => {
+  const answering = (name: string, answer: number) => {
+    const contract = { input: z.object({}), output: z.number() };
+    return provide(defineOperations('logistics', { [name]: contract }), { [name]: async () => answer });
+  };
+
+  test('are joined, each with its own contract and handler', async () => {
+    const joined = joinOperations(answering('one', 1), answering('two', 2));
+    expect(joined.names).toEqual(['one', 'two']);
+    expect(await joined.run('two', {}, call)).toBe(2);
+    await expect(joined.run('three', {}, call)).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  test('are refused when two share a name', () => {
+    expect(() => joinOperations(answering('one', 1), answering('one', 2))).toThrow("can't be joined");
   });
 });

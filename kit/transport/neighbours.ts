@@ -93,3 +93,20 @@ export function neighbourOf<Contracts extends OperationContracts>(
   ]);
   return Object.fromEntries(calls) as Neighbour<Operations<Contracts>>;
 }
+
+/** Several groups of operations of one subgraph as one. Throws when they are of different subgraphs or share a name. */
+export function joinOperations(...groups: readonly [ProvidedOperations, ...ProvidedOperations[]]): ProvidedOperations {
+  const { target } = groups[0];
+  const names = groups.flatMap((group) => group.names);
+  if (groups.some((group) => group.target !== target) || new Set(names).size < names.length) {
+    throw new Error(`the operations of ${target} can't be joined`);
+  }
+  return {
+    target,
+    names,
+    async run(name, input, call) {
+      const group = groups.find((each) => each.names.includes(name)) ?? groups[0];
+      return group.run(name, input, call);
+    },
+  };
+}

@@ -1,8 +1,14 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkMongo } from '../mongo/check-mongo.ts';
 import { startMongod } from '../mongo/start-mongod.ts';
 import type { StartSettings } from './settings.ts';
 import type { Running } from './until-stopped.ts';
+
+/** Where the address of a MongoDB of our own stands while it runs, for commands that look into it. */
+export function mongoAddressFile(dataDir: string): string {
+  return join(dataDir, 'mongo', 'address');
+}
 
 /**
  * The address of the MongoDB to work with: the one that MONGODB_URI names, once it has answered, else one of our own
@@ -24,8 +30,10 @@ export async function mongoForStart(settings: StartSettings, running: Running): 
   });
   await running.onStop(async () => {
     stopping = true;
+    await rm(mongoAddressFile(settings.dataDir), { force: true });
     await mongod.stop();
   });
+  await writeFile(mongoAddressFile(settings.dataDir), `${mongod.uri}\n`);
   console.log(`MongoDB: running on port ${mongod.port}, data in ${dataDir}`);
   return mongod.uri;
 }

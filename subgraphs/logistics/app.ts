@@ -9,7 +9,7 @@ import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
-import { neighbourOf } from '#kit/transport/neighbours.ts';
+import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions } from './actions.ts';
 import { readLogisticsConfig } from './config.ts';
@@ -28,6 +28,7 @@ import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancie
 import { createSkus } from './stock/neighbours/skus.ts';
 import { stockResolvers } from './stock/stock.resolvers.ts';
 import { createStores } from './stores.ts';
+import { verifyOperations } from './verify/verify-operations.ts';
 
 /** Wires the logistics subgraph: its stores, what acts on them, and who may ask. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
@@ -68,7 +69,10 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       skus,
       policy,
     }),
-    operations: provideOperations(actions, stores, transact),
+    operations: joinOperations(
+      provideOperations(actions, stores, transact),
+      verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
+    ),
     reactions: [allocateFulfillmentsWhenOrderPaid(parts), stopFulfillmentsWhenOrderCancelled(actions)],
     jobs: [
       releaseExpiredReservations({ reservations: stores.reservations, desk: actions.desk }),

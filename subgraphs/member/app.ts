@@ -6,6 +6,7 @@ import { inTransaction } from '#kit/mongo/transaction.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions, type Parts } from './actions.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
@@ -38,6 +39,7 @@ import { createStores } from './store/stores.ts';
 import { createAccessTokens } from './token/access-tokens.ts';
 import { rotateSigningKeys } from './token/jobs/rotate-signing-keys.ts';
 import { createSecretBox } from './token/secret-box.ts';
+import { verifyOperations } from './verify/verify-operations.ts';
 
 /**
  * Wires the member subgraph: identity, sessions, addresses, tiers, points, staff and partners. A test may bring a hasher that costs less; nothing
@@ -82,7 +84,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
       ),
     ),
     context: (request) => ({ ...request, actions, loaders: createLoaders(stores) }),
-    operations: createOperations(parts, actions),
+    operations: joinOperations(createOperations(parts, actions), verifyOperations(parts)),
     reactions: [
       spendPointsWhenOrderPaid(stores.points),
       returnPointsWhenOrderCancelled(stores.points),

@@ -5,6 +5,7 @@ import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
 import { finishGrantedAfterSales } from './after-sale/jobs/finish-granted-after-sales.ts';
@@ -34,6 +35,7 @@ import { paymentResolvers } from './payment/payment.resolvers.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
 import { finishPendingRefunds } from './refund/jobs/finish-pending-refunds.ts';
 import { refundResolvers } from './refund/refund.resolvers.ts';
+import { verifyOperations } from './verify/verify-operations.ts';
 import { createActions } from './wire-actions.ts';
 import { createStores } from './wire-stores.ts';
 
@@ -87,7 +89,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
       };
     },
-    operations: orderDoors(parts, stores, config),
+    operations: joinOperations(orderDoors(parts, stores, config), verifyOperations({ outbox, clock, orders })),
     reactions: [
       joinGuestCartWhenMemberSignedIn({ keeper }),
       noteAllocationWhenFulfillmentAllocated({ orders }),

@@ -8,7 +8,7 @@ import { promotionOperations } from '#kit/neighbours/promotion.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
-import { neighbourOf } from '#kit/transport/neighbours.ts';
+import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { brandResolvers } from './brand/brand.resolvers.ts';
 import { createBrandStore } from './brand/store/brand-store.ts';
@@ -30,6 +30,7 @@ import { saveProducts, type SaveProducts } from './product/actions/save-products
 import { productMutations } from './product/product-mutations.resolvers.ts';
 import { productResolvers } from './product/product.resolvers.ts';
 import { createProductStore } from './product/store/product-store.ts';
+import { verifyOperations } from './verify/verify-operations.ts';
 
 /** Wires the product subgraph: its stores, what acts on them, and who may ask. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
@@ -70,7 +71,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       importDesk,
       promotion,
     }),
-    operations: provideOperations(catalogue, save),
+    operations: joinOperations(provideOperations(catalogue, save), verifyOperations(catalogue)),
     reactions: [countSalesWhenOrderPaid(products, listings), markInStockWhenAvailabilityChanged(products, listings)],
     jobs: [runImports(importDesk, log)],
     clock,

@@ -7,7 +7,7 @@ import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
-import { neighbourOf } from '#kit/transport/neighbours.ts';
+import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { releaseOverdueBenefits } from './benefits/jobs/release-overdue-benefits.ts';
 import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-benefits-when-order-cancelled.ts';
@@ -32,6 +32,7 @@ import { provideOperations } from './operations.ts';
 import { promotionResolvers } from './promotion/promotion.resolvers.ts';
 import { createPromotionStore } from './promotion/store/promotions.ts';
 import { createTransact } from './transact.ts';
+import { verifyOperations } from './verify/verify-operations.ts';
 
 /** The marketing centre: promotions, coupons, flash sales and the price engine. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
@@ -53,10 +54,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     product: neighbourOf(productOperations, transport),
     order: neighbourOf(orderOperations, transport),
   };
+  const outbox = createOutbox(connection, { source: 'promotion' });
   return createSubgraph<Context>({
     name: 'promotion',
     connection,
-    outbox: createOutbox(connection, { source: 'promotion' }),
+    outbox,
     typeDefs: loadTypeDefs('promotion'),
     resolvers: complete<Resolvers, ResolversParentTypes>()(
       combineResolvers(promotionResolvers, couponResolvers, flashSaleResolvers, offerResolvers),
@@ -65,7 +67,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       const at = clock.now();
       return { ...request, marketing, loaders: createLoaders(marketing, request.viewer, at), at };
     },
-    operations: provideOperations(marketing, clock),
+    operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
     reactions: [
       useBenefitsWhenOrderPaid(marketing),
       returnBenefitsWhenOrderCancelled(marketing, clock),

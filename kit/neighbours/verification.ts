@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { SubgraphName } from '#kit/events/events.ts';
+import { defineOperations } from '#kit/transport/neighbours.ts';
+
+/** How many orders one call may name. */
+export const ordersAtOnce = 500;
+
+const orderIds = z.object({ orderIds: z.array(z.string()).max(ordersAtOnce) });
+/** Where to go on: the last order of the page before; null begins. */
+const place = z.object({ after: z.string().nullable() });
+/** At most 500 orders, by id; `next` is null on the last page. */
+const orderPage = z.object({ orderIds: z.array(z.string()), next: z.string().nullable() });
+
+/** What one subgraph found in its own books. Numbers are written out, so that money, units and states fit the same columns. */
+export const verificationReport = z.object({
+  /** Every invariant with the number of things that were looked at. */
+  checked: z.array(z.object({ invariant: z.string(), count: z.number().int() })),
+  /** What disagrees; at most a hundred for each invariant. */
+  discrepancies: z.array(
+    z.object({ invariant: z.string(), subject: z.string(), expected: z.string(), found: z.string() }),
+  ),
+});
+export type VerificationReport = z.output<typeof verificationReport>;
+
+const verify = {
+  /** Compares the subgraph's books with each other as of one moment. Reads only; safe on a live system. */
+  verify: { input: z.object({}), output: verificationReport },
+  /** Events of the subgraph that wait for a listener; the oldest is null when none does. */
+  eventBacklog: {
+    input: z.object({}),
+    output: z.object({
+      waiting: z.number().int(),
+      oldestId: z.string().nullable(),
+      oldestSeconds: z.number().nullable(),
+    }),
+  },
+};
+
+const openHolds = {
+  /** Orders for which something has been held for more than two minutes and neither used nor given back. */
+  openHolds: { input: place, output: orderPage },
+};
+
+/** Doors for whoever compares the books of the whole graph. All are for our own services only; everybody else is FORBIDDEN. */
+export const productVerification = defineOperations('product', verify);
+export const memberVerification = defineOperations('member', { ...verify, ...openHolds });
+export const promotionVerification = defineOperations('promotion', { ...verify, ...openHolds });
+export const logisticsVerification = defineOperations('logistics', {
+  ...verify,
+  ...openHolds,
+  /** Those of these orders that have no fulfillment. */
+  withoutFulfillment: { input: orderIds, output: orderIds },
+});
+export const orderVerification = defineOperations('order', {
+  ...verify,
+  /** Those of these orders for which nothing may be held any more: unknown, never placed, cancelled, closed or completed. */
+  endedOrders: { input: orderIds, output: orderIds },
+  /** Orders that were paid more than two minutes ago and that are neither cancelled, about to be, nor wholly refunded. */
+  ordersToFulfill: { input: place, output: orderPage },
+});
+
+/** How long something may be on its way between two subgraphs before it counts as lost, milliseconds. */
+export const onItsWayMs = 120_000;
+
+/** Names of those who answer `openHolds`. */
+export type Holder = Exclude<SubgraphName, 'product' | 'order'>;

@@ -1,0 +1,57 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { forbidden } from '#kit/graphql/errors.ts';
+import { atOneMoment, type OneMoment } from '#kit/mongo/one-moment.ts';
+import { ordersAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
+import { backlogOf, type Backlog } from '#kit/outbox/backlog.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { createFindings, type Findings } from './findings.ts';
+
+/** Compares a subgraph's books. They are read as of one moment: what a transaction changes together is seen together, or not yet. */
+export type Check = (moment: OneMoment, findings: Findings, now: Date) => Promise<void>;
+
+/** Answers `verify` by these checks, and `eventBacklog`. Each check has its own moment, so that none is too old before its turn. */
+export function verifyBy(
+  { outbox, clock }: { readonly outbox: Outbox; readonly clock: Clock },
+  checks: readonly Check[],
+) {
+  return {
+    async verify(_input: object, call: Call): Promise<VerificationReport> {
+      onlyOurServices(call);
+      const findings = createFindings();
+      for (const check of checks) {
+        await atOneMoment(outbox.connection, (moment) => check(moment, findings, clock.now()));
+      }
+      return findings.report();
+    },
+    async eventBacklog(_input: object, call: Call): Promise<Backlog> {
+      onlyOurServices(call);
+      return backlogOf(outbox, clock.now());
+    },
+  };
+}
+
+/** A page of orders: the ids of documents that fit, in their order. */
+export async function pageOfOrders(
+  { connection }: Outbox,
+  {
+    collection,
+    filter,
+    after,
+  }: { readonly collection: string; readonly filter: object; readonly after: string | null },
+): Promise<{ orderIds: string[]; next: string | null }> {
+  const rows = connection.getClient().db(connection.name).collection<{ _id: string }>(collection);
+  const found = await rows
+    .find({ $and: [filter, { _id: { $gt: after ?? '' } }] })
+    .sort({ _id: 1 })
+    .limit(ordersAtOnce)
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  const orderIds = found.map(({ _id }) => _id);
+  return { orderIds, next: orderIds.length < ordersAtOnce ? null : (orderIds.at(-1) ?? null) };
+}
+
+/** Ends a call that doesn't come from one of our own services. */
+export function onlyOurServices({ viewer }: Call): void {
+  if (viewer.kind !== 'SYSTEM') throw forbidden();
+}

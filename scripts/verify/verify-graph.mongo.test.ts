@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import mongoose, { type Connection, type mongo } from 'mongoose';
+import { pino } from 'pino';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { orderVerification } from '#kit/neighbours/verification.ts';
+import { testDatabase } from '#kit/testing/test-database.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import { anonymousViewer } from '#kit/viewer/viewer.ts';
+import { openBooks, type Books as OpenBooks } from './open-books.ts';
+import { reportOf } from './report.ts';
+import { defects } from './fixtures/defects.ts';
+import { paid, smallBooks, unpaid } from './fixtures/small-books.ts';
+import { verifyGraph } from './verify-graph.ts';
+
+const db = testDatabase();
+const secret = randomBytes(24).toString('hex');
+let books: OpenBooks;
+/** Open until the databases are dropped: `db` closes its own first. */
+let server: Connection;
+
+const databaseOf = (owner: SubgraphName) => server.getClient().db(`${db.name}_${owner}`);
+const collection = (owner: SubgraphName, name: string): mongo.Collection<{ _id: string }> =>
+  databaseOf(owner).collection(name);
+
+beforeAll(async () => {
+  server = await mongoose.createConnection(db.uri).asPromise();
+  for (const owner of subgraphNames) {
+    for (const [name, documents] of Object.entries(smallBooks[owner])) {
+      await collection(owner, name).insertMany(structuredClone(documents) as { _id: string }[]);
+    }
+  }
+  books = await openBooks({
+    mongoUri: db.uri,
+    databasePrefix: db.name,
+    secrets: [secret],
+    log: pino({ level: 'silent' }),
+    env: {
+      NODE_ENV: 'test',
+      MEMBER_KEY_SECRET: secret,
+      PAYMENT_TEST_SECRET: secret,
+      ALLOW_TEST_PAYMENTS: 'true',
+    },
+  });
+});
+
+/** Documents that the test changed, as they were. */
+const changed: { readonly owner: SubgraphName; readonly name: string; readonly document: { _id: string } }[] = [];
+
+async function change(owner: SubgraphName, name: string, id: string, update: object): Promise<void> {
+  const document = await collection(owner, name).findOneAndUpdate({ _id: id }, update);
+  if (document === null) throw new Error(`${owner} has no ${name} ${id}`);
+  changed.push({ owner, name, document });
+}
+
+afterEach(async () => {
+  for (const { owner, name, document } of changed.splice(0)) {
+    await collection(owner, name).replaceOne({ _id: document._id }, document);
+  }
+});
+
+afterAll(async () => {
+  for (const owner of subgraphNames) await databaseOf(owner).dropDatabase();
+  await books.close();
+  await server.close();
+});
+
+const verified = () => verifyGraph({ transport: books.transport, secondLookMs: 10 });
+const found = async () =>
+  (await verified()).flatMap(({ discrepancies }) => discrepancies.map((each) => [each.invariant, each.subject]));
+
+describe('comparing the books', () => {
+  test('of a shop whose books agree finds nothing, having looked at all of them', async () => {
+    const all = await verified();
+    expect(all.flatMap(({ discrepancies }) => discrepancies)).toEqual([]);
+    expect(reportOf(all, 1.25)).toMatch(/Verified: \d+ comparisons in 1\.3 s, all agree$/);
+  });
+
+  test.each(defects)('finds %s, and nothing else', async (_what, owner, name, id, update, invariants) => {
+    await change(owner, name, id, update);
+    expect([...new Set((await found()).map(([invariant]) => invariant))].sort()).toEqual([...invariants].sort());
+  });
+
+  test('finds stock below zero, and where it is', async () => {
+    await change('logistics', 'stockLevels', 'whs_1:sku_1', { $inc: { onHand: -20 } });
+    expect(await found()).toContainEqual(['stock: nothing below zero', 'whs_1:sku_1']);
+  });
+
+  test('finds a placing that hangs, and what it holds', async () => {
+    const placing = { status: 'PLACING', visible: false, timeline: [] };
+    await change('order', 'orders', unpaid, { $set: placing });
+    expect(await found()).toEqual([
+      ['orders: no placing takes longer than a minute', unpaid],
+      ['logistics: every open hold has a living order', unpaid],
+      ['promotion: every open hold has a living order', unpaid],
+      ['member: every open hold has a living order', unpaid],
+    ]);
+  });
+
+  test('finds everything that a closed order still holds', async () => {
+    const closed = { status: 'CLOSED', timeline: [{ status: 'PENDING_PAYMENT' }, { status: 'CLOSED' }] };
+    await change('order', 'orders', unpaid, { $set: closed });
+    expect(await found()).toEqual([
+      ['logistics: every open hold has a living order', unpaid],
+      ['promotion: every open hold has a living order', unpaid],
+      ['member: every open hold has a living order', unpaid],
+    ]);
+  });
+
+  test('finds an event that nobody takes, not one that was told just now', async () => {
+    const told = { name: 'order.paid', aggregateId: paid, version: 1, payload: {}, pendingFor: ['member'] };
+    const insert = (id: string, at: Date) =>
+      collection('order', 'outbox').insertOne({ _id: id, ...told, at } as { _id: string });
+    await insert('evt_2', new Date());
+    expect(await found()).toEqual([]);
+    await insert('evt_1', new Date(Date.now() - 60_000));
+    expect(await found()).toEqual([['order: events are delivered', 'evt_1']]);
+    await collection('order', 'outbox').deleteMany({});
+  });
+
+  test('is refused to everybody but our own services', async () => {
+    const call = { viewer: anonymousViewer({ channel: 'web', locale: 'en' as const }), requestId: 'req_1' };
+    await expect(neighbourOf(orderVerification, books.transport).verify({}, call)).rejects.toMatchObject({
+      code: 'REFUSED',
+      reason: 'FORBIDDEN',
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import {
+  logisticsVerification,
+  memberVerification,
+  ordersAtOnce,
+  orderVerification,
+  productVerification,
+  promotionVerification,
+  type VerificationReport,
+} from '#kit/neighbours/verification.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Call, Transport } from '#kit/transport/transport.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
+
+/** A comparison that was made, of how many things, and how many of them disagree. */
+export interface VerifiedInvariant {
+  /** The subgraph whose books were compared, or `graph` where two owners' were. */
+  readonly owner: SubgraphName | 'graph';
+  readonly invariant: string;
+  readonly count: number;
+  readonly discrepancies: VerificationReport['discrepancies'];
+}
+
+export interface VerifyOptions {
+  readonly transport: Transport;
+  /** How long to wait before looking again at what may only have been on its way, milliseconds. */
+  readonly secondLookMs?: number;
+}
+
+/** An event that nobody has taken for so long may be stuck, seconds. */
+const stuckAfterSeconds = 30;
+/** What still disagrees after this many looks wasn't on its way. */
+const looks = 3;
+
+/**
+ * Compares the books of the whole graph: each owner's with each other, and across owners through their doors. Reads only. Owners read as of one moment;
+ * what lies between two of them is reported only when it is still there at a later look, so that traffic raises no alarm.
+ */
+export async function verifyGraph({ transport, secondLookMs = 2_000 }: VerifyOptions): Promise<VerifiedInvariant[]> {
+  const call: Call = { viewer: systemViewer('verify'), requestId: 'verify' };
+  const doors = {
+    product: neighbourOf(productVerification, transport),
+    member: neighbourOf(memberVerification, transport),
+    promotion: neighbourOf(promotionVerification, transport),
+    order: neighbourOf(orderVerification, transport),
+    logistics: neighbourOf(logisticsVerification, transport),
+  };
+  const reports = await Promise.all(subgraphNames.map((owner) => doors[owner].verify({}, call)));
+  const own = subgraphNames.map((owner, index) => byInvariant(owner, reports[index]));
+
+  const holds = (['logistics', 'promotion', 'member'] as const).map((holder) =>
+    looked(`${holder}: every open hold has a living order`, 'living', 'ended', secondLookMs, async () => {
+      const all = await pages((after) => doors[holder].openHolds({ after }, call));
+      const ended = await askInParts(all, (orderIds) => doors.order.endedOrders({ orderIds }, call));
+      return { count: all.length, suspects: ended };
+    }),
+  );
+  const goods = looked('order: every paid order has its fulfillments', 'some', 'none', secondLookMs, async () => {
+    const all = await pages((after) => doors.order.ordersToFulfill({ after }, call));
+    const without = await askInParts(all, (orderIds) => doors.logistics.withoutFulfillment({ orderIds }, call));
+    return { count: all.length, suspects: without };
+  });
+  const events = subgraphNames.map((owner) =>
+    looked(`${owner}: events are delivered`, 'taken', 'waiting', secondLookMs, async () => {
+      const backlog = await doors[owner].eventBacklog({}, call);
+      const stuck = backlog.oldestSeconds !== null && backlog.oldestSeconds > stuckAfterSeconds;
+      return { count: backlog.waiting, suspects: stuck && backlog.oldestId !== null ? [backlog.oldestId] : [] };
+    }),
+  );
+  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events]))];
+}
+
+function byInvariant(owner: SubgraphName, report: VerificationReport | undefined): VerifiedInvariant[] {
+  const { checked, discrepancies } = report ?? { checked: [], discrepancies: [] };
+  return checked.map(({ invariant, count }) => ({
+    owner,
+    invariant,
+    count,
+    discrepancies: discrepancies.filter((each) => each.invariant === invariant),
+  }));
+}
+
+/** Looks again until nothing is suspect any more; what is suspect every time disagrees. */
+async function looked(
+  invariant: string,
+  expected: string,
+  found: string,
+  pauseMs: number,
+  look: () => Promise<{ count: number; suspects: readonly string[] }>,
+): Promise<VerifiedInvariant> {
+  const { count, suspects: first } = await look();
+  let suspects = first;
+  for (let turn = 1; turn < looks && suspects.length > 0; turn += 1) {
+    await pause(pauseMs);
+    const again = new Set((await look()).suspects);
+    suspects = suspects.filter((subject) => again.has(subject));
+  }
+  const discrepancies = suspects.map((subject) => ({ invariant, subject, expected, found }));
+  return { owner: 'graph', invariant, count, discrepancies };
+}
+
+async function pages(
+  page: (after: string | null) => Promise<{ orderIds: string[]; next: string | null }>,
+): Promise<string[]> {
+  const all: string[] = [];
+  for (let after: string | null = null; ;) {
+    const { orderIds, next } = await page(after);
+    all.push(...orderIds);
+    if (next === null) return all;
+    after = next;
+  }
+}
+
+/** Asks about many orders, as many at once as a door takes. */
+async function askInParts(
+  orderIds: readonly string[],
+  ask: (part: string[]) => Promise<{ orderIds: string[] }>,
+): Promise<string[]> {
+  const answers: string[] = [];
+  for (let from = 0; from < orderIds.length; from += ordersAtOnce) {
+    answers.push(...(await ask(orderIds.slice(from, from + ordersAtOnce))).orderIds);
+  }
+  return answers;
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { logisticsVerification, onItsWayMs } from '#kit/neighbours/verification.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { provide } from '#kit/transport/neighbours.ts';
+import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
+import type { Fulfillments } from '../fulfillment/store/fulfillments.ts';
+import { verifyReservations, verifyStock } from './verify-stock.ts';
+
+/** The doors for whoever compares the books of the whole graph. */
+export function verifyOperations(parts: {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly fulfillments: Pick<Fulfillments, 'byOrders'>;
+}) {
+  return provide(logisticsVerification, {
+    ...verifyBy(parts, [verifyStock, verifyReservations]),
+
+    async openHolds({ after }, call) {
+      onlyOurServices(call);
+      const before = new Date(parts.clock.now().getTime() - onItsWayMs);
+      const filter = { state: { $ne: 'RELEASED' }, 'lines.state': 'OPEN', createdAt: { $lt: before } };
+      return pageOfOrders(parts.outbox, { collection: 'reservations', filter, after });
+    },
+
+    async withoutFulfillment({ orderIds }, call) {
+      onlyOurServices(call);
+      const known = new Set((await parts.fulfillments.byOrders(orderIds)).map(({ orderId }) => orderId));
+      return { orderIds: orderIds.filter((orderId) => !known.has(orderId)) };
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import {
+  mayMove,
+  paidStatuses,
+  transitions,
+  type StoredStatus,
+  type TransitionName,
+} from '../../order/domain/order-states.ts';
+import { goodsMinor, type Order } from '../../order/domain/order.ts';
+import type { Payment } from '../../payment/domain/payment.ts';
+import type { Refund } from '../../refund/domain/refund.ts';
+
+/** Two values of one order that should be the same; amounts in minor units. */
+export interface Comparison {
+  readonly invariant: string;
+  readonly subject: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+}
+
+/** Everything that must agree on one order, its payments and its refunds. */
+export function accountsOf(order: Order, payments: readonly Payment[], refunds: readonly Refund[]): Comparison[] {
+  const { _id: subject, totalMinor, subtotalMinor, discountMinor, freightMinor, paidMinor, refundedMinor } = order;
+  const paid = (paidStatuses as readonly string[]).includes(order.status);
+  const captured = sumOf(payments.filter((payment) => payment.captured));
+  const given = sumOf(refunds.filter((refund) => refund.cause !== 'LATE_PAYMENT'));
+  const compare = (invariant: string, expected: unknown, found: unknown) => ({ invariant, subject, expected, found });
+  return [
+    compare('orders: subtotal - discount + freight = total', totalMinor, subtotalMinor - discountMinor + freightMinor),
+    compare('orders: sum of lines + freight = total', totalMinor, goodsMinor(order) + freightMinor),
+    compare('orders: captured = paid', paidMinor, captured),
+    compare('orders: captured <= due', true, captured <= totalMinor),
+    ...(paid ? [compare('orders: a paid one has its payment', totalMinor, captured)] : []),
+    compare('orders: refunds = refunded', refundedMinor, given),
+    compare('orders: refunds <= captured', true, given <= captured),
+    ...payments.map((payment) => ({
+      invariant: 'payments: given back = their refunds',
+      subject: payment._id,
+      expected: sumOf(refunds.filter((refund) => refund.paymentId === payment._id)),
+      found: payment.refundedMinor,
+    })),
+    ...payments.map((payment) => ({
+      invariant: 'payments: given back <= received',
+      subject: payment._id,
+      expected: true,
+      found: payment.refundedMinor <= payment.amountMinor,
+    })),
+  ];
+}
+
+/**
+ * Where the timeline leaves the allowed moves, in words; empty when every state was reached by a move from the one before and the last entry is where
+ * the order stands.
+ */
+export function brokenPath(order: Pick<Order, 'status' | 'timeline'>): string {
+  let at: StoredStatus = 'PLACING';
+  for (const { status } of order.timeline) {
+    if (status !== at && !canReach(at, status)) return `${at} -> ${status}`;
+    at = status;
+  }
+  return at === order.status ? '' : `ends ${at}, stands ${order.status}`;
+}
+
+function canReach(from: StoredStatus, to: StoredStatus): boolean {
+  const moves = Object.keys(transitions) as TransitionName[];
+  return moves.some((move) => transitions[move].to === to && mayMove(from, move));
+}
+
+function sumOf(amounts: readonly { readonly amountMinor: number }[]): number {
+  return amounts.reduce((total, { amountMinor }) => total + amountMinor, 0);
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { onItsWayMs, orderVerification } from '#kit/neighbours/verification.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { provide } from '#kit/transport/neighbours.ts';
+import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
+import { paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
+import type { Orders } from '../order/store/orders.ts';
+import { verifyOrders } from './verify-orders.ts';
+
+/** Nothing may be held for an order in one of these. */
+const ended: readonly StoredStatus[] = ['ABANDONED', 'CANCELLED', 'CLOSED', 'COMPLETED'];
+
+/** The doors for whoever compares the books of the whole graph. */
+export function verifyOperations(parts: {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly orders: Pick<Orders, 'byIds'>;
+}) {
+  return provide(orderVerification, {
+    ...verifyBy(parts, [verifyOrders]),
+
+    async endedOrders({ orderIds }, call) {
+      onlyOurServices(call);
+      const living = (await parts.orders.byIds(orderIds)).filter(({ status }) => !ended.includes(status));
+      const livingIds = new Set(living.map((order) => order._id));
+      return { orderIds: orderIds.filter((orderId) => !livingIds.has(orderId)) };
+    },
+
+    async ordersToFulfill({ after }, call) {
+      onlyOurServices(call);
+      const before = new Date(parts.clock.now().getTime() - onItsWayMs);
+      const filter = {
+        status: { $in: paidStatuses },
+        paidAt: { $lt: before },
+        cancellation: null,
+        refundStatus: { $ne: 'FULL' },
+      };
+      return pageOfOrders(parts.outbox, { collection: 'orders', filter, after });
+    },
+  });
+}

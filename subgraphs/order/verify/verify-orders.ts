@@ -1,0 +1,34 @@
+import type { Check } from '#kit/verification/verify-door.ts';
+import type { Order } from '../order/domain/order.ts';
+import type { Payment } from '../payment/domain/payment.ts';
+import type { Refund } from '../refund/domain/refund.ts';
+import { accountsOf, brokenPath } from './domain/order-accounts.ts';
+
+/** How long a placing may take, and how long after its end an unpaid order may still wait for the job that closes it. Milliseconds. */
+const graceMs = 60_000;
+
+/** Orders: money that adds up, states that were reached by allowed moves, and nothing that hangs. */
+export const verifyOrders: Check = async (moment, findings, now) => {
+  const longAgo = now.getTime() - graceMs;
+  for await (const orders of moment.batches<Order>('orders')) {
+    const orderId = { $in: orders.map((order) => order._id) };
+    const payments = Map.groupBy(await moment.find<Payment>('payments', { orderId }), (payment) => payment.orderId);
+    const refunds = Map.groupBy(await moment.find<Refund>('refunds', { orderId }), (refund) => refund.orderId);
+    for (const order of orders) {
+      const { _id, status, placedAt, expiresAt } = order;
+      for (const { invariant, subject, expected, found } of accountsOf(
+        order,
+        payments.get(_id) ?? [],
+        refunds.get(_id) ?? [],
+      )) {
+        findings.compare(invariant, subject, expected, found);
+      }
+      if (status !== 'ABANDONED')
+        findings.compare('orders: states reached by allowed moves', _id, '', brokenPath(order));
+      const hangs = status === 'PLACING' && placedAt.getTime() < longAgo;
+      findings.compare('orders: no placing takes longer than a minute', _id, 'done', hangs ? 'PLACING' : 'done');
+      const overdue = status === 'PENDING_PAYMENT' && (expiresAt === null || expiresAt.getTime() < longAgo);
+      findings.compare('orders: unpaid ones close in time', _id, 'in time', overdue ? 'overdue' : 'in time');
+    }
+  }
+};

@@ -1,0 +1,33 @@
+import type { Check } from '#kit/verification/verify-door.ts';
+import type { FlashSaleItem, FlashTicket } from '../flash-sale/domain/flash-sale.ts';
+import { addTo } from './domain/what-locks-hold.ts';
+
+/** Flash sales: what is left and what is out make the quota, for everybody and for each member. */
+export const verifyFlashSales: Check = async (moment, findings) => {
+  const out = new Map<string, number>();
+  const outOf = new Map<string, number>();
+  for await (const tickets of moment.batches<FlashTicket>('flashTickets')) {
+    for (const { itemId, memberId, quantity, status } of tickets) {
+      const units = status === 'RETURNED' ? 0 : quantity;
+      addTo(out, itemId, units);
+      addTo(outOf, `${itemId}:${memberId}`, units);
+    }
+  }
+  const limitOf = new Map<string, number | null>();
+  for await (const items of moment.batches<FlashSaleItem>('flashSaleItems')) {
+    for (const { _id, quota, remaining, limitPerMember } of items) {
+      limitOf.set(_id, limitPerMember);
+      findings.compare('flash sales: remaining + units out = quota', _id, quota, remaining + (out.get(_id) ?? 0));
+      findings.compare('flash sales: never more than the quota', _id, true, remaining >= 0);
+    }
+  }
+  for await (const rows of moment.batches<{ _id: string; units: number }>('flashMemberUnits')) {
+    for (const { _id, units } of rows) {
+      findings.compare('flash sales: units of a member = their tickets', _id, outOf.get(_id) ?? 0, units);
+    }
+  }
+  for (const [key, units] of outOf) {
+    const limit = limitOf.get(key.split(':')[0] ?? '') ?? null;
+    findings.compare('flash sales: units of a member <= limit', key, true, limit === null || units <= limit);
+  }
+};

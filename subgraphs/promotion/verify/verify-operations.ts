@@ -1,0 +1,22 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { onItsWayMs, promotionVerification } from '#kit/neighbours/verification.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import { provide } from '#kit/transport/neighbours.ts';
+import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
+import { verifyCoupons } from './verify-coupons.ts';
+import { verifyFlashSales } from './verify-flash-sales.ts';
+import { verifyOffers } from './verify-offers.ts';
+
+/** The doors for whoever compares the books of the whole graph. */
+export function verifyOperations(parts: { readonly outbox: Outbox; readonly clock: Clock }) {
+  return provide(promotionVerification, {
+    ...verifyBy(parts, [verifyOffers, verifyCoupons, verifyFlashSales]),
+
+    async openHolds({ after }, call) {
+      onlyOurServices(call);
+      const before = new Date(parts.clock.now().getTime() - onItsWayMs);
+      const filter = { state: 'LOCKED', lockedAt: { $lt: before } };
+      return pageOfOrders(parts.outbox, { collection: 'benefitLocks', filter, after });
+    },
+  });
+}
