@@ -11,7 +11,7 @@ describe('the settings of the order subgraph', () => {
       autoReceiveMs: 15 * 86_400_000,
       afterSaleWindowMs: 7 * 86_400_000,
       testPaymentSecret: null,
-      platforms: { outside: null, weChatPay: null },
+      platforms: { outside: null, weChatPay: null, alipay: null },
     });
   });
 
@@ -81,6 +81,14 @@ describe('the settings of a payment platform', () => {
   ])('stop the start when %s can not be used, without quoting it', (name, value) => {
     expect(() => readOrderConfig({ ...weChatPay, [name]: value })).toThrow(
       new RegExp(`^${name} has a value that cannot be used\\. Expected: [^\\n]+$`),
+    );
+  });
+
+  test('stop the start when half of another platform is set', () => {
+    const both = { ...weChatPay, ALIPAY_APP_ID: '2021000000000001', ALIPAY_SELLER_ID: '2088000000000001' };
+    expect(() => readOrderConfig(both)).toThrow(/^ALIPAY_APP_KEY is not set\. Expected: /);
+    expect(() => readOrderConfig({ ALIPAY_GATEWAY_URL: 'https://alipay.example' })).toThrow(
+      /^ALIPAY_APP_ID is not set/,
     );
   });
 

@@ -25,6 +25,12 @@ const doors = {
     success: { status: 200, body: '{"code":"SUCCESS","message":"成功"}' },
     refusal: { status: 401, body: '{"code":"FAIL","message":"失败"}' },
   },
+  ALIPAY: {
+    provider: 'ALIPAY',
+    path: `${prefix}/alipay`,
+    success: { status: 200, body: 'success', contentType: 'text/plain' },
+    refusal: { status: 401, body: 'failure', contentType: 'text/plain' },
+  },
 } as const satisfies Partial<Record<PaymentProviderName, Door>>;
 
 /** Where a platform calls back, behind the address that the shop has outside. */

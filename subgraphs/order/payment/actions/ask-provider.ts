@@ -15,7 +15,7 @@ interface AskParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** Younger payments may still be on their way to a provider that has never heard of them. */
+/** A payment that the provider has never heard of may still be brought to it by the shopper's device until the order expires, and a little later. */
 const arrivesWithinMs = 60_000;
 
 export type AskProvider = ReturnType<typeof createAskProvider>;
@@ -51,8 +51,8 @@ export function createAskProvider({ payments, providers, settlePayment, clock, l
       case 'OPEN':
         return payment.status === 'PENDING' ? undefined : giveUp(payment, provider);
       case 'UNKNOWN': {
-        const young = now.getTime() - payment.createdAt.getTime() < arrivesWithinMs;
-        return payment.status === 'PENDING' || young ? undefined : payments.closeForGood(payment._id);
+        const over = now.getTime() - (payment.task?.expiresAt ?? payment.createdAt).getTime() > arrivesWithinMs;
+        return payment.status !== 'PENDING' && over ? payments.closeForGood(payment._id) : undefined;
       }
     }
   };

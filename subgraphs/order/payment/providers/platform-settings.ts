@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { alipaySettings, alipayVariables, type AlipaySettings } from './alipay/alipay-settings.ts';
 import { weChatPaySettings, weChatPayVariables, type WeChatPaySettings } from './wechat-pay/wechat-pay-settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,6 +10,7 @@ export interface PlatformSettings {
   /** The address of the shop outside, where the platforms call back; null only when none of them is used. */
   readonly outside: string | null;
   readonly weChatPay: WeChatPaySettings | null;
+  readonly alipay: AlipaySettings | null;
 }
 
 const outsideVariables = z.object({
@@ -21,9 +23,10 @@ const outsideVariables = z.object({
 /** Reads the settings of the payment platforms. One that has no setting isn't used; ConfigError in one line when one has some settings and lacks others. */
 export function readPlatformSettings(env: Environment): PlatformSettings {
   const weChatPay = ifNamed(weChatPayVariables, env);
+  const alipay = ifNamed(alipayVariables, env);
   const { PAYMENT_CALLBACK_URL: outside = null } = readConfig(outsideVariables, env);
   const production = env['NODE_ENV'] === 'production';
-  if (weChatPay !== null && outside === null) {
+  if ((weChatPay !== null || alipay !== null) && outside === null) {
     throw new ConfigError(
       `PAYMENT_CALLBACK_URL is not set. Expected: ${outsideVariables.shape.PAYMENT_CALLBACK_URL.description}`,
     );
@@ -31,12 +34,13 @@ export function readPlatformSettings(env: Environment): PlatformSettings {
   for (const [name, url] of [
     ['PAYMENT_CALLBACK_URL', outside],
     ['WECHAT_PAY_API_URL', weChatPay?.WECHAT_PAY_API_URL],
+    ['ALIPAY_GATEWAY_URL', alipay?.ALIPAY_GATEWAY_URL],
   ] as const) {
     if (production && url?.startsWith('http:') === true) {
       throw new ConfigError(`${name} has a value that cannot be used. Expected: an address with https in production`);
     }
   }
-  return { outside, weChatPay: weChatPay && weChatPaySettings(weChatPay) };
+  return { outside, weChatPay: weChatPay && weChatPaySettings(weChatPay), alipay: alipay && alipaySettings(alipay) };
 }
 
 /** The settings of a platform; null when not one of them is set. */

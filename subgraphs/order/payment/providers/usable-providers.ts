@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { callbackUrl } from '../payment-routes.ts';
+import { createAlipayProvider } from './alipay/alipay-provider.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import type { PlatformSettings } from './platform-settings.ts';
 import { createTestProvider } from './test-provider.ts';
@@ -12,12 +13,16 @@ interface ProviderSettings {
 
 /** The providers that the settings allow. */
 export function usableProviders({ platforms, testPaymentSecret }: ProviderSettings, clock: Clock): PaymentProvider[] {
-  const { outside, weChatPay } = platforms;
+  const { outside, weChatPay, alipay } = platforms;
   const usable: PaymentProvider[] = [];
   if (testPaymentSecret !== null) usable.push(createTestProvider({ secret: testPaymentSecret, clock }));
   if (weChatPay !== null && outside !== null) {
     const notifyUrl = callbackUrl(outside, 'WECHAT_PAY');
     usable.push(createWeChatPayProvider({ settings: weChatPay, notifyUrl, clock }));
+  }
+  if (alipay !== null && outside !== null) {
+    const notifyUrl = callbackUrl(outside, 'ALIPAY');
+    usable.push(createAlipayProvider({ settings: alipay, notifyUrl, clock }));
   }
   return usable;
 }

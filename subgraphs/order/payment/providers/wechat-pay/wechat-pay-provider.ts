@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Payment, PaymentNotification } from '../../domain/payment.ts';
+import { chinaTime } from '../china-time.ts';
 import {
   NotificationRefused,
   ProviderError,
@@ -101,7 +102,7 @@ export function createWeChatPayProvider({ settings, notifyUrl, clock }: WeChatPa
         out_trade_no: payment._id,
         attach: payment.orderId,
         notify_url: notifyUrl,
-        ...(payment.task && { time_expire: inChina(payment.task.expiresAt) }),
+        ...(payment.task && { time_expire: `${chinaTime(payment.task.expiresAt).replace(' ', 'T')}+08:00` }),
         amount: { total: payment.amountMinor, currency: payment.currency },
       };
       if (openId === null) {
@@ -171,11 +172,4 @@ function parsed<S extends z.ZodType>(shape: S, text: string): z.output<S> {
   } catch {
     throw new NotificationRefused('BODY');
   }
-}
-
-const chinaMs = 8 * 3_600_000;
-
-/** An instant by China's clock, as RFC 3339 with whole seconds: `2026-11-22T16:30:00+08:00`. */
-function inChina(at: Date): string {
-  return `${new Date(at.getTime() + chinaMs).toISOString().slice(0, 19)}+08:00`;
 }

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { rsaKeyOf } from '../rsa-key.ts';
 
 /** What we are to WeChat Pay, and its own keys. */
 export interface WeChatPaySettings {
@@ -16,7 +17,6 @@ export interface WeChatPaySettings {
   readonly platformKeys: ReadonlyMap<string, KeyObject>;
 }
 
-const smallestModulus = 2048;
 const keysShape = z.record(z.string().min(1), z.string().min(1));
 
 /** The settings in the environment. */
@@ -32,7 +32,7 @@ export const weChatPayVariables = z.object({
     .describe("the serial number of the merchant's API certificate, in hexadecimal digits"),
   WECHAT_PAY_MERCHANT_KEY: z
     .string()
-    .transform((text, context) => keyOf(createPrivateKey, text, context))
+    .transform((text, context) => rsaKeyOf('PRIVATE', text, context))
     .describe("the private key of the merchant's API certificate: RSA of at least 2048 bits, PEM"),
   WECHAT_PAY_API_V3_KEY: z
     .string()
@@ -66,20 +66,8 @@ export function weChatPaySettings(read: z.output<typeof weChatPayVariables>): We
 function platformKeysOf(text: string, context: z.RefinementCtx<string>): ReadonlyMap<string, KeyObject> {
   const read = keysShape.safeParse(jsonOf(text));
   const entries = Object.entries(read.success ? read.data : {});
-  if (entries.length > 0) return new Map(entries.map(([id, pem]) => [id, keyOf(createPublicKey, pem, context)]));
+  if (entries.length > 0) return new Map(entries.map(([id, pem]) => [id, rsaKeyOf('PUBLIC', pem, context)]));
   context.addIssue({ code: 'custom', message: 'no keys' });
-  return z.NEVER;
-}
-
-function keyOf(read: (pem: string) => KeyObject, text: string, context: z.RefinementCtx<string>): KeyObject {
-  try {
-    const key = read(text.replaceAll(String.raw`\n`, '\n'));
-    if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulus)
-      return key;
-  } catch {
-    // The setting is refused below, without quoting it.
-  }
-  context.addIssue({ code: 'custom', message: 'no RSA key' });
   return z.NEVER;
 }
 
