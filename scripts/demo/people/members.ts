@@ -37,7 +37,7 @@ const activities = [
   { weight: 14, value: 8 },
   { weight: 4, value: 24 },
 ];
-const shopperActivity = 11;
+const shopperActivity = 8.5;
 
 /** Plans the members; the first one is the demo shopper. Phones and e-mail addresses are all different. */
 export function planMembers(faker: Faker, count: number): DemoMember[] {
