@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { firstBenchmark } from '../bench/first.ts';
+import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [start]`: runs the named benchmarks, or all, and prints markdown. `--quick` runs each for a moment, to
- * see that it works.
+ * `npm run bench -- [first] [group-commit] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `--quick` runs each for a moment, to see that it works.
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
 const quick = values.quick ?? false;
@@ -21,6 +22,11 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
           : { connections: 32, seconds: 10, warmUpSeconds: 3, rounds: 3 },
         log,
       ),
+  },
+  'group-commit': {
+    title: 'Reserving one hot SKU',
+    run: () =>
+      groupCommitBenchmark({ callers: 256, ...(quick ? { seconds: 1, rounds: 1 } : { seconds: 10, rounds: 3 }) }, log),
   },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };

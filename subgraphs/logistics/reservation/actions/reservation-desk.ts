@@ -34,9 +34,11 @@ export function createReservationDesk(deps: ReservationDeskParts): ReservationDe
   const submit = createGroupCommit<Queued, Outcome<Settled>>({
     keysOf: ({ keys }) => keys,
     async commit(group) {
-      const state = await networkNow();
       const commands = group.map(({ command }) => command);
-      return transactGroup((session) => settle(session, commands, state));
+      // Read beside the transaction, which reads the stock meanwhile.
+      const network = networkNow();
+      const [answers] = await Promise.all([transactGroup((session) => settle(session, commands, network)), network]);
+      return answers;
     },
     async alreadyDone(group) {
       const known = await reservations.ofOrders(group.map(({ command }) => orderIdOf(command)));

@@ -42,11 +42,11 @@ export interface Settled {
   readonly released: number;
 }
 
-/** Decides reservation commands inside the caller's transaction, in order, all on one working copy of the stock. */
+/** Decides reservation commands inside the caller's transaction, in order, all on one working copy of the stock. The network may still be on its way. */
 export type SettleReservations = (
   session: Session,
   commands: readonly ReservationCommand[],
-  state: NetworkNow,
+  network: NetworkNow | Promise<NetworkNow>,
 ) => Promise<Outcome<Settled>[]>;
 
 /** What a group is decided on. */
@@ -63,11 +63,12 @@ export function createSettleReservations(deps: {
 }): SettleReservations {
   const { reservations, stock, policy } = deps;
 
-  return async (session, commands, state) => {
-    const candidatesOf = candidatesByDestination(state);
+  return async (session, commands, network) => {
     const loaded = await reservations.byOrders(session, [...new Set(commands.map(orderIdOf))]);
     const current = new Map(loaded);
     const sheet = await stock.sheet(session, skusOf(commands, loaded));
+    const state = await network;
+    const candidatesOf = candidatesByDestination(state);
     const outcomes = commands.map((command) => {
       const outcome = decide(command, current.get(orderIdOf(command)) ?? null, { sheet, candidatesOf, now: state.now });
       if (outcome.ok && outcome.value.reservation) current.set(orderIdOf(command), outcome.value.reservation);
