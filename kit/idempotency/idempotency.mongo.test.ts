@@ -137,7 +137,8 @@ describe('doing something once', () => {
     await expect(attempt).rejects.toBe(failure);
     const begun = performance.now();
     await idempotency.runOnce(request('fails'), async (subjectId) => void seen.push(subjectId));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // Far below the lease that a crashed holder would leave behind.
+    expect(performance.now() - begun).toBeLessThan(9_000);
     expect(seen[0]).toBe(seen[1]);
   });
 

@@ -103,7 +103,7 @@ describe('a call over HTTP', () => {
       code: 'UNAVAILABLE',
       target: 'member',
     });
-    expect(performance.now() - begunAt).toBeLessThan(1500);
+    expect(performance.now() - begunAt).toBeLessThan(15_000);
   });
 
   test('to a service without an address is unavailable', async () => {

@@ -8,7 +8,7 @@ import { httpTransport, type Call, type Transport } from './transport.ts';
 
 const secret = 'the secret of both services, long enough';
 const clock = testClock('2026-11-22T08:00:00Z');
-const call: Call = { viewer: anonymousViewer({ channel: 'web', locale: 'en' }), requestId: 'req_1', timeoutMs: 500 };
+const call: Call = { viewer: anonymousViewer({ channel: 'web', locale: 'en' }), requestId: 'req_1', timeoutMs: 10_000 };
 
 const open: { server: Server; transport: Transport }[] = [];
 afterEach(async () => {

