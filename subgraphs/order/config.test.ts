@@ -11,7 +11,7 @@ describe('the settings of the order subgraph', () => {
       autoReceiveMs: 15 * 86_400_000,
       afterSaleWindowMs: 7 * 86_400_000,
       testPaymentSecret: null,
-      platforms: { outside: null, weChatPay: null, alipay: null },
+      platforms: { outside: null, weChatPay: null, alipay: null, stripe: null },
     });
   });
 

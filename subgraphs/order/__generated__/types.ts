@@ -969,11 +969,11 @@ export type Payment = {
 
 /** Who moves the money. */
 export type PaymentProvider =
-  /** Alipay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up. */
+  /** Alipay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for the scene `MINI_PROGRAM`. */
   | 'ALIPAY'
   /** Paid in the partner's own shop that the order was imported from. Can't be chosen. */
   | 'EXTERNAL'
-  /** Stripe. Refused with `PaymentProviderUnavailableError` where it isn't set up. */
+  /** Stripe, for the scenes `WEB` and `APP`. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for other scenes. */
   | 'STRIPE'
   /** For development: settles at once, through the same signed notifications as the real ones. Never in production. */
   | 'TEST'

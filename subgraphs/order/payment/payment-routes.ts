@@ -31,6 +31,12 @@ const doors = {
     success: { status: 200, body: 'success', contentType: 'text/plain' },
     refusal: { status: 401, body: 'failure', contentType: 'text/plain' },
   },
+  STRIPE: {
+    provider: 'STRIPE',
+    path: `${prefix}/stripe`,
+    success: { status: 200, body: '{"received":true}' },
+    refusal: { status: 401, body: '{"received":false}' },
+  },
 } as const satisfies Partial<Record<PaymentProviderName, Door>>;
 
 /** Where a platform calls back, behind the address that the shop has outside. */

@@ -155,7 +155,8 @@ export function createPayOrder(parts: PayOrderParts) {
       await payments.fail(paymentId, paymentId, clock.now());
       return refused(providerUnavailable(request.provider));
     }
-    const { clientParameters, notification } = begun;
+    const { clientParameters, reference, notification } = begun;
+    if (reference !== undefined) await payments.nameAtProvider(paymentId, reference);
     if (clientParameters !== null) await payments.prepare(paymentId, clientParameters);
     if (notification === null) return accepted(paymentId);
     await receiveNotification(provider.name, notification);

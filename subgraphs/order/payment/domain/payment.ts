@@ -12,6 +12,8 @@ export interface PaymentTask {
   readonly scene: PaymentScene;
   /** When the order closes: the provider takes no money after that. */
   readonly expiresAt: Date;
+  /** The provider's own name for it, where it must be asked by that. */
+  readonly reference?: string;
   /** When to ask how far it is; absent once the provider's word is final. */
   readonly askAt?: Date;
   /** How often it was asked. */

@@ -71,6 +71,8 @@ export interface Payer {
 export interface Begun {
   /** What the client hands to the provider's SDK; null when nothing is needed. */
   readonly clientParameters: Readonly<Record<string, string>> | null;
+  /** The provider's own name for the payment, where it must be asked by it. */
+  readonly reference?: string;
   /** What the provider would call back with, where it answers at once. */
   readonly notification: RawNotification | null;
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
 import { alipaySettings, alipayVariables, type AlipaySettings } from './alipay/alipay-settings.ts';
+import { stripeSettings, stripeVariables, type StripeSettings } from './stripe/stripe-settings.ts';
 import { weChatPaySettings, weChatPayVariables, type WeChatPaySettings } from './wechat-pay/wechat-pay-settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The payment platforms that are used; null for those that aren't. */
 export interface PlatformSettings {
-  /** The address of the shop outside, where the platforms call back; null only when none of them is used. */
+  /** The address of the shop outside, where the platforms call back; Stripe is told of it in its dashboard, so it needs none. */
   readonly outside: string | null;
   readonly weChatPay: WeChatPaySettings | null;
   readonly alipay: AlipaySettings | null;
+  readonly stripe: StripeSettings | null;
 }
 
 const outsideVariables = z.object({
@@ -24,6 +26,7 @@ const outsideVariables = z.object({
 export function readPlatformSettings(env: Environment): PlatformSettings {
   const weChatPay = ifNamed(weChatPayVariables, env);
   const alipay = ifNamed(alipayVariables, env);
+  const stripe = ifNamed(stripeVariables, env);
   const { PAYMENT_CALLBACK_URL: outside = null } = readConfig(outsideVariables, env);
   const production = env['NODE_ENV'] === 'production';
   if ((weChatPay !== null || alipay !== null) && outside === null) {
@@ -35,12 +38,18 @@ export function readPlatformSettings(env: Environment): PlatformSettings {
     ['PAYMENT_CALLBACK_URL', outside],
     ['WECHAT_PAY_API_URL', weChatPay?.WECHAT_PAY_API_URL],
     ['ALIPAY_GATEWAY_URL', alipay?.ALIPAY_GATEWAY_URL],
+    ['STRIPE_API_URL', stripe?.STRIPE_API_URL],
   ] as const) {
     if (production && url?.startsWith('http:') === true) {
       throw new ConfigError(`${name} has a value that cannot be used. Expected: an address with https in production`);
     }
   }
-  return { outside, weChatPay: weChatPay && weChatPaySettings(weChatPay), alipay: alipay && alipaySettings(alipay) };
+  return {
+    outside,
+    weChatPay: weChatPay && weChatPaySettings(weChatPay),
+    alipay: alipay && alipaySettings(alipay),
+    stripe: stripe && stripeSettings(stripe),
+  };
 }
 
 /** The settings of a platform; null when not one of them is set. */

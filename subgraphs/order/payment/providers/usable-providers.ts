@@ -3,6 +3,7 @@ import { callbackUrl } from '../payment-routes.ts';
 import { createAlipayProvider } from './alipay/alipay-provider.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import type { PlatformSettings } from './platform-settings.ts';
+import { createStripeProvider } from './stripe/stripe-provider.ts';
 import { createTestProvider } from './test-provider.ts';
 import { createWeChatPayProvider } from './wechat-pay/wechat-pay-provider.ts';
 
@@ -13,7 +14,7 @@ interface ProviderSettings {
 
 /** The providers that the settings allow. */
 export function usableProviders({ platforms, testPaymentSecret }: ProviderSettings, clock: Clock): PaymentProvider[] {
-  const { outside, weChatPay, alipay } = platforms;
+  const { outside, weChatPay, alipay, stripe } = platforms;
   const usable: PaymentProvider[] = [];
   if (testPaymentSecret !== null) usable.push(createTestProvider({ secret: testPaymentSecret, clock }));
   if (weChatPay !== null && outside !== null) {
@@ -24,5 +25,6 @@ export function usableProviders({ platforms, testPaymentSecret }: ProviderSettin
     const notifyUrl = callbackUrl(outside, 'ALIPAY');
     usable.push(createAlipayProvider({ settings: alipay, notifyUrl, clock }));
   }
+  if (stripe !== null) usable.push(createStripeProvider({ settings: stripe }));
   return usable;
 }

@@ -28,6 +28,7 @@ export function createPayments(connection: Connection) {
         type: {
           scene: { type: String, required: true },
           expiresAt: { type: Date, required: true },
+          reference: { type: String },
           askAt: { type: Date },
           asks: { type: Number, required: true },
         },
@@ -84,6 +85,11 @@ export function createPayments(connection: Connection) {
 
     async insertMany(session: ClientSession, payments: readonly Payment[]): Promise<void> {
       await model.collection.insertMany(payments as never, { session });
+    },
+
+    /** Keeps the provider's own name for the payment, whatever has become of it. */
+    async nameAtProvider(id: string, reference: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { 'task.reference': reference } }).exec();
     },
 
     /** Keeps what the client needs for the provider, while the payment is open. */
