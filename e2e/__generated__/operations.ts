@@ -570,15 +570,15 @@ export type PayOrderInput = {
 
 /** Who moves the money. */
 export type PaymentProvider =
-  /** Alipay. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** Alipay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for the scene `MINI_PROGRAM`. */
   | 'ALIPAY'
   /** Paid in the partner's own shop that the order was imported from. Can't be chosen. */
   | 'EXTERNAL'
-  /** Stripe. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** Stripe, for the scenes `WEB` and `APP`. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for other scenes. */
   | 'STRIPE'
   /** For development: settles at once, through the same signed notifications as the real ones. Never in production. */
   | 'TEST'
-  /** WeChat Pay. Not connected yet: refused with `PaymentProviderUnavailableError`. */
+  /** WeChat Pay, in CNY. Refused with `PaymentProviderUnavailableError` where it isn't set up, and for the scene `APP`. */
   | 'WECHAT_PAY';
 
 /** Where the shopper is while paying. */

@@ -814,7 +814,7 @@ export type Sku = {
   readonly image: Maybe<ProductImage>;
   /** Its value for each option of its product. */
   readonly options: ReadonlyArray<OptionValue>;
-  /** The price in the caller's channel before any promotion; null when it isn't for sale there. */
+  /** The price in the caller's channel before any promotion; null when it isn't for sale there, except for staff with `catalog:write`, who see what it would cost. */
   readonly price: Maybe<Money>;
   /** The product it is a version of. */
   readonly product: Product;
