@@ -8,8 +8,8 @@ const linesAtOnce = 1_000;
 
 /** Loads carriers and warehouses. */
 export async function loadNetwork(shop: Shop, onProgress: OnProgress): Promise<void> {
-  const warehouses = demoWarehouses.map(({ keepsPercent: _, depth: __, nearestTo: ___, ...warehouse }) => warehouse);
-  valueOf('warehouses', await shop.logistics.loadNetwork({ carriers: [...demoCarriers], warehouses }, shop.call));
+  const network = { carriers: [...demoCarriers], warehouses: [...demoWarehouses] };
+  valueOf('warehouses', await shop.logistics.loadNetwork(network, shop.call));
   onProgress({ part: 'warehouses', done: demoWarehouses.length, total: demoWarehouses.length });
 }
 

@@ -50,7 +50,7 @@ export interface DemoWarehouse extends WarehouseToLoad {
   readonly nearestTo: readonly string[];
   /** Of every 100 SKUs, how many it keeps. */
   readonly keepsPercent: number;
-  /** How many pieces it keeps of a SKU, from the slowest to the fastest. */
+  /** How many pieces it keeps of a SKU at least, of the slowest and of the fastest; up to the first number comes on top. */
   readonly depth: readonly [number, number];
 }
 

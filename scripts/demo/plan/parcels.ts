@@ -108,12 +108,13 @@ function eventsOf(
   deliveredAt: Date | null,
   now: Date,
 ): TrackingEvent[] {
+  const local = city === address.city;
   const arrival = deliveredAt?.getTime() ?? shippedAt.getTime() + 72 * hour;
   const at = (part: number) => new Date(shippedAt.getTime() + (arrival - shippedAt.getTime()) * part);
   const all = [
     event(at(0), 'LABELLED', `${carrierName(carrierCode)}已揽收`, city),
-    event(at(0.15), 'IN_TRANSIT', `已离开${city}，发往${address.city}`, city),
-    event(at(0.6), 'IN_TRANSIT', `已到达${address.city}转运中心`, address.city),
+    event(at(0.15), 'IN_TRANSIT', local ? `已到达${city}分拨中心` : `已离开${city}，发往${address.city}`, city),
+    event(at(0.6), 'IN_TRANSIT', local ? '已到达派送网点' : `已到达${address.city}转运中心`, address.city),
     event(at(0.9), 'OUT_FOR_DELIVERY', '快递员正在派送', address.city),
     event(at(1), 'DELIVERED', '已签收，感谢使用', address.city),
   ];

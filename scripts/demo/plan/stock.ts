@@ -46,5 +46,5 @@ export function planStock(
 }
 
 function depthOf([least, most]: readonly [number, number], popularity: number, code: string): number {
-  return Math.min(most, least + Math.round((most - least) * popularity) + wholeOf(`${code} depth`, 0, least));
+  return least + Math.round((most - least) * popularity) + wholeOf(`${code} depth`, 0, least);
 }
