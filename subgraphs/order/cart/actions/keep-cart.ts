@@ -7,6 +7,7 @@ import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-
 import type { Shopper } from '../../caller.ts';
 import type { Session, Transact } from '../../session.ts';
 import { joined, withoutBought, type Cart, type CartContent } from '../domain/cart.ts';
+import { createEditsInTurn } from '../edits-in-turn.ts';
 import type { Carts } from '../store/carts.ts';
 
 /** 192 random bits: a guest's cart is reached by its id alone. */
@@ -25,6 +26,8 @@ const mostAttempts = 100;
 
 /** Finds, opens, edits and joins carts, and decides whose they are. */
 export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
+  const inTurn = createEditsInTurn();
+
   async function open({ memberId, channel }: Shopper): Promise<Cart> {
     const now = clock.now();
     return carts.open({
@@ -90,18 +93,20 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
       path: readonly string[],
       decide: (content: CartContent) => Outcome<CartContent>,
     ): Promise<Outcome<Cart>> {
-      let current: Cart | null = cart;
-      for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-        const decided = decide(current);
-        if (!decided.ok) return decided;
-        const saved = await carts.save(current, decided.value, clock.now());
-        if (saved !== null) return accepted(saved);
-        await pause(Math.random() * Math.min(attempt, 10));
-        current = await carts.byId(cart._id);
-        // It joined another cart meanwhile.
-        if (current === null) return refused(notFound(path, 'cart'));
-      }
-      throw busy(200);
+      return inTurn(cart._id, async (waited) => {
+        let current = waited ? await carts.byId(cart._id) : cart;
+        for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+          // It joined another cart meanwhile.
+          if (current === null) return refused(notFound(path, 'cart'));
+          const decided = decide(current);
+          if (!decided.ok) return decided;
+          const saved = await carts.save(current, decided.value, clock.now());
+          if (saved !== null) return accepted(saved);
+          await pause(Math.random() * Math.min(attempt, 10));
+          current = await carts.byId(cart._id);
+        }
+        throw busy(200);
+      });
     },
 
     /** Takes what was bought out of a cart, in the transaction that confirms the order; false when it doesn't hold that any more. */
