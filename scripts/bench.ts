@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [group-commit] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `npm run bench -- [first] [group-commit] [contention] [start]`: runs the named benchmarks, or all, and prints markdown.
  * `--quick` runs each for a moment, to see that it works.
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
@@ -27,6 +28,10 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
     title: 'Reserving one hot SKU',
     run: () =>
       groupCommitBenchmark({ callers: 256, ...(quick ? { seconds: 1, rounds: 1 } : { seconds: 10, rounds: 3 }) }, log),
+  },
+  contention: {
+    title: 'Contention',
+    run: () => contentionBenchmark({ scale: quick ? 0.1 : 1 }, log),
   },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };

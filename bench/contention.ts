@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
+import { startGraph } from '../e2e/setup/start-graph.ts';
+import { topologies, type Topology } from '../e2e/setup/world-facts.ts';
+import { openSf } from '../e2e/world/carriers.ts';
+import { aShop } from '../e2e/world/shop.ts';
+import { startMongod } from '../scripts/mongo/start-mongod.ts';
+import { openBooks } from '../scripts/verify/open-books.ts';
+import { reportOf } from '../scripts/verify/report.ts';
+import { verifyGraph } from '../scripts/verify/verify-graph.ts';
+import { gatherCrowd } from './contention/crowd.ts';
+import { crowdPoints, scenes } from './contention/scenes.ts';
+import { table } from './report.ts';
+
+export interface ContentionOptions {
+  /** 1 for the full scenes, less to see that they play. */
+  readonly scale: number;
+}
+
+/** Events of the last scene are delivered within this, milliseconds. */
+const settleMs = 3_000;
+
+/**
+ * Many who want the same at the same moment, through the whole graph over HTTP, on this machine only: each scene once in each topology, one graph at a time.
+ * What is answered with an error is asked again with the same key, and counted. Afterwards all books are compared. Gives markdown.
+ */
+export async function contentionBenchmark(options: ContentionOptions, log: (line: string) => void): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fullchain-contention-'));
+  const mongod = await startMongod({
+    dataDir: join(folder, 'mongo', 'db'),
+    port: 0,
+    cacheGb: 1,
+    throwaway: true,
+    log,
+  });
+  try {
+    const parts: string[][] = [];
+    const verdicts: string[] = [];
+    for (const topology of topologies) {
+      const { rows, verdict } = await playAll(topology, { mongoUri: mongod.uri, folder, ...options }, log);
+      parts.push(...rows);
+      verdicts.push(`Books afterwards, ${topology}: ${verdict}`);
+    }
+    const head = ['scene', 'topology', 'right answer', 'what came', 'exact', 'unexpected errors', 'seconds'];
+    return [table(head, parts), '', ...verdicts].join('\n');
+  } finally {
+    await mongod.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Surroundings extends ContentionOptions {
+  readonly mongoUri: string;
+  readonly folder: string;
+}
+
+async function playAll(
+  topology: Topology,
+  { mongoUri, folder, scale }: Surroundings,
+  log: (line: string) => void,
+): Promise<{ rows: string[][]; verdict: string }> {
+  const dataDir = join(folder, topology.replaceAll(' ', '-'));
+  await mkdir(dataDir);
+  const secret = randomBytes(24).toString('hex');
+  const databasePrefix = `contention_${topology.replaceAll(' ', '_')}`;
+  const graph = await startGraph(topology, {
+    mongoUri,
+    databasePrefix,
+    dataDir,
+    admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
+    env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret },
+    onLine: (line) => {
+      if (line.includes('"level":')) log(line);
+    },
+  });
+  try {
+    await openSf(graph.facts);
+    const place = { mongoUri, databasePrefix, url: graph.facts.url, memberKeySecret: secret };
+    const crowd = await gatherCrowd(place, Math.max(600, Math.round(2_000 * scale)), crowdPoints);
+    log(`${topology}: started, ${crowd.length} members signed in`);
+    const rows: string[][] = [];
+    for (const { name, play } of scenes) {
+      const shop = await aShop(graph.facts);
+      const { right, came, exact, unexpected, seconds } = await play({ shop, crowd, scale });
+      log(`${topology}: ${name}: ${came} (${seconds.toFixed(1)} s)`);
+      rows.push([name, topology, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
+    }
+    await pause(settleMs);
+    return { rows, verdict: await verdictOf({ mongoUri, databasePrefix, secret }, log) };
+  } finally {
+    await graph.stop();
+  }
+}
+
+async function verdictOf(
+  { mongoUri, databasePrefix, secret }: { mongoUri: string; databasePrefix: string; secret: string },
+  log: (line: string) => void,
+): Promise<string> {
+  const books = await openBooks({
+    mongoUri,
+    databasePrefix,
+    secrets: [secret],
+    log: pino({ level: 'silent' }),
+    env: {
+      NODE_ENV: 'development',
+      MEMBER_KEY_SECRET: secret,
+      PAYMENT_TEST_SECRET: secret,
+      ALLOW_TEST_PAYMENTS: 'true',
+    },
+  });
+  try {
+    const begunAt = performance.now();
+    const verified = await verifyGraph({ transport: books.transport });
+    const report = reportOf(verified, (performance.now() - begunAt) / 1_000);
+    if (verified.some(({ discrepancies }) => discrepancies.length > 0)) log(report);
+    return report.split('\n').at(-1) ?? '';
+  } finally {
+    await books.close();
+  }
+}
