@@ -1,7 +1,10 @@
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
+import { createOnce } from '#kit/idempotency/once.ts';
+import { createTransact, createTransactOutcome } from '#kit/mongo/transaction.ts';
 import { orderOperations } from '#kit/neighbours/order.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
@@ -9,29 +12,30 @@ import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { createLockDesk } from './benefits/actions/lock-desk.ts';
 import { releaseOverdueBenefits } from './benefits/jobs/release-overdue-benefits.ts';
 import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-benefits-when-order-cancelled.ts';
 import { returnBenefitsWhenOrderRefunded } from './benefits/reactions/return-benefits-when-order-refunded.ts';
 import { useBenefitsWhenOrderPaid } from './benefits/reactions/use-benefits-when-order-paid.ts';
 import { createBenefitLockStore } from './benefits/store/benefit-locks.ts';
 import type { Context } from './context.ts';
+import { createClaimDesk } from './coupon/actions/claim-desk.ts';
 import { couponResolvers } from './coupon/coupon.resolvers.ts';
 import { expireCoupons } from './coupon/jobs/expire-coupons.ts';
-import { createCouponClaims } from './coupon/store/coupon-claims.ts';
+import { createClaimBooks } from './coupon/store/claim-books.ts';
 import { createCouponTemplateStore } from './coupon/store/coupon-templates.ts';
 import { createCouponStore } from './coupon/store/coupons.ts';
+import { createTicketDesk } from './flash-sale/actions/ticket-desk.ts';
 import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
 import { returnOverdueTickets } from './flash-sale/jobs/return-overdue-tickets.ts';
 import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
-import { createTurns } from './in-turn.ts';
 import { createLoaders } from './loaders.ts';
 import type { Marketing } from './marketing.ts';
 import { offerResolvers } from './offer/offer.resolvers.ts';
 import { provideOperations } from './operations.ts';
 import { promotionResolvers } from './promotion/promotion.resolvers.ts';
 import { createPromotionStore } from './promotion/store/promotions.ts';
-import { createTransact } from './transact.ts';
 import { verifyOperations } from './verify/verify-operations.ts';
 
 /** The marketing centre: promotions, coupons, flash sales and the price engine. */
@@ -40,17 +44,24 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const connection = await openDatabase('promotion', wiring);
   const templates = createCouponTemplateStore(connection);
   const coupons = createCouponStore(connection);
-  const marketing: Marketing = {
+  const stores = {
     promotions: createPromotionStore(connection),
     templates,
     coupons,
-    claims: createCouponClaims(templates, coupons),
+    claimBooks: createClaimBooks(templates, coupons),
     sales: createFlashSaleStore(connection),
     tickets: createFlashTicketStore(connection),
     locks: createBenefitLockStore(connection),
-    transact: createTransact(connection),
-    inTurn: createTurns(),
-    idempotency: createIdempotency(connection),
+  };
+  const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
+  const groupsOf = (name: string) => ({ transactGroup, observe: measureGroups(metrics, name) });
+  const marketing: Marketing = {
+    ...stores,
+    transact: createTransactOutcome(connection, { firstRows: true }),
+    lockDesk: createLockDesk({ stores, ...groupsOf('benefits') }),
+    claimDesk: createClaimDesk({ ...stores, ...groupsOf('coupons') }),
+    ticketDesk: createTicketDesk({ ...stores, ...groupsOf('flash-tickets') }),
+    once: createOnce(createIdempotency(connection)),
     product: neighbourOf(productOperations, transport),
     order: neighbourOf(orderOperations, transport),
   };

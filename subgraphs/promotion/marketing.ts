@@ -1,16 +1,20 @@
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { orderOperations } from '#kit/neighbours/order.ts';
 import type { productOperations } from '#kit/neighbours/product.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
+import type { LockDesk } from './benefits/actions/lock-desk.ts';
 import type { BenefitStores } from './benefits/benefit-stores.ts';
-import type { InTurn } from './in-turn.ts';
-import type { Transact } from './transact.ts';
+import type { ClaimDesk } from './coupon/actions/claim-desk.ts';
+import type { TicketDesk } from './flash-sale/actions/ticket-desk.ts';
 
 /** Everything that the actions and queries of the marketing centre work with. */
 export interface Marketing extends BenefitStores {
-  readonly transact: Transact;
-  readonly inTurn: InTurn;
-  readonly idempotency: Idempotency;
+  readonly transact: TransactOutcome;
+  readonly lockDesk: LockDesk;
+  readonly claimDesk: ClaimDesk;
+  readonly ticketDesk: TicketDesk;
+  readonly once: Once;
   readonly product: Neighbour<typeof productOperations>;
   readonly order: Neighbour<typeof orderOperations>;
 }

@@ -20,10 +20,10 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
       return answerOf(await checkCouponCode(marketing, code, { memberId, channel }, clock.now()));
     },
 
-    async lockBenefits({ orderId, memberId, benefits, currency, expiresAt }, { viewer }) {
+    async lockBenefits({ orderId, memberId, benefits, currency, expiresAt }, { viewer, signal }) {
       mayHoldFor(viewer, memberId);
       const request = { orderId, memberId, currency, ...benefits, expiresAt: new Date(expiresAt) };
-      return answerOf(await lockBenefits({ stores: marketing, ...marketing }, request, clock.now()));
+      return answerOf(await lockBenefits({ stores: marketing, ...marketing }, request, { at: clock.now(), signal }));
     },
 
     async releaseBenefits({ orderId }) {

@@ -1,4 +1,4 @@
-import type { CouponClaims } from '../coupon/store/coupon-claims.ts';
+import type { ClaimBookStore } from '../coupon/store/claim-books.ts';
 import type { CouponTemplateStore } from '../coupon/store/coupon-templates.ts';
 import type { CouponStore } from '../coupon/store/coupons.ts';
 import type { FlashSaleStore } from '../flash-sale/store/flash-sales.ts';
@@ -11,7 +11,7 @@ export interface BenefitStores {
   readonly locks: BenefitLockStore;
   readonly promotions: PromotionStore;
   readonly templates: CouponTemplateStore;
-  readonly claims: CouponClaims;
+  readonly claimBooks: ClaimBookStore;
   readonly coupons: CouponStore;
   readonly sales: FlashSaleStore;
   readonly tickets: FlashTicketStore;

@@ -43,7 +43,7 @@ export const couponResolvers = {
     },
     claimCoupon: async (_root, { input: { templateId } }, context) => {
       const claim = { templateId, memberId: memberIdOf(context.viewer), shopper: shopperOf(context) };
-      return couponPayload(await claimCoupon(context.marketing, claim, context.at), context);
+      return couponPayload(await claimCoupon(context.marketing, claim, context), context);
     },
     voidCoupon: async (_root, { input }, context) =>
       couponPayload(await voidCoupon(context.marketing, input.couponId, context.at), context),

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
-import { rowsOf } from '../../store/rows-of.ts';
 import { stages, stagesOf, waitingStages, type Fulfillment, type FulfillmentStatus } from '../domain/fulfillment.ts';
 
 type FulfillmentRow = Omit<Fulfillment, 'id'> & { _id: string };

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
-import { rowsOf } from '../../store/rows-of.ts';
 import type { Shipment } from '../domain/shipment.ts';
 
 type ShipmentRow = Omit<Shipment, 'id'> & { _id: string };

@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
 import { trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
-import { rowsOf } from '../../store/rows-of.ts';
 import type { MovementCause, StockMovement } from '../domain/movement.ts';
 import { binOf, type StockLevel } from '../domain/stock-level.ts';
 import { StockSheet, type NetChange } from '../domain/stock-sheet.ts';

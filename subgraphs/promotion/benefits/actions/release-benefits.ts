@@ -1,6 +1,5 @@
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import { accepted } from '#kit/user-error/user-error.ts';
-import type { Transact } from '../../transact.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
 import { releasedBeforeLock } from '../domain/benefit-lock.ts';
 import { returnBenefits } from '../steps/return-benefits.ts';
@@ -10,20 +9,14 @@ import { returnBenefits } from '../steps/return-benefits.ts';
  * lock it leaves a mark that forbids it. What a paid order used stays used: only its cancellation or refund gives it back.
  */
 export async function releaseBenefits(
-  { stores, transact }: { stores: BenefitStores; transact: Transact },
+  { stores, transact }: { stores: BenefitStores; transact: TransactOutcome },
   orderId: string,
   at: Date,
 ): Promise<number> {
-  const release = () =>
-    transact(async (session) => {
-      const lock = await stores.locks.byOrder(orderId, session);
-      if (!lock) await stores.locks.insert(session, releasedBeforeLock(orderId, at));
-      return accepted(lock ? await returnBenefits(stores, session, { lock, from: 'LOCKED', at }) : 0);
-    });
-  const outcome = await release().catch((error: unknown) => {
-    // The lock, or a twin of this call, came in between: now it is there to be seen.
-    if (isDuplicateKey(error)) return release();
-    throw error;
+  const outcome = await transact(async (session) => {
+    const lock = await stores.locks.byOrder(orderId, session);
+    if (!lock) await stores.locks.insert(session, [releasedBeforeLock(orderId, at)]);
+    return accepted(lock ? await returnBenefits(stores, session, { lock, from: 'LOCKED', at }) : 0);
   });
   return outcome.ok ? outcome.value : 0;
 }

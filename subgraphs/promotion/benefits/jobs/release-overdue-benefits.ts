@@ -1,5 +1,5 @@
 import type { Job } from '#kit/jobs/jobs.ts';
-import type { Transact } from '../../transact.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import { releaseBenefits } from '../actions/release-benefits.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
 
@@ -8,7 +8,7 @@ export const graceMs = 10 * 60_000;
 const batch = 200;
 
 /** Releases, every minute, locks whose order should long have been paid or closed but never told: a crash left them behind. */
-export function releaseOverdueBenefits(needs: { stores: BenefitStores; transact: Transact }): Job {
+export function releaseOverdueBenefits(needs: { stores: BenefitStores; transact: TransactOutcome }): Job {
   return {
     name: 'release-overdue-benefits',
     everyMs: 60_000,

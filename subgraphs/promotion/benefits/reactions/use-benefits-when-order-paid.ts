@@ -1,8 +1,8 @@
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
-import { useFlashTicket } from '../steps/bind-flash-ticket.ts';
-import { settlePromotions } from '../steps/hold-promotions.ts';
-import { useCoupons } from '../steps/lock-coupons.ts';
+import { useFlashTicket } from '../steps/settle-flash-ticket.ts';
+import { settlePromotions } from '../steps/settle-promotions.ts';
+import { useCoupons } from '../steps/settle-coupons.ts';
 
 /** A paid order has used its coupons, its ticket and what it held of budgets. An order without a lock got no benefits. */
 export function useBenefitsWhenOrderPaid(stores: BenefitStores): Reaction {

@@ -1,9 +1,9 @@
-import type { Session } from '../../transact.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
 import type { BenefitLock } from '../domain/benefit-lock.ts';
-import { returnFlashTicket } from './bind-flash-ticket.ts';
-import { returnPromotions } from './hold-promotions.ts';
-import { returnCoupons } from './lock-coupons.ts';
+import { returnFlashTicket } from './settle-flash-ticket.ts';
+import { returnPromotions } from './settle-promotions.ts';
+import { returnCoupons } from './settle-coupons.ts';
 
 /**
  * Gives back everything an order holds (`LOCKED`) or has used (`USED`), once: how many benefits that were, 0 when the lock isn't in that state (any more).

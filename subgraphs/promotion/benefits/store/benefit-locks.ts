@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { BenefitLock, BenefitLockState } from '../domain/benefit-lock.ts';
 
 /** What orders hold, in MongoDB: one document an order. */
@@ -33,8 +34,19 @@ export function createBenefitLockStore(connection: Connection) {
     /** Locks whose order should have been paid or closed before that moment, the oldest first. */
     overdue: (before: Date, limit: number): Promise<BenefitLock[]> =>
       overdueQuery(before, limit).lean<BenefitLock[]>().exec(),
-    async insert(session: ClientSession, lock: BenefitLock): Promise<void> {
-      await locks.create([lock], { session });
+    async byOrders(
+      orderIds: readonly string[],
+      session: ClientSession | null = null,
+    ): Promise<Map<string, BenefitLock>> {
+      const found = await locks
+        .find({ _id: trusted({ $in: orderIds }) })
+        .session(session)
+        .lean<BenefitLock[]>()
+        .exec();
+      return new Map(found.map((lock) => [lock._id, lock]));
+    },
+    async insert(session: ClientSession, fresh: readonly BenefitLock[]): Promise<void> {
+      await rowsOf(locks).insertMany([...fresh], { session });
     },
     /** Moves a lock on; false and nothing done when it isn't in the state to be left. */
     async move(

@@ -1,7 +1,11 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { drawsOf } from '../../offer/domain/draw.ts';
+import type { Change } from '../../offer/domain/working-copy.ts';
+import { drawUpdate, OfferChangedError } from '../../offer/store/draw-update.ts';
 import type { CouponTemplate } from '../domain/coupon-template.ts';
 
 /** For whom claimable coupons are listed. */
@@ -108,53 +112,33 @@ export function createCouponTemplateStore(connection: Connection) {
       claimableQuery(to, page, at).lean<CouponTemplate[]>().exec(),
     countClaimable: (to: ClaimableTo, at: Date): Promise<number> => templates.countDocuments(claimable(to, at)).exec(),
 
-    /** Makes sure that the member's counter exists: inside a transaction a first insert could collide and end it. */
-    async openCounter(templateId: string, memberId: string): Promise<void> {
-      await memberClaims
-        .updateOne({ _id: claimsKey(templateId, memberId) }, { $setOnInsert: { claims: 0 } }, { upsert: true })
-        .exec()
-        .catch((error: unknown) => {
-          if (!isDuplicateKey(error)) throw error;
-        });
-    },
-    /** Counts one claim by a member who is still below the limit; the new count, or null and nothing counted. */
-    async countClaim(
-      session: ClientSession,
-      templateId: string,
-      memberId: string,
-      limit: number,
-    ): Promise<number | null> {
-      const counted = await memberClaims
-        .findOneAndUpdate(
-          { _id: claimsKey(templateId, memberId), claims: trusted({ $lt: limit }) },
-          { $inc: { claims: 1 } },
-          { returnDocument: 'after' },
-        )
+    /** How many coupons members have claimed of templates, by `memberCounterKey`, as the transaction sees it. */
+    async memberClaims(session: ClientSession, counters: readonly string[]): Promise<Map<string, number>> {
+      if (counters.length === 0) return new Map();
+      const found = await memberClaims
+        .find({ _id: trusted({ $in: counters }) })
         .session(session)
-        .lean<MemberClaims>()
+        .lean<MemberClaims[]>()
         .exec();
-      return counted?.claims ?? null;
+      return new Map(found.map(({ _id, claims }) => [_id, claims]));
     },
-    /** Takes one off what may still be claimed; false when there is none left. */
-    async takeOne(session: ClientSession, template: CouponTemplate): Promise<boolean> {
-      if (template.totalLimit === null) return true;
-      const { modifiedCount } = await templates
-        .updateOne({ _id: template._id, claimsLeft: trusted({ $gte: 1 }) }, { $inc: { claimsLeft: -1 } })
-        .session(session)
-        .exec();
-      return modifiedCount === 1;
+    /** Takes claims off limits and what orders hold off budgets. Throws, which ends the transaction, when less is left than it has seen. */
+    async draw(session: ClientSession, changes: readonly Change<CouponTemplate>[]): Promise<void> {
+      const draws = drawsOf(changes, (template) => template.claimsLeft);
+      if (draws.length === 0) return;
+      const updates = draws.map((draw) => drawUpdate(draw, 'claimsLeft'));
+      const { modifiedCount } = await rowsOf(templates).bulkWrite(updates, { session });
+      if (modifiedCount !== draws.length) throw new OfferChangedError();
     },
-    /** Takes an amount off the budget, if it has it; false and nothing taken otherwise. */
-    async hold(session: ClientSession, template: CouponTemplate, amountMinor: number): Promise<boolean> {
-      if (template.budget === null) return true;
-      const { modifiedCount } = await templates
-        .updateOne(
-          { _id: template._id, 'budget.leftMinor': trusted({ $gte: amountMinor }) },
-          { $inc: { 'budget.leftMinor': -amountMinor, 'budget.committedMinor': amountMinor } },
-        )
-        .session(session)
-        .exec();
-      return modifiedCount === 1;
+    /** Counts more claims by members. */
+    async countClaims(session: ClientSession, counted: readonly { counter: string; claims: number }[]): Promise<void> {
+      if (counted.length === 0) return;
+      await rowsOf(memberClaims).bulkWrite(
+        counted.map(({ counter, claims }) => ({
+          updateOne: { filter: { _id: counter }, update: { $inc: { claims } }, upsert: true },
+        })),
+        { session },
+      );
     },
     /** Turns a held amount into a spent one. */
     async settle(session: ClientSession, templateId: string, amountMinor: number): Promise<void> {
@@ -180,10 +164,6 @@ export function createCouponTemplateStore(connection: Connection) {
   };
 }
 export type CouponTemplateStore = ReturnType<typeof createCouponTemplateStore>;
-
-function claimsKey(templateId: string, memberId: string): string {
-  return `${templateId}:${memberId}`;
-}
 
 /** Coupons given out by code are not for everybody to see. */
 function claimable({ channel, tierLevel }: ClaimableTo, at: Date): Record<string, unknown> {

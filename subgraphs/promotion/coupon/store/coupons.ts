@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { CouponStatus } from '../../quote/domain/rule.ts';
 import type { Coupon } from '../domain/coupon.ts';
 
@@ -47,8 +48,8 @@ export function createCouponStore(connection: Connection) {
 
   return {
     listQuery,
-    async insert(session: ClientSession, coupon: Coupon): Promise<void> {
-      await coupons.create([coupon], { session });
+    async insert(session: ClientSession, fresh: readonly Coupon[]): Promise<void> {
+      if (fresh.length > 0) await rowsOf(coupons).insertMany([...fresh], { session });
     },
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Coupon>> {
       const found = await coupons
@@ -79,20 +80,16 @@ export function createCouponStore(connection: Connection) {
     count: (memberId: string, status: CouponStatus | null, at: Date): Promise<number> =>
       coupons.countDocuments(filterOf(memberId, status, at)).exec(),
 
-    /** Locks a free and valid coupon of the member for an order; false and nothing done otherwise. */
-    async lock(
-      session: ClientSession,
-      lock: { id: string; memberId: string; orderId: string; at: Date },
-    ): Promise<boolean> {
-      const { id, memberId, orderId, at } = lock;
-      const { modifiedCount } = await coupons
-        .updateOne(
-          { _id: id, memberId, status: 'CLAIMED', validFrom: trusted({ $lte: at }), expiresAt: trusted({ $gt: at }) },
-          { $set: { status: 'LOCKED', orderId } },
-        )
-        .session(session)
-        .exec();
-      return modifiedCount === 1;
+    /** Locks free coupons for the orders that they now name. Throws, which ends the transaction, when one isn't free as the transaction has seen it. */
+    async lock(session: ClientSession, locked: readonly Coupon[]): Promise<void> {
+      if (locked.length === 0) return;
+      const { modifiedCount } = await rowsOf(coupons).bulkWrite(
+        locked.map(({ _id, memberId, orderId }) => ({
+          updateOne: { filter: { _id, memberId, status: 'CLAIMED' }, update: { $set: { status: 'LOCKED', orderId } } },
+        })),
+        { session },
+      );
+      if (modifiedCount !== locked.length) throw new Error('a coupon changed inside a transaction that had read it');
     },
     /** A coupon that an order holds was used by it. */
     async use(session: ClientSession, id: string, orderId: string): Promise<void> {

@@ -1,18 +1,19 @@
 import { busy } from '#kit/graphql/errors.ts';
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
-import { newId } from '#kit/ids/ids.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { orderOperations } from '#kit/neighbours/order.ts';
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { idempotencyConflict, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { orderRefusals } from '../domain/order-refusals.ts';
 import { returnFlashTicket } from './return-flash-ticket.ts';
 import { takeFlashTicket, type TicketNeeds } from './take-flash-ticket.ts';
 
 export interface PurchaseNeeds extends TicketNeeds {
-  readonly idempotency: Idempotency;
+  readonly transact: TransactOutcome;
+  readonly once: Once;
   readonly order: Neighbour<typeof orderOperations>;
 }
 
@@ -37,17 +38,8 @@ export async function purchaseFlashSaleItem(
   { call, at }: { call: Call; at: Date },
 ): Promise<Outcome<{ orderId: string }>> {
   const { memberId, idempotencyKey, ...input } = purchase;
-  const done = await needs.idempotency.runOnce(
-    {
-      caller: memberId,
-      operation: 'purchaseFlashSaleItem',
-      key: idempotencyKey,
-      input,
-      subjectId: () => newId('flashTicket'),
-    },
-    (ticketId) => buy(needs, { ...purchase, ticketId }, { call, at }),
-  );
-  return done.conflict ? refused(idempotencyConflict()) : done.result;
+  const what = { operation: 'purchaseFlashSaleItem', key: idempotencyKey, input, subject: 'flashTicket' } as const;
+  return needs.once({ caller: memberId, ...what }, (ticketId) => buy(needs, { ...purchase, ticketId }, { call, at }));
 }
 
 async function buy(
@@ -56,7 +48,7 @@ async function buy(
   { call, at }: { call: Call; at: Date },
 ): Promise<Outcome<{ orderId: string }>> {
   const { channel } = call.viewer;
-  const taken = await takeFlashTicket(needs, { ...purchase, channel }, at);
+  const taken = await takeFlashTicket(needs, { ...purchase, channel }, { at, signal: call.signal });
   if (!taken.ok) return taken;
   const ticket = taken.value;
   // A try of this key that never got an answer, so long ago that the units went back: its price is gone with them.

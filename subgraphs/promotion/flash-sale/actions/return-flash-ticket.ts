@@ -1,11 +1,11 @@
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import { accepted } from '#kit/user-error/user-error.ts';
-import type { Transact } from '../../transact.ts';
 import type { FlashSaleStore } from '../store/flash-sales.ts';
 import type { FlashTicketStore } from '../store/flash-tickets.ts';
 
 /** Gives the units of a ticket that never got an order back to the quota and to the member; false when it has an order or was returned before. */
 export async function returnFlashTicket(
-  needs: { sales: FlashSaleStore; tickets: FlashTicketStore; transact: Transact },
+  needs: { sales: FlashSaleStore; tickets: FlashTicketStore; transact: TransactOutcome },
   ticketId: string,
 ): Promise<boolean> {
   const { sales, tickets, transact } = needs;

@@ -1,5 +1,5 @@
 import type { Job } from '#kit/jobs/jobs.ts';
-import type { Transact } from '../../transact.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import { returnFlashTicket } from '../actions/return-flash-ticket.ts';
 import type { FlashSaleStore } from '../store/flash-sales.ts';
 import type { FlashTicketStore } from '../store/flash-tickets.ts';
@@ -12,7 +12,7 @@ const batch = 200;
 export function returnOverdueTickets(needs: {
   sales: FlashSaleStore;
   tickets: FlashTicketStore;
-  transact: Transact;
+  transact: TransactOutcome;
 }): Job {
   return {
     name: 'return-overdue-flash-tickets',

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { FlashSale, FlashSaleItem } from '../domain/flash-sale.ts';
 
@@ -139,13 +140,18 @@ export function createFlashSaleStore(connection: Connection) {
       const found = await openItemsQuery(skuIds, at).lean<FlashSaleItem[]>().exec();
       return Map.groupBy(found, (item) => item.skuId);
     },
-    /** Takes units off the quota; false and nothing taken when fewer are left. */
-    async takeUnits(session: ClientSession, itemId: string, quantity: number): Promise<boolean> {
-      const { modifiedCount } = await items
-        .updateOne({ _id: itemId, remaining: trusted({ $gte: quantity }) }, { $inc: { remaining: -quantity } })
-        .session(session)
-        .exec();
-      return modifiedCount === 1;
+    /** Takes units off the quotas of items. Throws, which ends the transaction, when fewer are left than the transaction has seen. */
+    async takeUnits(session: ClientSession, taken: readonly { itemId: string; quantity: number }[]): Promise<void> {
+      const { modifiedCount } = await rowsOf(items).bulkWrite(
+        taken.map(({ itemId, quantity }) => ({
+          updateOne: {
+            filter: { _id: itemId, remaining: { $gte: quantity } },
+            update: { $inc: { remaining: -quantity } },
+          },
+        })),
+        { session },
+      );
+      if (modifiedCount !== taken.length) throw new Error('a quota changed inside a transaction that had read it');
     },
     /** Gives units back to the quota. */
     async returnUnits(session: ClientSession, itemId: string, quantity: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
+import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { FlashTicket, TicketStatus } from '../domain/flash-sale.ts';
 
 /** How many units of an item a member has, in tickets that weren't returned. */
@@ -49,8 +50,30 @@ export function createFlashTicketStore(connection: Connection) {
     /** Tickets without an order whose time to pay was over before that moment, the oldest first. */
     overdue: (before: Date, limit: number): Promise<FlashTicket[]> =>
       overdueQuery(before, limit).lean<FlashTicket[]>().exec(),
-    async insert(session: ClientSession, ticket: FlashTicket): Promise<void> {
-      await tickets.create([ticket], { session });
+    async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, FlashTicket>> {
+      const found = await tickets
+        .find({ _id: trusted({ $in: ids }) })
+        .session(session)
+        .lean<FlashTicket[]>()
+        .exec();
+      return new Map(found.map((ticket) => [ticket._id, ticket]));
+    },
+    async insert(session: ClientSession, fresh: readonly FlashTicket[]): Promise<void> {
+      await rowsOf(tickets).insertMany([...fresh], { session });
+    },
+    /** Binds tickets that nobody's order has to orders. Throws, which ends the transaction, when one isn't as the transaction has seen it. */
+    async bind(session: ClientSession, bound: readonly { id: string; orderId: string | null }[]): Promise<void> {
+      if (bound.length === 0) return;
+      const { modifiedCount } = await rowsOf(tickets).bulkWrite(
+        bound.map(({ id, orderId }) => ({
+          updateOne: {
+            filter: { _id: id, status: 'HELD', orderId: null },
+            update: { $set: { status: 'ORDERED', orderId } },
+          },
+        })),
+        { session },
+      );
+      if (modifiedCount !== bound.length) throw new Error('a ticket changed inside a transaction that had read it');
     },
     /** Moves a ticket on from one of these states, for the order (null: a ticket without one); false and nothing done otherwise. */
     async move(
@@ -70,35 +93,31 @@ export function createFlashTicketStore(connection: Connection) {
         .exec();
       return modifiedCount === 1;
     },
-    /** Makes sure that the member's counter exists: inside a transaction a first insert could collide and end it. */
-    async openCounter(itemId: string, memberId: string): Promise<void> {
-      await memberUnits
-        .updateOne({ _id: unitsKey(itemId, memberId) }, { $setOnInsert: { units: 0 } }, { upsert: true })
-        .exec()
-        .catch((error: unknown) => {
-          if (!isDuplicateKey(error)) throw error;
-        });
-    },
-    /** Counts units for a member who stays within the limit; false and nothing counted otherwise. */
-    async countUnits(session: ClientSession, ticket: FlashTicket, limit: number | null): Promise<boolean> {
-      const within = limit === null ? {} : { units: trusted({ $lte: limit - ticket.quantity }) };
-      const { modifiedCount } = await memberUnits
-        .updateOne({ _id: unitsKey(ticket.itemId, ticket.memberId), ...within }, { $inc: { units: ticket.quantity } })
+    /** How many units members have of items, by `memberCounterKey`, as the transaction sees it. */
+    async memberUnits(session: ClientSession, counters: readonly string[]): Promise<Map<string, number>> {
+      const found = await memberUnits
+        .find({ _id: trusted({ $in: counters }) })
         .session(session)
+        .lean<MemberUnits[]>()
         .exec();
-      return modifiedCount === 1;
+      return new Map(found.map(({ _id, units }) => [_id, units]));
+    },
+    /** Counts more units for members. */
+    async countUnits(session: ClientSession, counted: readonly { counter: string; units: number }[]): Promise<void> {
+      await rowsOf(memberUnits).bulkWrite(
+        counted.map(({ counter, units }) => ({
+          updateOne: { filter: { _id: counter }, update: { $inc: { units } }, upsert: true },
+        })),
+        { session },
+      );
     },
     /** Takes returned units off the member's count. */
     async uncountUnits(session: ClientSession, ticket: FlashTicket): Promise<void> {
       await memberUnits
-        .updateOne({ _id: unitsKey(ticket.itemId, ticket.memberId) }, { $inc: { units: -ticket.quantity } })
+        .updateOne({ _id: memberCounterKey(ticket.itemId, ticket.memberId) }, { $inc: { units: -ticket.quantity } })
         .session(session)
         .exec();
     },
   };
 }
 export type FlashTicketStore = ReturnType<typeof createFlashTicketStore>;
-
-function unitsKey(itemId: string, memberId: string): string {
-  return `${itemId}:${memberId}`;
-}

@@ -1,7 +1,11 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
+import { drawsOf } from '../../offer/domain/draw.ts';
+import { memberCounterKey } from '../../offer/domain/member-counter.ts';
+import type { Change } from '../../offer/domain/working-copy.ts';
+import { drawUpdate, OfferChangedError } from '../../offer/store/draw-update.ts';
 import type { Promotion, PromotionStatus } from '../domain/promotion.ts';
 
 /** Which promotions to list. */
@@ -120,58 +124,42 @@ export function createPromotionStore(connection: Connection) {
 
     /** How often the member has used each of these promotions, as far as they limit it. */
     async usesOf(memberId: string, promotionIds: readonly string[]): Promise<Map<string, number>> {
-      const keys = promotionIds.map((id) => usesKey(id, memberId));
+      const keys = promotionIds.map((id) => memberCounterKey(id, memberId));
       const found = await memberUses
         .find({ _id: trusted({ $in: keys }) })
         .lean<MemberUses[]>()
         .exec();
       return new Map(found.map((row) => [row.promotionId, row.uses]));
     },
-    /** Makes sure that the member's counters exist: inside a transaction a first insert could collide and end it. */
-    async openCounters(memberId: string, promotionIds: readonly string[]): Promise<void> {
-      for (const promotionId of promotionIds) {
-        await memberUses
-          .updateOne(
-            { _id: usesKey(promotionId, memberId) },
-            { $setOnInsert: { promotionId, memberId, uses: 0 } },
-            { upsert: true },
-          )
-          .exec()
-          .catch((error: unknown) => {
-            if (!isDuplicateKey(error)) throw error;
-          });
-      }
-    },
-    /** Takes an amount off the budget and a use off the limit, if both have it; false and nothing taken otherwise. */
-    async hold(session: ClientSession, promotion: Promotion, amountMinor: number): Promise<boolean> {
-      if (promotion.budget === null && promotion.usesLeft === null) return true;
-      const { modifiedCount } = await promotions
-        .updateOne(
-          {
-            _id: promotion._id,
-            ...(promotion.budget === null ? {} : { 'budget.leftMinor': trusted({ $gte: amountMinor }) }),
-            ...(promotion.usesLeft === null ? {} : { usesLeft: trusted({ $gte: 1 }) }),
-          },
-          {
-            $inc: {
-              ...(promotion.budget === null
-                ? {}
-                : { 'budget.leftMinor': -amountMinor, 'budget.committedMinor': amountMinor }),
-              ...(promotion.usesLeft === null ? {} : { usesLeft: -1 }),
-            },
-          },
-        )
+    /** How often members have used promotions, by `memberCounterKey`, as the transaction sees it. */
+    async memberUses(session: ClientSession, counters: readonly string[]): Promise<Map<string, number>> {
+      if (counters.length === 0) return new Map();
+      const found = await memberUses
+        .find({ _id: trusted({ $in: counters }) })
         .session(session)
+        .lean<MemberUses[]>()
         .exec();
-      return modifiedCount === 1;
+      return new Map(found.map(({ _id, uses }) => [_id, uses]));
     },
-    /** Counts one use by a member who is still below the limit; false and nothing counted otherwise. */
-    async countUse(session: ClientSession, promotionId: string, memberId: string, limit: number): Promise<boolean> {
-      const { modifiedCount } = await memberUses
-        .updateOne({ _id: usesKey(promotionId, memberId), uses: trusted({ $lt: limit }) }, { $inc: { uses: 1 } })
-        .session(session)
-        .exec();
-      return modifiedCount === 1;
+    /** Takes what orders hold off budgets and limits. Throws, which ends the transaction, when less is left than it has seen. */
+    async draw(session: ClientSession, changes: readonly Change<Promotion>[]): Promise<void> {
+      const draws = drawsOf(changes, (promotion) => promotion.usesLeft);
+      if (draws.length === 0) return;
+      const updates = draws.map((draw) => drawUpdate(draw, 'usesLeft'));
+      const { modifiedCount } = await rowsOf(promotions).bulkWrite(updates, { session });
+      if (modifiedCount !== draws.length) throw new OfferChangedError();
+    },
+    /** Counts more uses by members. */
+    async countUses(session: ClientSession, counted: readonly { counter: string; uses: number }[]): Promise<void> {
+      if (counted.length === 0) return;
+      await rowsOf(memberUses).bulkWrite(
+        counted.map(({ counter, uses }) => {
+          const [promotionId = '', memberId = ''] = counter.split(':');
+          const update = { $inc: { uses }, $setOnInsert: { promotionId, memberId } };
+          return { updateOne: { filter: { _id: counter }, update, upsert: true } };
+        }),
+        { session },
+      );
     },
     /** Turns a held amount into a spent one. */
     async settle(session: ClientSession, { promotionId, amountMinor }: PromotionUse): Promise<void> {
@@ -200,17 +188,13 @@ export function createPromotionStore(connection: Connection) {
         .exec();
       if (memberId === null) return;
       await memberUses
-        .updateOne({ _id: usesKey(promotionId, memberId), uses: trusted({ $gte: 1 }) }, { $inc: { uses: -1 } })
+        .updateOne({ _id: memberCounterKey(promotionId, memberId), uses: trusted({ $gte: 1 }) }, { $inc: { uses: -1 } })
         .session(session)
         .exec();
     },
   };
 }
 export type PromotionStore = ReturnType<typeof createPromotionStore>;
-
-function usesKey(promotionId: string, memberId: string): string {
-  return `${promotionId}:${memberId}`;
-}
 
 /** The stored conditions behind a status; the same rules as `promotionStatus`. */
 function filterOf({ status, kinds }: PromotionFilter, at: Date): Record<string, unknown> {
