@@ -23,8 +23,8 @@ export interface FakePlatform {
   readonly url: string;
   /** What it was asked, such as `POST /v1/refunds`, in order. */
   readonly asked: string[];
-  /** Does what it is asked the next times, but cuts the line before it answers. */
-  loseNextAnswers(times: number): void;
+  /** Does what it is asked the next time that a request holds a text, but cuts the line before it answers. */
+  loseNextAnswerAbout(text: string): void;
   stop(): Promise<void>;
 }
 
@@ -33,14 +33,14 @@ export async function startFakePlatform(
   answer: (request: PlatformRequest) => PlatformAnswer | Promise<PlatformAnswer>,
 ): Promise<FakePlatform> {
   const asked: string[] = [];
-  let losing = 0;
+  let losing: string | null = null;
   const server = createServer((request, response) => {
     const work = async () => {
       const asking = await read(request);
       asked.push(`${asking.method} ${asking.url.pathname}`);
       const { status, headers, body } = await answer(asking);
-      if (losing > 0) {
-        losing -= 1;
+      if (losing !== null && `${asking.url.href} ${asking.rawBody.toString('utf8')}`.includes(losing)) {
+        losing = null;
         request.socket.destroy();
         return;
       }
@@ -54,8 +54,8 @@ export async function startFakePlatform(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    loseNextAnswers(times) {
-      losing = times;
+    loseNextAnswerAbout(text) {
+      losing = text;
     },
     stop: () =>
       new Promise((resolve) => {

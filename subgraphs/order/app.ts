@@ -30,6 +30,7 @@ import {
 } from './order/reactions/follow-parcels.ts';
 import { orderDoors } from './order-doors.ts';
 import { askProviders } from './payment/jobs/ask-providers.ts';
+import { reconcilePayments } from './payment/jobs/reconcile-payments.ts';
 import { paymentRoutes } from './payment/payment-routes.ts';
 import { paymentResolvers } from './payment/payment.resolvers.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
@@ -102,6 +103,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
       askProviders({ payments, askProvider: parts.askProvider, log }),
+      reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),
       finishGrantedAfterSales({
         afterSales,

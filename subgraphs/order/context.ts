@@ -19,6 +19,8 @@ import type { PlaceOrder } from './order/actions/place-order.ts';
 import type { Order } from './order/domain/order.ts';
 import type { OrderLoaders } from './order/order.loaders.ts';
 import type { OrderConditions } from './order/store/order-lists.ts';
+import type { PaymentProviderName } from './payment/domain/payment.ts';
+import type { Reconciliation } from './payment/domain/reconciliation.ts';
 import type { PayOrder } from './payment/actions/pay-order.ts';
 
 /** What a person, a partner or staff can do. Each throws BUSY when a neighbour that it needs can't be asked. */
@@ -43,6 +45,7 @@ export interface Actions {
 /** What can be read in lists. */
 export interface Lists {
   orders(conditions: OrderConditions, page: Page): Promise<ConnectionParent<Order>>;
+  reconciliation(provider: PaymentProviderName, date: string): Promise<Reconciliation | null>;
   orderChanges(asked: { since: string | null; first: number; partnerId: string | null }): Promise<OrderChangePage>;
 }
 

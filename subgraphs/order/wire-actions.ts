@@ -29,9 +29,11 @@ import { createPlacingSaga } from './order/steps/place-by-saga.ts';
 import { reserveStock } from './order/steps/reserve-stock.ts';
 import { createAskProvider } from './payment/actions/ask-provider.ts';
 import { createPayOrder } from './payment/actions/pay-order.ts';
+import { createReconcileDay } from './payment/actions/reconcile-day.ts';
 import { createReceivePaymentNotification } from './payment/actions/receive-payment-notification.ts';
 import { createSettlePayment } from './payment/actions/settle-payment.ts';
 import { paymentElsewhere } from './payment/domain/payment-elsewhere.ts';
+import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
@@ -90,6 +92,8 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   });
   const settlePayment = createSettlePayment({ payments, orders, refundDesk, transact, clock, log });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
+  const { reconciliations } = stores;
+  const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });
   const receiveNotification = createReceivePaymentNotification({
     payments,
     providers,
@@ -156,6 +160,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   };
   const lists: Lists = {
     orders: (conditions, page) => listOrders(orderLists, conditions, page),
+    reconciliation: (provider, date) => readReconciliation(stores.reconciliations, provider, date),
     orderChanges: (asked) => readOrderChanges(feed, asked),
   };
   const placeFlashSaleOrder = patient(createPlaceFlashSaleOrder({ priceCheckout, saga, clock }));
@@ -168,6 +173,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     cancelPaidOrder,
     receiveNotification,
     askProvider,
+    reconcileDay,
     settleAfterSale,
     returnedGoods,
     placeFlashSaleOrder,

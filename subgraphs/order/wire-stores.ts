@@ -5,6 +5,7 @@ import { createOrderChangeFeed } from './external-order/store/order-change-feed.
 import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
+import { createReconciliations } from './payment/store/reconciliations.ts';
 import { createRefunds } from './refund/store/refunds.ts';
 import type { Database } from './session.ts';
 
@@ -17,6 +18,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     orders: createOrders(connection, outbox, feed),
     orderLists: createOrderLists(connection),
     payments: createPayments(connection),
+    reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),
     afterSales: createAfterSales(connection),
   };

@@ -58,6 +58,10 @@ export async function startFakeStripe(now: () => Date): Promise<FakeStripe> {
   const refunds = new Map<string, IntentRefund>();
   const answered = new Map<string, { asked: string; answer: PlatformAnswer }>();
 
+  /** When money moved, in seconds. */
+  const moments = new Map<Intent | IntentRefund, number>();
+  const book = (moved: Intent | IntentRefund) => moments.set(moved, Math.floor(now().getTime() / 1000));
+
   const say = (status: number, what: object): PlatformAnswer => ({ status, body: JSON.stringify(what) });
   const refuse = (status: number, code: string) => say(status, { error: { type: 'invalid_request_error', code } });
   const newId = (kind: string) => `${kind}_${randomBytes(12).toString('hex')}`;
@@ -111,10 +115,25 @@ export async function startFakeStripe(now: () => Date): Promise<FakeStripe> {
     return say(200, shown(intent));
   }
 
+  /** The movements of a time, two on a page. */
+  function balance(asked: URLSearchParams): object {
+    const moved = [...moments].map(([source, at], index) => ({
+      id: `txn_${index}`,
+      type: 'payment_intent' in source ? 'refund' : 'charge',
+      created: at,
+      source: { ...source, object: 'payment_intent' in source ? 'refund' : 'charge' },
+    }));
+    const of = (name: string) => Number(asked.get(name));
+    const inTime = moved.filter(({ created }) => created >= of('created[gte]') && created < of('created[lt]'));
+    const start = inTime.findIndex(({ id }) => id === asked.get('starting_after')) + 1;
+    return { data: inTime.slice(start, start + 2), has_more: inTime.length > start + 2 };
+  }
+
   const platform = await startFakePlatform(({ method, url, headers, rawBody }) => {
     if (headers['authorization'] !== `Bearer ${secretKey}`) return refuse(401, 'invalid_api_key');
     const [, id, ending] = /^\/v1\/payment_intents\/(\w+)(\/cancel)?$/.exec(url.pathname) ?? [];
     if (method === 'GET') {
+      if (url.pathname === '/v1/balance_transactions') return say(200, balance(url.searchParams));
       const found = intents.get(id ?? '');
       if (found) return say(200, shown(found));
       if (url.pathname !== '/v1/refunds') return refuse(404, 'resource_missing');
@@ -183,11 +202,13 @@ export async function startFakeStripe(now: () => Date): Promise<FakeStripe> {
       const intent = [...intents.values()].find(({ client_secret }) => client_secret === clientSecret);
       if (intent?.status !== 'requires_payment_method') throw new Error(`the intent is ${intent?.status ?? 'unknown'}`);
       intent.status = 'succeeded';
+      book(intent);
     },
     intentWebhook: (url, paymentId, type = 'payment_intent.succeeded', forgery = {}) =>
       webhook(url, type, shown(intentOf(paymentId)), forgery),
     finishRefund(refundId, status = 'succeeded') {
       refundOf(refundId).status = status;
+      book(refundOf(refundId));
     },
     refundWebhook: (url, refundId) => webhook(url, 'refund.updated', { object: 'refund', ...refundOf(refundId) }),
   };

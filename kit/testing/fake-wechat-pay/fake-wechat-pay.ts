@@ -1,5 +1,6 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import { startFakePlatform, type Callback, type FakePlatform, type PlatformAnswer } from '../fake-platform.ts';
+import { billOf, type BillRow } from './wechat-pay-bill.ts';
 import { authorized, newWeChatPayKeys, pemOf, seal, signedHeaders, type WeChatPayKeys } from './wechat-pay-keys.ts';
 
 const merchantId = '1900000109';
@@ -26,6 +27,7 @@ interface PayRefund {
   readonly notify_url: string;
   readonly amount: { readonly refund: number; readonly total: number; readonly currency: string };
   status: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL';
+  success_time?: string;
 }
 
 /** What is wrong with a callback; nothing unless named. */
@@ -47,6 +49,8 @@ export interface FakeWeChatPay extends FakePlatform {
   readonly keys: WeChatPayKeys;
   readonly payments: ReadonlyMap<string, PayPayment>;
   readonly refunds: ReadonlyMap<string, PayRefund>;
+  /** Changes the rows of its bills from now on. */
+  changeBills(change: (rows: BillRow[]) => BillRow[]): void;
   /** Who signs its answers from now on. */
   signAnswersWith(key: KeyObject): void;
   /** The shopper pays. */
@@ -127,6 +131,25 @@ export async function startFakeWeChatPay(now: () => Date): Promise<FakeWeChatPay
     return say(204);
   }
 
+  let changed = (rows: BillRow[]) => rows;
+
+  function bill(day: string): string {
+    const paid = [...payments.values()].flatMap((payment): BillRow[] => {
+      const { success_time: at, appid, transaction_id, out_trade_no, amount } = payment;
+      if (at === undefined) return [];
+      const row = { appId: appid, merchantId, transactionId: transaction_id, paymentId: out_trade_no, refund: null };
+      return [{ ...row, at: new Date(at), totalFen: amount.total }];
+    });
+    const back = [...refunds.values()].flatMap((refund): BillRow[] => {
+      const row = paid.find(({ paymentId }) => paymentId === refund.out_trade_no);
+      const { refund_id: refundId, out_refund_no: ownId, amount, status: state, success_time: at } = refund;
+      if (row === undefined || at === undefined) return [];
+      return [{ ...row, at: new Date(at), refund: { refundId, ownId, fen: amount.refund, state } }];
+    });
+    const chinaDay = ({ at }: BillRow) => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+    return billOf(changed([...paid, ...back].filter((row) => chinaDay(row) === day)));
+  }
+
   const platform = await startFakePlatform(({ method, url, headers, rawBody }) => {
     const body = rawBody.toString('utf8');
     const request = { method, path: `${url.pathname}${url.search}`, body };
@@ -141,6 +164,13 @@ export async function startFakeWeChatPay(now: () => Date): Promise<FakeWeChatPay
       if (method === 'POST' && ending !== undefined) return close(payment);
       return payment ? say(200, transactionOf(payment)) : refuse(404, 'ORDER_NOT_EXIST');
     }
+    const day = url.searchParams.get('bill_date') ?? url.searchParams.get('token') ?? '';
+    if (url.pathname === '/v3/bill/tradebill') {
+      const hash_value = createHash('sha1').update(bill(day)).digest('hex');
+      const download_url = `https://api.mch.weixin.qq.com/v3/billdownload/file?token=${day}`;
+      return say(200, { hash_type: 'SHA1', hash_value, download_url });
+    }
+    if (url.pathname === '/v3/billdownload/file') return { status: 200, body: bill(day) };
     if (method === 'POST' && url.pathname === '/v3/refund/domestic/refunds') return refund(JSON.parse(body));
     const refundId = /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/.exec(url.pathname)?.[1];
     const known = refundId === undefined ? undefined : refunds.get(refundId);
@@ -175,6 +205,9 @@ export async function startFakeWeChatPay(now: () => Date): Promise<FakeWeChatPay
       WECHAT_PAY_PLATFORM_KEYS: JSON.stringify({ [platformSerial]: pemOf(keys.platform.publicKey) }),
       WECHAT_PAY_API_URL: platform.url,
     },
+    changeBills(change) {
+      changed = change;
+    },
     signAnswersWith(key) {
       answering = key;
     },
@@ -189,7 +222,7 @@ export async function startFakeWeChatPay(now: () => Date): Promise<FakeWeChatPay
       return callback(payment.notify_url, 'TRANSACTION.SUCCESS', 'transaction', transactionOf(payment), forgery);
     },
     finishRefund(refundId, status = 'SUCCESS') {
-      known(refunds, refundId).status = status;
+      Object.assign(known(refunds, refundId), { status, success_time: now().toISOString() });
     },
     refundCallback(refundId) {
       const { status, notify_url, ...refund } = known(refunds, refundId);

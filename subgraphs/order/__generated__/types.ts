@@ -7,7 +7,7 @@ import type { CartMapper, CartLineMapper } from '../cart/cart.mappers.ts';
 import type { CheckoutPreviewPayloadMapper, DeliveryMapper, CheckoutPointsMapper } from '../checkout/checkout.mappers.ts';
 import type { OrderChangeFeedMapper, OrderChangeMapper } from '../external-order/external-order.mappers.ts';
 import type { OrderMapper, OrderLineMapper, OrderTimelineEntryMapper, OrderConnectionMapper, MemberMapper } from '../order/order.mappers.ts';
-import type { PaymentMapper } from '../payment/payment.mappers.ts';
+import type { PaymentMapper, PaymentReconciliationMapper, ReconciliationDifferenceMapper } from '../payment/payment.mappers.ts';
 import type { QuoteMapper, QuoteLineMapper, QuoteStepMapper, QuoteRejectionMapper } from '../quote/quote.mappers.ts';
 import type { RefundMapper } from '../refund/refund.mappers.ts';
 import type { Context } from '../context.ts';
@@ -993,6 +993,23 @@ export type PaymentProviderUnavailableError = UserError & {
   readonly provider: PaymentProvider;
 };
 
+/** A day of ours compared with a payment provider's statement. */
+export type PaymentReconciliation = {
+  readonly __typename?: 'PaymentReconciliation';
+  /** When it was compared. */
+  readonly comparedAt: Scalars['DateTime']['output'];
+  /** The day by China's calendar. */
+  readonly date: Scalars['String']['output'];
+  /** What doesn't agree; empty when all does. */
+  readonly differences: ReadonlyArray<ReconciliationDifference>;
+  /** Payments in the statement. */
+  readonly paymentCount: Scalars['Int']['output'];
+  /** Whose statement it was. */
+  readonly provider: PaymentProvider;
+  /** Refunds in the statement. */
+  readonly refundCount: Scalars['Int']['output'];
+};
+
 /** Where the shopper is while paying. */
 export type PaymentScene =
   /** In our app. */
@@ -1096,6 +1113,11 @@ export type Query = {
   readonly orderChanges: OrderChangeFeed;
   /** All orders, newest first. For staff. */
   readonly orders: OrderConnection;
+  /**
+   * How a day compares with a payment provider's statement of it. Days are compared in the morning after them, from 10:30 by China's clock; null before, and for providers whose
+   * statement isn't read here: WeChat Pay's and Stripe's are. Staff with `order:read`.
+   */
+  readonly paymentReconciliation: Maybe<PaymentReconciliation>;
 };
 
 
@@ -1129,6 +1151,12 @@ export type QueryOrdersArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<OrderFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryPaymentReconciliationArgs = {
+  date: Scalars['String']['input'];
+  provider: PaymentProvider;
 };
 
 /** The price of some lines for one shopper at one moment, with everything that made it so. subtotal − discount + freight = total. */
@@ -1224,6 +1252,39 @@ export type ReceiveReturnedGoodsPayload = {
   /** Why nothing was changed. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** A payment or refund that the two sides don't agree on. */
+export type ReconciliationDifference = {
+  readonly __typename?: 'ReconciliationDifference';
+  /** The amount by the statement; null when it isn't in it. */
+  readonly atProvider: Maybe<Money>;
+  /** The amount by our ledger; null when we don't know it. */
+  readonly here: Maybe<Money>;
+  /** Our id of the payment or refund, as the statement names it; it may be unknown here. */
+  readonly id: Scalars['ID']['output'];
+  /** What is wrong. */
+  readonly reason: ReconciliationReason;
+  /** What it is about. */
+  readonly subject: ReconciliationSubject;
+};
+
+/** Why a payment or refund doesn't agree. */
+export type ReconciliationReason =
+  /** The amounts or their currencies differ. */
+  | 'AMOUNT_DIFFERS'
+  /** We count it as done, the provider's statement doesn't name it. */
+  | 'MISSING_AT_PROVIDER'
+  /** The statement names it, we know nothing of it. */
+  | 'MISSING_HERE'
+  /** The statement says that the money has moved, we don't. */
+  | 'STATUS_DIFFERS';
+
+/** What money did. */
+export type ReconciliationSubject =
+  /** It came. */
+  | 'PAYMENT'
+  /** It went back. */
+  | 'REFUND';
 
 /** Money on its way back to the shopper. */
 export type Refund = {
@@ -1560,6 +1621,7 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentMapper>;
   PaymentProvider: PaymentProvider;
   PaymentProviderUnavailableError: ResolverTypeWrapper<PaymentProviderUnavailableError>;
+  PaymentReconciliation: ResolverTypeWrapper<PaymentReconciliationMapper>;
   PaymentScene: PaymentScene;
   PaymentStatus: PaymentStatus;
   PlaceOrderInput: PlaceOrderInput;
@@ -1574,6 +1636,9 @@ export type ResolversTypes = {
   QuoteStepKind: QuoteStepKind;
   ReceiveReturnedGoodsInput: ReceiveReturnedGoodsInput;
   ReceiveReturnedGoodsPayload: ResolverTypeWrapper<Omit<ReceiveReturnedGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ReconciliationDifference: ResolverTypeWrapper<ReconciliationDifferenceMapper>;
+  ReconciliationReason: ReconciliationReason;
+  ReconciliationSubject: ReconciliationSubject;
   Refund: ResolverTypeWrapper<RefundMapper>;
   RefundCause: RefundCause;
   RefundProgress: RefundProgress;
@@ -1661,6 +1726,7 @@ export type ResolversParentTypes = {
   PayOrderPayload: Omit<PayOrderPayload, 'order' | 'payment' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, payment?: Maybe<ResolversParentTypes['Payment']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Payment: PaymentMapper;
   PaymentProviderUnavailableError: PaymentProviderUnavailableError;
+  PaymentReconciliation: PaymentReconciliationMapper;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   PriceChangedError: Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversParentTypes['Money'], expected: ResolversParentTypes['Money'] };
@@ -1672,6 +1738,7 @@ export type ResolversParentTypes = {
   QuoteStep: QuoteStepMapper;
   ReceiveReturnedGoodsInput: ReceiveReturnedGoodsInput;
   ReceiveReturnedGoodsPayload: Omit<ReceiveReturnedGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ReconciliationDifference: ReconciliationDifferenceMapper;
   Refund: RefundMapper;
   RefuseAfterSaleInput: RefuseAfterSaleInput;
   RefuseAfterSalePayload: Omit<RefuseAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -2062,6 +2129,15 @@ export type PaymentProviderUnavailableErrorResolvers<ContextType = Context, Pare
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PaymentReconciliationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentReconciliation'] = ResolversParentTypes['PaymentReconciliation']> = {
+  comparedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  differences?: Resolver<ReadonlyArray<ResolversTypes['ReconciliationDifference']>, ParentType, ContextType>;
+  paymentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['PaymentProvider'], ParentType, ContextType>;
+  refundCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2091,6 +2167,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   orderByNumber?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderByNumberArgs, 'number'>>;
   orderChanges?: Resolver<ResolversTypes['OrderChangeFeed'], ParentType, ContextType, RequireFields<QueryOrderChangesArgs, 'first'>>;
   orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
+  paymentReconciliation?: Resolver<Maybe<ResolversTypes['PaymentReconciliation']>, ParentType, ContextType, RequireFields<QueryPaymentReconciliationArgs, 'date' | 'provider'>>;
 };
 
 export type QuoteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
@@ -2129,6 +2206,14 @@ export type QuoteStepResolvers<ContextType = Context, ParentType extends Resolve
 export type ReceiveReturnedGoodsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReceiveReturnedGoodsPayload'] = ResolversParentTypes['ReceiveReturnedGoodsPayload']> = {
   afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReconciliationDifferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationDifference'] = ResolversParentTypes['ReconciliationDifference']> = {
+  atProvider?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  here?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReconciliationReason'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['ReconciliationSubject'], ParentType, ContextType>;
 };
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
@@ -2230,6 +2315,7 @@ export type Resolvers<ContextType = Context> = {
   PayOrderPayload?: PayOrderPayloadResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   PaymentProviderUnavailableError?: PaymentProviderUnavailableErrorResolvers<ContextType>;
+  PaymentReconciliation?: PaymentReconciliationResolvers<ContextType>;
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
   PriceChangedError?: PriceChangedErrorResolvers<ContextType>;
   PromotionLimitReachedError?: PromotionLimitReachedErrorResolvers<ContextType>;
@@ -2239,6 +2325,7 @@ export type Resolvers<ContextType = Context> = {
   QuoteRejection?: QuoteRejectionResolvers<ContextType>;
   QuoteStep?: QuoteStepResolvers<ContextType>;
   ReceiveReturnedGoodsPayload?: ReceiveReturnedGoodsPayloadResolvers<ContextType>;
+  ReconciliationDifference?: ReconciliationDifferenceResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefuseAfterSalePayload?: RefuseAfterSalePayloadResolvers<ContextType>;
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;

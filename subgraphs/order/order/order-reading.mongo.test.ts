@@ -183,6 +183,13 @@ describe('what reading costs', () => {
       { status: 'PENDING', createdAt: { $lte: now }, 'task.askAt': { $not: { $gt: now } } },
       { 'task.askAt': 1, createdAt: 1 },
     ],
+    [
+      'payments of a day',
+      'payments',
+      { provider: 'WECHAT_PAY', status: 'SUCCEEDED', settledAt: { $gte: now, $lt: now } },
+      {},
+    ],
+    ['refunds of a day', 'refunds', { status: 'SUCCEEDED', settledAt: { $gte: now, $lt: now } }, {}],
     ['payments to ask about', 'payments', { 'task.askAt': { $exists: true, $lte: now } }, { 'task.askAt': 1 }],
     ['a member’s cart', 'carts', { memberId: 'mbr_1', channel: 'web' }, {}],
     ['changes without a place', 'orderChanges', { pending: true }, { _id: 1 }],

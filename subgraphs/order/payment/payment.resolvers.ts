@@ -5,6 +5,9 @@ import { maySee, memberOf } from '../caller.ts';
 import { messages } from '../messages.ts';
 
 export const paymentResolvers = {
+  Query: {
+    paymentReconciliation: (_root, { date, provider }, { lists }) => lists.reconciliation(provider, date),
+  },
   Mutation: {
     payOrder: async (_root, { input }, { viewer, actions, call }) => {
       const outcome = await actions.payOrder({ ...input, scene: input.scene ?? 'WEB' }, memberOf(viewer), call);
@@ -22,5 +25,13 @@ export const paymentResolvers = {
       const order = payment && (await loaders.orderById.load(payment.orderId));
       return order && maySee(viewer, order) ? payment : null;
     },
+  },
+  PaymentReconciliation: {
+    paymentCount: ({ payments }) => payments,
+    refundCount: ({ refunds }) => refunds,
+  },
+  ReconciliationDifference: {
+    here: ({ here }) => here && money(here.amountMinor, here.currency),
+    atProvider: ({ atProvider }) => atProvider && money(atProvider.amountMinor, atProvider.currency),
   },
 } satisfies Resolvers;

@@ -1,4 +1,5 @@
 import type { Payment, PaymentNotification, PaymentProviderName, PaymentScene } from '../domain/payment.ts';
+import type { Movement } from '../domain/reconciliation.ts';
 
 /** A callback exactly as it came: signatures are over the raw bytes. */
 export interface RawNotification {
@@ -94,6 +95,8 @@ export interface PaymentProvider {
   refund(payment: Payment, refund: RefundIntent): Promise<RefundAnswer>;
   /** Asks how far a refund is; `UNKNOWN` when the provider never heard of it. */
   queryRefund(payment: Payment, refund: RefundIntent): Promise<RefundAnswer | 'UNKNOWN'>;
+  /** Every movement of money on a day by China's calendar, by the provider's own statement; absent where no statement is read. */
+  statement?(day: string): Promise<Movement[]>;
   /** Reads a callback. Throws NotificationRefused unless it is the provider's own word, said now, and about us. */
   verify(raw: RawNotification, now: Date): Notification;
 }

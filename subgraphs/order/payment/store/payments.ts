@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
-import type { Payment } from '../domain/payment.ts';
+import type { Payment, PaymentProviderName } from '../domain/payment.ts';
 
 /** Where attempts to pay are kept. */
 export function createPayments(connection: Connection) {
@@ -38,6 +38,7 @@ export function createPayments(connection: Connection) {
       collection: 'payments',
       indexes: [
         { key: { orderId: 1, _id: 1 } },
+        { key: { provider: 1, settledAt: 1 } },
         { key: { 'task.askAt': 1 }, partialFilterExpression: { 'task.askAt': { $exists: true } } },
       ],
     },
@@ -137,6 +138,14 @@ export function createPayments(connection: Connection) {
       const atOnce = { $mergeObjects: ['$task', { askAt: new Date(0) }] };
       const close = { status: 'CLOSED', clientParameters: null, task: { $cond: [asked, atOnce, '$task'] } };
       await model.collection.updateMany({ orderId, status: 'PENDING' }, [{ $set: close }], { session });
+    },
+
+    /** The payments of one provider whose money arrived in a time, the end excluded. */
+    async settledIn(provider: PaymentProviderName, from: Date, to: Date): Promise<Payment[]> {
+      return model
+        .find({ provider, status: 'SUCCEEDED', settledAt: trusted({ $gte: from, $lt: to }) })
+        .lean<Payment[]>()
+        .exec();
     },
 
     /** Payments whose provider is to be asked how far they are, the longest due first. */

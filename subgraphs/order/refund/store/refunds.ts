@@ -31,6 +31,7 @@ export function createRefunds(connection: Connection) {
       collection: 'refunds',
       indexes: [
         { key: { orderId: 1, _id: 1 } },
+        { key: { settledAt: 1 } },
         { key: { afterSaleId: 1 }, unique: true, partialFilterExpression: { afterSaleId: { $gt: '' } } },
         { key: { 'task.askAt': 1, createdAt: 1 }, partialFilterExpression: { status: 'PENDING' } },
       ],
@@ -40,6 +41,21 @@ export function createRefunds(connection: Connection) {
   return {
     async byId(id: string): Promise<Refund | null> {
       return model.findOne({ _id: id }).lean<Refund>().exec();
+    },
+
+    async byIds(ids: readonly string[]): Promise<Refund[]> {
+      return model
+        .find({ _id: trusted({ $in: ids }) })
+        .lean<Refund[]>()
+        .exec();
+    },
+
+    /** The refunds that were confirmed in a time, the end excluded. */
+    async settledIn(from: Date, to: Date): Promise<Refund[]> {
+      return model
+        .find({ status: 'SUCCEEDED', settledAt: trusted({ $gte: from, $lt: to }) })
+        .lean<Refund[]>()
+        .exec();
     },
 
     /** The refunds of some orders, oldest first. */

@@ -87,7 +87,7 @@ describe('paying by Alipay', () => {
 
   test('again with the same key after its answer got lost begins one payment', async () => {
     const { order, pay } = await begun({ idempotencyKey: 'lost' });
-    platform.loseNextAnswers(1);
+    platform.loseNextAnswerAbout(order.id);
     await expect(pay()).rejects.toThrow('BUSY');
     expect((await pay()).payment.status).toBe('PENDING');
     expect([...platform.trades.values()].filter(({ subject }) => subject.includes(order.id))).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('money that goes back by Alipay', () => {
 
   test('goes back once, though the answer got lost: it is asked before it is repeated', async () => {
     const { viewer, order, paymentId } = await paid();
-    platform.loseNextAnswers(1);
+    platform.loseNextAnswerAbout(paymentId);
     await shop.cancel(viewer, order.id);
     expect(await statusOf(viewer, order.id)).toEqual(['PENDING']);
     const asked = platform.methods.length;
@@ -162,7 +162,8 @@ describe('money that goes back by Alipay', () => {
     expect(await statusOf(viewer, order.id)).toEqual(['SUCCEEDED']);
     const [refund, ...more] = [...platform.refunds.values()].filter((one) => one.out_trade_no === paymentId);
     expect(more).toEqual([]);
-    expect(platform.methods.slice(asked)).toEqual([`alipay.trade.fastpay.refund.query ${refund?.out_request_no}`]);
+    const about = platform.methods.slice(asked).filter((method) => method.endsWith(` ${refund?.out_request_no}`));
+    expect(about).toEqual([`alipay.trade.fastpay.refund.query ${refund?.out_request_no}`]);
   });
 });
 

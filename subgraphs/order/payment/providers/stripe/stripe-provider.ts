@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { currencyDigits } from '#kit/money/currency.ts';
 import type { Payment } from '../../domain/payment.ts';
+import { boundsOfDay, type Movement } from '../../domain/reconciliation.ts';
 import {
   NotificationRefused,
   ProviderError,
@@ -39,6 +40,18 @@ const refundShape = z.object({
   metadata,
 });
 const refundsShape = z.object({ data: z.array(refundShape) });
+
+/** Movements of our balance; the source is the charge or the refund, in the currency that the shopper was charged in. */
+const balanceShape = z.object({
+  has_more: z.boolean(),
+  data: z.array(
+    z.object({
+      id: text,
+      type: text,
+      source: z.object({ amount: z.number().int(), currency: text, metadata }).nullable(),
+    }),
+  ),
+});
 
 const eventShape = z.object({
   id: text,
@@ -145,6 +158,20 @@ export function createStripeProvider({ settings }: { readonly settings: StripeSe
       return known === undefined ? 'UNKNOWN' : progressOf(refund, known);
     },
 
+    async statement(day) {
+      const { from, to } = boundsOfDay(day);
+      const seconds = (at: Date) => String(at.getTime() / 1000);
+      const range = { 'created[gte]': seconds(from), 'created[lt]': seconds(to), limit: '100' };
+      const moved: Movement[] = [];
+      for (let after: string | undefined; ;) {
+        const page = { ...range, 'expand[]': 'data.source', ...(after !== undefined && { starting_after: after }) };
+        const { data, has_more: more } = bodyOf(await ask('GET', '/v1/balance_transactions', page), balanceShape);
+        moved.push(...data.flatMap(movementOf));
+        after = data.at(-1)?.id;
+        if (!more || after === undefined) return moved;
+      }
+    },
+
     verify({ rawBody, headers }, now): Notification {
       verifyWebhook(settings.webhookSecrets, headers['stripe-signature'] ?? '', rawBody, now);
       const event = parsed(eventShape, rawBody);
@@ -161,6 +188,21 @@ export function createStripeProvider({ settings }: { readonly settings: StripeSe
       return refundId === undefined ? { about: 'NOTHING' } : { about: 'REFUND', refundId };
     },
   };
+}
+
+const subjects = new Map<string, readonly [Movement['subject'], string]>([
+  ['charge', ['PAYMENT', 'paymentId']],
+  ['payment', ['PAYMENT', 'paymentId']],
+  ['refund', ['REFUND', 'refundId']],
+  ['payment_refund', ['REFUND', 'refundId']],
+]);
+
+/** A movement for our ledger; fees, payouts and what wasn't begun here have none. A charge carries the metadata of its intent. */
+function movementOf({ type, source }: z.output<typeof balanceShape>['data'][number]): Movement[] {
+  const [subject, name] = subjects.get(type) ?? [];
+  const id = name === undefined ? undefined : source?.metadata[name];
+  if (subject === undefined || id === undefined || source === null) return [];
+  return [{ subject, id, amountMinor: source.amount, currency: source.currency.toUpperCase() }];
 }
 
 function parsed<S extends z.ZodType>(shape: S, rawBody: Buffer): z.output<S> {

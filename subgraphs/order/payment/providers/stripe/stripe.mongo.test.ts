@@ -91,7 +91,7 @@ describe('paying by Stripe', () => {
 
   test('again with the same key after its answer got lost begins one intent', async () => {
     const { order, pay } = await placed({ idempotencyKey: 'lost' });
-    platform.loseNextAnswers(1);
+    platform.loseNextAnswerAbout(order.id);
     await expect(pay()).rejects.toThrow('BUSY');
     expect((await pay()).payment.clientParameters.clientSecret).toMatch(/^pi_/);
     const made = [...platform.intents.values()].filter(({ metadata }) => metadata['orderId'] === order.id);
@@ -145,7 +145,7 @@ describe('money that goes back by Stripe', () => {
 
   test('goes back once, though the answer got lost: it is asked before it is repeated', async () => {
     const { viewer, order, paymentId } = await paid();
-    platform.loseNextAnswers(1);
+    platform.loseNextAnswerAbout(order.id);
     await shop.cancel(viewer, order.id);
     platform.finishRefund(String(refundsOf(paymentId)[0]?.metadata['refundId']));
     const asked = platform.asked.length;
@@ -153,7 +153,7 @@ describe('money that goes back by Stripe', () => {
     await world.subgraph.runJob('finish-pending-refunds');
     expect(await statusOf(viewer, order.id)).toEqual(['SUCCEEDED']);
     expect(refundsOf(paymentId)).toHaveLength(1);
-    expect(platform.asked.slice(asked).filter((path) => path.startsWith('POST'))).toEqual([]);
+    expect(platform.asked.slice(asked)).not.toContain('POST /v1/refunds');
   });
 });
 

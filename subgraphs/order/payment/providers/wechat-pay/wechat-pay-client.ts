@@ -15,12 +15,16 @@ export interface WeChatPayAnswer {
 }
 
 /** Asks WeChat Pay. Throws ProviderError `UNKNOWN` when nobody answers in time, or when the answer isn't WeChat Pay's own. */
-export type AskWeChatPay = (method: 'GET' | 'POST', path: string, body?: object) => Promise<WeChatPayAnswer>;
+export interface WeChatPayClient {
+  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<WeChatPayAnswer>;
+  /** The bytes of a file. These answers are not signed: the digest that comes before them is. */
+  download(path: string): Promise<Buffer>;
+}
 
 const timeoutMs = 2_500;
 const refusal = z.object({ code: z.string().optional() }).catch({});
 
-export function createWeChatPayClient(settings: WeChatPaySettings, clock: Clock): AskWeChatPay {
+export function createWeChatPayClient(settings: WeChatPaySettings, clock: Clock): WeChatPayClient {
   const unknown = (message: string, cause?: unknown) => new ProviderError('UNKNOWN', 'WECHAT_PAY', message, { cause });
 
   async function send(method: 'GET' | 'POST', path: string, body: string) {
@@ -40,7 +44,7 @@ export function createWeChatPayClient(settings: WeChatPaySettings, clock: Clock)
     }
   }
 
-  return async (method, path, body) => {
+  async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<WeChatPayAnswer> {
     const { statusCode, headers, rawBody } = await send(method, path, body === undefined ? '' : JSON.stringify(body));
     // A refusal of our own signature, and what a proxy says, come without theirs.
     try {
@@ -52,6 +56,15 @@ export function createWeChatPayClient(settings: WeChatPaySettings, clock: Clock)
     if (statusCode >= 500 || statusCode === 429) throw unknown(`status ${statusCode}`);
     const read = jsonOf(rawBody);
     return { status: statusCode, body: read, code: statusCode < 300 ? '' : (refusal.parse(read).code ?? 'NO_CODE') };
+  }
+
+  return {
+    ask,
+    async download(path) {
+      const { statusCode, rawBody } = await send('GET', path, '');
+      if (statusCode >= 300) throw unknown(`a file was answered with status ${statusCode}`);
+      return rawBody;
+    },
   };
 
   function jsonOf(rawBody: Buffer): unknown {

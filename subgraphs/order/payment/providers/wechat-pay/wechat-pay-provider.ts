@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Payment, PaymentNotification } from '../../domain/payment.ts';
@@ -12,9 +13,11 @@ import {
   type RefundAnswer,
   type RefundIntent,
 } from '../payment-provider.ts';
+import { readBill } from './wechat-pay-bill.ts';
 import { createWeChatPayClient, type WeChatPayAnswer } from './wechat-pay-client.ts';
 import type { WeChatPaySettings } from './wechat-pay-settings.ts';
 import {
+  billShape,
   codeShape,
   notificationShape,
   prepayShape,
@@ -38,7 +41,7 @@ const progress = { SUCCESS: 'SUCCEEDED', PROCESSING: 'PENDING', ABNORMAL: 'FAILE
 
 /** WeChat Pay by its API v3: inside a mini-program for its user, elsewhere by a code to scan. */
 export function createWeChatPayProvider({ settings, notifyUrl, clock }: WeChatPayParts): PaymentProvider {
-  const ask = createWeChatPayClient(settings, clock);
+  const { ask, download } = createWeChatPayClient(settings, clock);
   const { merchantId, appId } = settings;
   const ofPayment = (payment: Payment) => `${payments}/out-trade-no/${payment._id}`;
 
@@ -144,6 +147,17 @@ export function createWeChatPayProvider({ settings, notifyUrl, clock }: WeChatPa
     async queryRefund(payment, refund) {
       const answer = await ask('GET', `${refunds}/${refund._id}`);
       return answer.status === 404 ? 'UNKNOWN' : refundAnswerOf(refund, payment, answer);
+    },
+
+    async statement(day) {
+      const answer = await ask('GET', `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL`);
+      if (answer.code === 'NO_STATEMENT_EXIST') return [];
+      const { hash_value: digest, download_url: url } = bodyOf(answer, billShape);
+      const { pathname, search } = new URL(url);
+      const bill = await download(`${pathname}${search}`);
+      if (createHash('sha1').update(bill).digest('hex') === digest.toLowerCase())
+        return readBill(bill.toString('utf8'));
+      throw new ProviderError('UNKNOWN', 'WECHAT_PAY', 'a bill is not the one that was signed for');
     },
 
     verify({ rawBody, headers }, now): Notification {

@@ -39,3 +39,5 @@ export const notificationShape = z.object({
 
 export const codeShape = z.object({ code_url: text });
 export const prepayShape = z.object({ prepay_id: text });
+
+export const billShape = z.object({ hash_type: z.literal('SHA1'), hash_value: text, download_url: z.url() });
