@@ -7,6 +7,7 @@ import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { registerHealth } from '#kit/health/health.ts';
 import type { Metrics } from '#kit/metrics/metrics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
+import { hangUpWhenClosing } from '#kit/subgraph/hang-up-when-closing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
@@ -71,6 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: 60_000,
     trustProxy: false,
   });
+  hangUpWhenClosing(app);
   // A form could send plain text without asking first; the graph takes JSON only.
   app.removeContentTypeParser('text/plain');
   app.addHook('onSend', async (_request, reply) => {

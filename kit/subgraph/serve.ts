@@ -3,6 +3,7 @@ import { registerHealth } from '#kit/health/health.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { createReplayGuard, SignatureError, verifyCall, viewerHeader } from '#kit/transport/signature.ts';
 import type { CallPath } from '#kit/transport/transport.ts';
+import { hangUpWhenClosing } from './hang-up-when-closing.ts';
 import type { Subgraph } from './subgraph.ts';
 
 interface ServeOptions {
@@ -23,6 +24,7 @@ const bodyLimit = 40 * 1024 * 1024;
  */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit, logger: false, forceCloseConnections: 'idle' });
+  hangUpWhenClosing(app);
   const replays = createReplayGuard();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Lets a server that is being closed hang up after each answer that is still under way. A connection that was busy when the closing began
+ * would else be kept for the client's next request, and closing would wait for it for more than a minute.
+ */
+export function hangUpWhenClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+}
