@@ -10,7 +10,7 @@ import { loadCoupons, loadPromotions, openFlashSale } from './load-marketing.ts'
 import { loadNetwork, loadStock } from './load-network.ts';
 import { loadAfterSales, loadOrders, loadParcels } from './load-orders.ts';
 import { loadPeople } from './load-people.ts';
-import { LoadRefused, type Shop } from './shop.ts';
+import { LoadRefused, type Shop, together } from './shop.ts';
 
 const day = 24 * 60 * 60_000;
 
@@ -86,10 +86,4 @@ function lowestPrices({ products }: Catalogue, channelPrices: readonly ChannelPr
   const usual = products.flatMap(({ skus }) => skus.map(({ code, priceMinor }) => ({ skuCode: code, priceMinor })));
   const prices = Map.groupBy([...usual, ...channelPrices], ({ skuCode }) => skuCode);
   return (code) => Math.min(...(prices.get(code) ?? []).map(({ priceMinor }) => priceMinor));
-}
-
-/** Does several things at once; when one fails, it is told only after the others have come to their end. */
-async function together<T extends readonly unknown[]>(tasks: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
-  await Promise.allSettled(tasks);
-  return (await Promise.all(tasks)) as unknown as T;
 }

@@ -5,7 +5,7 @@ import type { PlannedOrder } from '../plan/orders.ts';
 import type { PlannedParcel } from '../plan/parcels.ts';
 import type { LoadedSku } from './load-catalogue.ts';
 import type { OnProgress } from './progress.ts';
-import { found, memberViewer, partsOf, type Payload, type Shop, taken, valueOf } from './shop.ts';
+import { found, memberViewer, partsOf, type Payload, type Shop, taken, together, valueOf } from './shop.ts';
 
 /** An order that is there, with its lines in the order of the plan. */
 export interface LoadedOrder {
@@ -24,6 +24,7 @@ interface Surroundings {
 
 const ordersAtOnce = 250;
 const parcelsAtOnce = 500;
+const afterSalesAtOnce = 6;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** Loads the orders with their payments and refunds. Answers them by their keys. */
@@ -137,11 +138,16 @@ export async function loadAfterSales(
   },
 ): Promise<void> {
   const planned = new Map(orders.map((order) => [order.key, order]));
-  for (const [index, afterSale] of afterSales.entries()) {
+  const one = (afterSale: PlannedAfterSale) => {
     const order = found(planned, afterSale.orderKey);
-    const memberId = memberIds[order.member] ?? '';
-    await loadAfterSale(shop, afterSale, found(loaded, afterSale.orderKey), memberViewer(memberId, order.channel));
-    onProgress({ part: 'after-sales', done: index + 1, total: afterSales.length });
+    const viewer = memberViewer(memberIds[order.member] ?? '', order.channel);
+    return loadAfterSale(shop, afterSale, found(loaded, afterSale.orderKey), viewer);
+  };
+  let done = 0;
+  for (const part of partsOf(afterSales, afterSalesAtOnce)) {
+    await together(part.map(one));
+    done += part.length;
+    onProgress({ part: 'after-sales', done, total: afterSales.length });
   }
 }
 

@@ -94,3 +94,9 @@ export function found<K, V>(things: ReadonlyMap<K, V>, key: K): V {
   if (thing === undefined) throw new LoadRefused(`${String(key)} was not loaded`);
   return thing;
 }
+
+/** Does several things at once; when one fails, it is told only after the others have come to their end. */
+export async function together<T extends readonly unknown[]>(tasks: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  await Promise.allSettled(tasks);
+  return (await Promise.all(tasks)) as unknown as T;
+}
