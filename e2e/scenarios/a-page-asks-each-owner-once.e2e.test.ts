@@ -37,11 +37,12 @@ describe.each(topologies)('a page asks each owner once (%s)', (topology) => {
   beforeAll(async () => {
     graph = await startPrivateGraph(topology);
     shop = await aShop(graph);
-    const codes = Array.from({ length: 20 }, () => uniqueCode());
-    [shopper, ...products] = (await Promise.all([
-      shop.shopper(),
-      ...codes.map((code, index) =>
-        shop.product({
+    shopper = await shop.shopper();
+    products = [];
+    for (let index = 0; index < 20; index += 1) {
+      const code = uniqueCode();
+      products.push(
+        await shop.product({
           brandName: `品牌 ${index % 4}`,
           options: [{ name: '颜色', values: ['红', '蓝', '绿'] }],
           skus: ['红', '蓝', '绿'].map((value, at) => ({
@@ -52,8 +53,8 @@ describe.each(topologies)('a page asks each owner once (%s)', (topology) => {
           })),
           stock: 20,
         }),
-      ),
-    ])) as [Shopper, ...ShopProduct[]];
+      );
+    }
     await shop.promotion({
       kind: 'TIMED_PRICE',
       scope: { productIds: products.slice(0, 5).map(({ id }) => id) },

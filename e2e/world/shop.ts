@@ -20,6 +20,7 @@ import {
   type CreateWarehouseInput,
   type ImportJobQuery,
   type ImportProductsInput,
+  type ReceiveStockInput,
 } from '../__generated__/operations.ts';
 import { accepted, createClient, type Channel, type Client, type ClientOptions } from './client.ts';
 import { signUpShopper, type Shopper, type ShopperOptions } from './shopper.ts';
@@ -121,7 +122,13 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
   }
   const warehouse = await opensWarehouse();
 
-  const shop: Shop = {
+  async function books(lines: ReceiveStockInput['lines'], into: WarehouseDesk = warehouse): Promise<void> {
+    const input = { warehouseCode: into.code, lines, idempotencyKey: newKey() };
+    const { receiveStock } = await staff.ask(ReceiveStockDocument, { input });
+    accepted(receiveStock, 'stockLevels');
+  }
+
+  return {
     staff,
     warehouse,
     guest,
@@ -147,16 +154,11 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
         const published = await staff.ask(PublishProductDocument, { input: { productId: product.id, channels } });
         accepted(published.publishProduct, 'product');
       }
-      if (stock > 0) for (const each of skus) await shop.receives(each.code, stock);
+      if (stock > 0) await books(skus.map(({ code: skuCode }) => ({ skuCode, quantity: stock })));
       return { id: product.id, slug: product.slug, title: product.title, skus, sku };
     },
 
-    async receives(skuCode, quantity, into = warehouse) {
-      const { receiveStock } = await staff.ask(ReceiveStockDocument, {
-        input: { warehouseCode: into.code, lines: [{ skuCode, quantity }], idempotencyKey: newKey() },
-      });
-      accepted(receiveStock, 'stockLevels');
-    },
+    receives: (skuCode, quantity, into) => books([{ skuCode, quantity }], into),
 
     async promotion(input) {
       const { createPromotion } = await staff.ask(CreatePromotionDocument, {
@@ -202,5 +204,4 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
       return guest({ token: accepted(issueApiKey, 'key') });
     },
   };
-  return shop;
 }
