@@ -86,7 +86,7 @@ async function playAll(
     for (const { name, play } of scenes) {
       const shop = await aShop(graph.facts);
       const { right, came, exact, unexpected, seconds } = await play({ shop, crowd, scale });
-      log(`${topology}: ${name}: ${came} (${seconds.toFixed(1)} s)`);
+      log(`${topology}: ${name}: ${came} (${seconds.toFixed(1)} s, ${unexpected} errors)`);
       rows.push([name, topology, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
     }
     await pause(settleMs);
