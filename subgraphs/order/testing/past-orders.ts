@@ -7,12 +7,15 @@ import { address, type Answer, type OrderWorld } from './order-world.ts';
 /** An instant of June 2026. */
 export const day = (number: number, hour = 0) => new Date(Date.UTC(2026, 5, number, hour)).toISOString();
 
+/** A bulk load takes longer than a shopper's call, more so on a busy machine. Milliseconds. */
+const bulkLoadMs = 30_000;
+
 /** The doors of the order subgraph, as its neighbours see them. */
 export function doorsOf(world: OrderWorld) {
   const secrets = ['a secret that is only for these test files'];
   return neighbourOf(
     orderOperations,
-    inProcessTransport({ subgraphOf: () => world.subgraph, secrets, clock: world.clock }),
+    inProcessTransport({ subgraphOf: () => world.subgraph, secrets, clock: world.clock, timeoutMs: bulkLoadMs }),
   );
 }
 
