@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
-import { inTransaction } from '#kit/mongo/transaction.ts';
+import { createOnce } from '#kit/idempotency/once.ts';
+import { createTransact, type Database } from '#kit/mongo/transaction.ts';
 import { createApproveAfterSale, createRefuseAfterSale } from './after-sale/actions/decide-requests.ts';
 import { createReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
 import { createRequestAfterSale } from './after-sale/actions/request-after-sale.ts';
@@ -37,7 +38,6 @@ import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
-import type { Database, Transact } from './session.ts';
 import type { Stores } from './wire-stores.ts';
 
 /** What the actions are made of. */
@@ -54,8 +54,8 @@ export interface ActionParts {
 export function createActions({ connection, stores, neighbours, config, clock, log }: ActionParts) {
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
   const { product, promotion, member, logistics } = neighbours;
-  const transact: Transact = (work) => inTransaction(connection, work);
-  const idempotency = createIdempotency(connection);
+  const transact = createTransact(connection);
+  const once = createOnce(createIdempotency(connection));
   const providers = createProviders(usableProviders(config, clock));
   const keeper = createCartKeeper({ carts, transact, clock });
   const priceCheckout = createPriceCheckout(neighbours, keeper.find);
@@ -105,7 +105,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, transact, clock });
   const returnedGoods = createReturnedGoods({ afterSales, logistics, settleAfterSale, clock, log });
   const deciding = { afterSales, orders, settleAfterSale, transact, clock };
-  const placeOrder = createPlaceOrder({ idempotency, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
+  const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
 
   /** The same function, telling its caller to ask again when a neighbour could not be asked. */
   function patient<Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) {
@@ -134,12 +134,12 @@ export function createActions({ connection, stores, neighbours, config, clock, l
         member,
         receiveNotification,
         askProvider,
-        idempotency,
+        once,
         clock,
         log,
       }),
     ),
-    cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, idempotency, transact, clock })),
+    cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, once, transact, clock })),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
     requestAfterSale: patient(
       createRequestAfterSale({
@@ -147,7 +147,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
         afterSales,
         settleAfterSale,
         cancelPaidOrder,
-        idempotency,
+        once,
         transact,
         clock,
         windowMs: config.afterSaleWindowMs,

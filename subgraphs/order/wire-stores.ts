@@ -1,3 +1,4 @@
+import type { Database } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
@@ -7,7 +8,6 @@ import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
 import { createReconciliations } from './payment/store/reconciliations.ts';
 import { createRefunds } from './refund/store/refunds.ts';
-import type { Database } from './session.ts';
 
 /** Every collection of the subgraph, in one database. */
 export function createStores(connection: Database, outbox: Outbox) {

@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import type { Transact } from '../../session.ts';
 import type { AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';

@@ -1,13 +1,13 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, idempotencyConflict, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { CancelPaidOrder } from '../../order/actions/cancel-paid-order.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import type { Transact } from '../../session.ts';
 import type { AfterSale } from '../domain/after-sale.ts';
 import { decideAfterSale, type AfterSaleDecision, type AfterSaleRequest } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
@@ -18,7 +18,7 @@ interface RequestParts {
   readonly afterSales: AfterSales;
   readonly settleAfterSale: SettleAfterSale;
   readonly cancelPaidOrder: CancelPaidOrder;
-  readonly idempotency: Idempotency;
+  readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
   /** How long after the receipt an after-sale can be asked for, milliseconds. */
@@ -34,7 +34,7 @@ export type RequestAfterSale = ReturnType<typeof createRequestAfterSale>;
 
 /** Takes a member's request, once for each key. Before anything has left a warehouse a refund is granted and paid at once. */
 export function createRequestAfterSale(parts: RequestParts) {
-  const { orders, afterSales, settleAfterSale, cancelPaidOrder, idempotency, transact, clock, windowMs } = parts;
+  const { orders, afterSales, settleAfterSale, cancelPaidOrder, once, transact, clock, windowMs } = parts;
 
   /** Claims the units and writes the request, both or neither. */
   async function write(id: string, order: Order, decided: AfterSaleDecision): Promise<void> {
@@ -104,20 +104,19 @@ export function createRequestAfterSale(parts: RequestParts) {
     call: Call,
   ): Promise<Outcome<AfterSale>> {
     const { orderId, idempotencyKey, kind, lines, reason } = input;
-    const once = await idempotency.runOnce(
+    const done = await once(
       {
         caller: member.memberId,
         operation: 'requestAfterSale',
         key: idempotencyKey,
         input: { orderId, kind, lines, reason },
-        subjectId: () => newId('afterSale'),
+        subject: 'afterSale',
       },
       (id) => requestNow(id, orderId, { kind, lines, reason }, member, call),
     );
-    if (once.conflict === true) return refused(idempotencyConflict());
-    if (!once.result.ok) return once.result;
-    const afterSale = await afterSales.byId(once.result.value);
-    if (afterSale === null) throw new Error(`the after-sale ${once.result.value} is gone`);
+    if (!done.ok) return done;
+    const afterSale = await afterSales.byId(done.value);
+    if (afterSale === null) throw new Error(`the after-sale ${done.value} is gone`);
     return accepted(afterSale);
   };
 }

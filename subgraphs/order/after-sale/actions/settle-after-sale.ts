@@ -1,10 +1,10 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { goodsMinor } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { pointsShare, refundStatusOf } from '../../refund/domain/refund-share.ts';
-import type { Transact } from '../../session.ts';
 import type { AfterSale, AfterSaleMove } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { isDuplicateKey, type Session, type Transact } from '#kit/mongo/transaction.ts';
 import { numbersPerDay, orderNumber } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
 import type { Refund } from '../../refund/domain/refund.ts';
-import type { Session, Transact } from '../../session.ts';
 import { historicalRecords, placementOf, type HistoricalOrder } from '../domain/historical-order.ts';
 
 /** Where loaded records go, all in the caller's transaction. */

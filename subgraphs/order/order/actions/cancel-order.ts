@@ -1,20 +1,11 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
-import { newId } from '#kit/ids/ids.ts';
+import { callerOf, type Once } from '#kit/idempotency/once.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import {
-  accepted,
-  idempotencyConflict,
-  invalidInput,
-  invalidState,
-  notFound,
-  refused,
-  type Outcome,
-} from '#kit/user-error/user-error.ts';
+import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
 import type { Payments } from '../../payment/store/payments.ts';
-import type { Transact } from '../../session.ts';
 import { cancelUnpaid } from '../domain/order-changes.ts';
 import type { Cancellation, Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';
@@ -24,7 +15,7 @@ interface CancelOrderParts {
   readonly orders: Orders;
   readonly payments: Payments;
   readonly cancelPaidOrder: CancelPaidOrder;
-  readonly idempotency: Idempotency;
+  readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -35,7 +26,7 @@ export type CancelOrder = ReturnType<typeof createCancelOrder>;
 
 /** Cancels an order for its member, or for staff: unpaid ones at once, paid ones if nothing has left a warehouse. */
 export function createCancelOrder(parts: CancelOrderParts) {
-  const { orders, payments, cancelPaidOrder, idempotency, transact, clock } = parts;
+  const { orders, payments, cancelPaidOrder, once, transact, clock } = parts;
 
   function mayCancel(viewer: Viewer, order: Order): boolean {
     return maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
@@ -77,20 +68,19 @@ export function createCancelOrder(parts: CancelOrderParts) {
         }),
       );
     }
-    const once = await idempotency.runOnce(
+    const done = await once(
       {
-        caller: viewer.id ?? viewer.kind,
+        caller: callerOf(viewer),
         operation: 'cancelOrder',
         key: input.idempotencyKey,
         input: { orderId: input.orderId, reason },
-        subjectId: () => newId('refund'),
+        subject: 'refund',
       },
       (id) => cancelNow(input.orderId, { id, reason, actor: actorOf(viewer), afterSaleId: null }, viewer, call),
     );
-    if (once.conflict === true) return refused(idempotencyConflict());
-    if (!once.result.ok) return once.result;
-    const order = await orders.byId(once.result.value);
-    if (order === null) throw new Error(`the order ${once.result.value} is gone`);
+    if (!done.ok) return done;
+    const order = await orders.byId(done.value);
+    if (order === null) throw new Error(`the order ${done.value} is gone`);
     return accepted(order);
   };
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { busy } from '#kit/graphql/errors.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Logistics } from '../../neighbours.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
-import type { Session, Transact } from '../../session.ts';
 import { cancelPaid } from '../domain/order-changes.ts';
 import { goodsMinor, type Cancellation, type Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';

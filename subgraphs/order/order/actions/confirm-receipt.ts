@@ -1,7 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
-import type { Transact } from '../../session.ts';
 import { complete } from '../domain/order-changes.ts';
 import type { Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';

@@ -1,12 +1,10 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
-import { newId } from '#kit/ids/ids.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import {
   accepted,
   currencyMismatch,
-  idempotencyConflict,
   invalidInput,
   refused,
   type Outcome,
@@ -31,7 +29,7 @@ export interface PlaceOrderRequest {
 }
 
 export interface PlaceOrderParts {
-  readonly idempotency: Idempotency;
+  readonly once: Once;
   readonly priceCheckout: PriceCheckout;
   readonly saga: PlacingSaga;
   readonly orders: Orders;
@@ -52,7 +50,7 @@ function atItsLine(refusal: Refusal, { lines }: CheckoutRequest): Refusal {
 export type PlaceOrder = ReturnType<typeof createPlaceOrder>;
 
 /** Places an order for a member, once for each key. */
-export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clock, unpaidMs }: PlaceOrderParts) {
+export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs }: PlaceOrderParts) {
   /** What the order will be, if it can be placed and costs what the shopper saw. */
   async function termsOf(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<OrderTerms>> {
     const { checkout, expectedTotal } = request;
@@ -98,13 +96,13 @@ export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clo
   }
 
   return async function placeOrder(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<Order>> {
-    const once = await idempotency.runOnce(
+    const done = await once(
       {
         caller: member.memberId,
         operation: 'placeOrder',
         key: request.idempotencyKey,
         input: { ...request, channel: member.channel },
-        subjectId: () => newId('request'),
+        subject: 'request',
       },
       async (placementId): Promise<Outcome<string>> => {
         const resumed = await saga.resume(placementId, 'member', call, { alone: true });
@@ -115,10 +113,9 @@ export function createPlaceOrder({ idempotency, priceCheckout, saga, orders, clo
         return placed.ok ? placed : refused(...placed.refusals.map((refusal) => atItsLine(refusal, request.checkout)));
       },
     );
-    if (once.conflict === true) return refused(idempotencyConflict());
-    if (!once.result.ok) return once.result;
-    const order = await orders.byId(once.result.value);
-    if (order === null) throw new Error(`the order ${once.result.value} is gone`);
+    if (!done.ok) return done;
+    const order = await orders.byId(done.value);
+    if (order === null) throw new Error(`the order ${done.value} is gone`);
     return accepted(order);
   };
 }

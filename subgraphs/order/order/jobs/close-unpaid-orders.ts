@@ -1,6 +1,6 @@
 import type { Job } from '#kit/jobs/jobs.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Payments } from '../../payment/store/payments.ts';
-import type { Transact } from '../../session.ts';
 import { close } from '../domain/order-changes.ts';
 import type { Orders } from '../store/orders.ts';
 

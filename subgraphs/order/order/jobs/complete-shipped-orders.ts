@@ -1,5 +1,5 @@
 import type { Job } from '#kit/jobs/jobs.ts';
-import type { Transact } from '../../session.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { complete } from '../domain/order-changes.ts';
 import type { Orders } from '../store/orders.ts';
 

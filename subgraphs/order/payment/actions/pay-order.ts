@@ -1,12 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Idempotency } from '#kit/idempotency/idempotency.ts';
+import type { Once } from '#kit/idempotency/once.ts';
 import { busy } from '#kit/graphql/errors.ts';
-import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import {
   accepted,
-  idempotencyConflict,
   invalidInput,
   invalidState,
   notFound,
@@ -41,7 +39,7 @@ interface PayOrderParts {
   readonly member: MemberNeighbour;
   readonly receiveNotification: ReceivePaymentNotification;
   readonly askProvider: AskProvider;
-  readonly idempotency: Idempotency;
+  readonly once: Once;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
 }
@@ -67,7 +65,7 @@ export type PayOrder = ReturnType<typeof createPayOrder>;
 /** Begins to pay a member's own order, once for each key; the provider's word makes it paid. */
 export function createPayOrder(parts: PayOrderParts) {
   const { orders, payments, providers, member: members, receiveNotification, askProvider } = parts;
-  const { idempotency, clock, log } = parts;
+  const { once, clock, log } = parts;
 
   /** Null when the provider has to know its user, who never signed in by it. */
   async function payerOf(provider: PaymentProvider, scene: PaymentScene, memberId: string, call: Call) {
@@ -172,20 +170,19 @@ export function createPayOrder(parts: PayOrderParts) {
     call: Call,
   ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
-    const once = await idempotency.runOnce(
+    const done = await once(
       {
         caller: member.memberId,
         operation: 'payOrder',
         key: idempotencyKey,
         input: { orderId, provider, scene },
-        subjectId: () => newId('payment'),
+        subject: 'payment',
       },
       (paymentId) => payNow(request, member, call, paymentId),
     );
-    if (once.conflict === true) return refused(idempotencyConflict());
-    if (!once.result.ok) return once.result;
-    const [payment, order] = [await payments.byId(once.result.value), await orders.byId(orderId)];
-    if (payment === null || order === null) throw new Error(`the payment ${once.result.value} or its order is gone`);
+    if (!done.ok) return done;
+    const [payment, order] = [await payments.byId(done.value), await orders.byId(orderId)];
+    if (payment === null || order === null) throw new Error(`the payment ${done.value} or its order is gone`);
     return accepted({ payment, order });
   };
 }

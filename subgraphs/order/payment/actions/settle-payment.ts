@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import { pay } from '../../order/domain/order-changes.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
-import type { Transact } from '../../session.ts';
 import { mismatch, type Payment, type PaymentNotification } from '../domain/payment.ts';
 import type { Payments } from '../store/payments.ts';
 

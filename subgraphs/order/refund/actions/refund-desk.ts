@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import { refundedFact } from '../../order/domain/order-facts.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { nextAsk } from '../../payment/domain/next-ask.ts';
 import type { Payments } from '../../payment/store/payments.ts';
 import type { RefundMoney } from '../../payment/providers/payment-provider.ts';
-import type { Session, Transact } from '../../session.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { Refunds } from '../store/refunds.ts';
 
