@@ -8,7 +8,7 @@ import { fileTooLarge } from '../domain/refusals.ts';
 import { UnreadableFile } from '../reading/csv-rows.ts';
 import { readFile } from '../reading/read-file.ts';
 import type { ImportDesk } from './import-desk.ts';
-import { runImport } from './run-import.ts';
+import { runNewImport } from './run-import.ts';
 
 /** What `ImportProductsInput` asks for. */
 export interface ImportProducts {
@@ -35,15 +35,15 @@ export async function importProducts(desk: ImportDesk, input: ImportProducts, ca
   if (file instanceof UnreadableFile) return refused(file.refusal);
   const batches = batchesOf(file.products);
   const job = newJob(input, file, currency, batches.length, desk.clock.now());
-  await desk.imports.add(job, batches);
-  if (file.rows <= importLimits.rowsInCall || batches.length === 0) await finishInCall(desk, job.id);
+  if (file.rows > importLimits.rowsInCall && batches.length > 0) await desk.imports.add(job, batches);
+  else await finishInCall(desk, job, batches);
   return accepted((await desk.imports.byId(job.id)) ?? job);
 }
 
 /** A neighbour that doesn't answer leaves the rest to the job: the caller sees it running. */
-async function finishInCall(desk: ImportDesk, jobId: string): Promise<void> {
+async function finishInCall(desk: ImportDesk, job: ImportJob, batches: ReturnType<typeof batchesOf>): Promise<void> {
   try {
-    await runImport(desk, jobId);
+    await runNewImport(desk, job, batches);
   } catch (error) {
     if (!(error instanceof NeighbourError)) throw error;
   }

@@ -18,11 +18,35 @@ const leaseMs = 30_000;
  * Throws what stopped it; the job can then be gone on with at once.
  */
 export async function runImport(desk: ImportDesk, jobId: string, signal?: AbortSignal): Promise<void> {
+  const claim = claimIn(desk);
+  const job = await desk.imports.claim(jobId, claim.holder, desk.clock.now(), claim.until());
+  if (job !== null) await workOn(desk, job, claim, signal);
+}
+
+/** Stores a new job as ours already, so that no other process comes in between, and works on it. Throws as `runImport` does. */
+export async function runNewImport(
+  desk: ImportDesk,
+  job: ImportJob,
+  batches: readonly (readonly ImportedProduct[])[],
+): Promise<void> {
+  const claim = claimIn(desk);
+  await desk.imports.add(job, batches, { holder: claim.holder, leaseUntil: claim.until() });
+  await workOn(desk, job, claim);
+}
+
+/** By whom a job is worked on, and until when if nothing more is heard. */
+interface Claim {
+  readonly holder: string;
+  until(): Date;
+}
+
+function claimIn({ clock }: ImportDesk): Claim {
+  return { holder: newId('request'), until: () => new Date(clock.now().getTime() + leaseMs) };
+}
+
+async function workOn(desk: ImportDesk, job: ImportJob, { holder, until }: Claim, signal?: AbortSignal): Promise<void> {
   const { imports, clock } = desk;
-  const holder = newId('request');
-  const until = () => new Date(clock.now().getTime() + leaseMs);
-  const job = await imports.claim(jobId, holder, clock.now(), until());
-  if (job === null) return;
+  const jobId = job.id;
   try {
     for (let number = job.batchesDone; number < job.batches; number += 1) {
       signal?.throwIfAborted();

@@ -32,8 +32,12 @@ export class ImportTakenOver extends Error {}
 /** Where imports are kept while they run, so that a crash loses nothing; the reports stay. */
 export interface ImportStore {
   byId(id: string): Promise<ImportJob | null>;
-  /** Stores a job with its batches; nobody works on it yet. */
-  add(job: ImportJob, batches: readonly (readonly ImportedProduct[])[]): Promise<void>;
+  /** Stores a job with its batches; nobody works on it yet unless a holder is named, who then has claimed it. */
+  add(
+    job: ImportJob,
+    batches: readonly (readonly ImportedProduct[])[],
+    claim?: { readonly holder: string; readonly leaseUntil: Date },
+  ): Promise<void>;
   /** Ids of running jobs that nobody works on, the oldest first. */
   waiting(now: Date): Promise<string[]>;
   /** Makes `holder` the one who works on the job until `until`; null when somebody else is, or it has ended. */
@@ -81,12 +85,12 @@ export function createImportStore(connection: Connection): ImportStore {
       const row = await jobs.findById(id).lean<ImportJobRow>().exec();
       return row === null ? null : jobOf(row);
     },
-    async add({ id, ...job }, contents) {
+    async add({ id, ...job }, contents, claim?: { readonly holder: string; readonly leaseUntil: Date }) {
       // The job comes last: without it, batches that a crash left behind are never read.
       for (const [number, products] of contents.entries()) {
         await batches.insertMany([{ _id: `${id}:${number}`, jobId: id, content: JSON.stringify(products) }]);
       }
-      await jobs.insertMany([{ _id: id, ...job, ...nobody }]);
+      await jobs.insertMany([{ _id: id, ...job, ...(claim ?? nobody) }]);
     },
     async waiting(now) {
       const filter = { status: 'RUNNING' as const, leaseUntil: trusted({ $lte: now }) };
