@@ -187,7 +187,7 @@ function rowOf(name: string, measured: Measured): string[] {
   const micros = (ms: number): string => (ms * 1_000).toFixed(0);
   return [
     name,
-    perSecond.toFixed(0),
+    perSecond.toFixed(perSecond < 100 ? 1 : 0),
     p50.toFixed(1),
     p99.toFixed(1),
     micros(cpuMs),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { busy } from '#kit/graphql/errors.ts';
 import { pause } from '#kit/lease/pause.ts';
 import { failureOf } from './failures.ts';
@@ -103,6 +104,8 @@ export function createGroupCommit<Request, Answer>(
     const ms = performance.now() - begunAt;
     pace = 0.8 * pace + 0.2 * (ms / group.length);
     spec.observe?.({ size: group.length, waitMs: begunAt - (group[0]?.since ?? begunAt), ms });
+    // Calls that have arrived meanwhile and wait in the process's event queue shall join the next group.
+    await nextTurn();
     underWay -= 1;
     line.finish(group);
     startWaiting();

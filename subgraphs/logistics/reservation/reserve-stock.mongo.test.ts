@@ -148,6 +148,19 @@ describe('reserving stock', () => {
     expect(await world.level('SH-C1', 'twin')).toEqual([10, 4, 0, 0]);
   });
 
+  test('again for the same order answers the same also when nothing is left, alone and in a group with others', async () => {
+    await world.receive('SH-C1', { last: 3 });
+    const first = await world.reserve('ord_last', { last: 3 });
+    expect(first.ok).toBe(true);
+    expect(await world.reserve('ord_last', { last: 3 })).toEqual(first);
+    const orderIds = ['ord_late_1', 'ord_late_2', 'ord_last', 'ord_late_3', 'ord_last'];
+    const answers = await Promise.all(orderIds.map((orderId) => world.reserve(orderId, { last: 3 })));
+    expect([answers[2], answers[4]]).toEqual([first, first]);
+    expect(answers.filter((answer) => !answer.ok)).toHaveLength(3);
+    expect(await world.level('SH-C1', 'last')).toEqual([3, 3, 0, 0]);
+    expect(await world.discrepancies()).toEqual([]);
+  });
+
   test('is refused after a release, even one that came first', async () => {
     await world.receive('SH-C1', { early: 10 });
     expect(await release('ord_early')).toEqual({ released: 0 });

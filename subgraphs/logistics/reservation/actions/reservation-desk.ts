@@ -1,10 +1,16 @@
 import { createGroupCommit, type ObservedGroup } from '#kit/group-commit/group-commit.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import { isDuplicateKey, type Transact } from '#kit/mongo/transaction.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkNow } from '../../delivery/domain/planning.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Reservations } from '../store/reservations.ts';
-import { orderIdOf, type ReservationCommand, type SettleReservations, type Settled } from './settle-reservations.ts';
+import {
+  OrderKnownError,
+  orderIdOf,
+  type ReservationCommand,
+  type SettleReservations,
+  type Settled,
+} from './settle-reservations.ts';
 
 /** Where orders reserve and give back: each command is answered when it is durable, or left out when its caller has gone before it was begun. */
 export type ReservationDesk = (command: ReservationCommand, signal?: AbortSignal) => Promise<Outcome<Settled>>;
@@ -37,7 +43,7 @@ export function createReservationDesk(deps: ReservationDeskParts): ReservationDe
       const commands = group.map(({ command }) => command);
       // Read beside the transaction, which reads the stock meanwhile.
       const network = networkNow();
-      const [answers] = await Promise.all([transactGroup((session) => settle(session, commands, network)), network]);
+      const [answers] = await Promise.all([settleGroup(commands, network), network]);
       return answers;
     },
     async alreadyDone(group) {
@@ -47,16 +53,25 @@ export function createReservationDesk(deps: ReservationDeskParts): ReservationDe
     observe: deps.observeReservations,
   });
 
-  return async (command, signal) => submit({ command, keys: await keysOf(command) }, signal);
-
-  async function keysOf(command: ReservationCommand): Promise<string[]> {
+  return async (command, signal) => {
     const orderId = orderIdOf(command);
-    const lines =
-      command.kind === 'RESERVE'
-        ? command.request.lines
-        : ((await reservations.ofOrders([orderId])).get(orderId)?.lines ?? []);
-    return [...new Set([orderId, ...lines.map((line) => line.skuId)])];
+    if (command.kind === 'RESERVE') return submit({ command, keys: keysOf(orderId, command.request.lines) }, signal);
+    const known = await reservations.ofOrders([orderId]);
+    return submit({ command, keys: keysOf(orderId, known.get(orderId)?.lines ?? []) }, signal);
+  };
+
+  async function settleGroup(commands: readonly ReservationCommand[], network: Promise<NetworkNow>) {
+    try {
+      return await transactGroup((session) => settle(session, commands, network, { assumeNew: true }));
+    } catch (error) {
+      if (!isDuplicateKey(error) && !(error instanceof OrderKnownError)) throw error;
+      return transactGroup((session) => settle(session, commands, network));
+    }
   }
+}
+
+function keysOf(orderId: string, lines: readonly { readonly skuId: string }[]): string[] {
+  return [...new Set([orderId, ...lines.map((line) => line.skuId)])];
 }
 
 /** The answer to a command whose effect is there to be seen. */

@@ -42,12 +42,30 @@ export interface Settled {
   readonly released: number;
 }
 
+/** How a group is settled. */
+export interface SettleOptions {
+  /**
+   * Takes orders that reserve for new ones without looking them up, which nearly all of them are. One that isn't is a duplicate key or an
+   * {@link OrderKnownError} and ends the transaction: settle again without this.
+   */
+  readonly assumeNew?: boolean;
+}
+
 /** Decides reservation commands inside the caller's transaction, in order, all on one working copy of the stock. The network may still be on its way. */
 export type SettleReservations = (
   session: Session,
   commands: readonly ReservationCommand[],
   network: NetworkNow | Promise<NetworkNow>,
+  options?: SettleOptions,
 ) => Promise<Outcome<Settled>[]>;
+
+/** An order was taken for a new one and refused, but has a reservation. */
+export class OrderKnownError extends Error {
+  constructor(orderId: string) {
+    super(`order ${orderId} has a reservation already`);
+    this.name = 'OrderKnownError';
+  }
+}
 
 /** What a group is decided on. */
 interface DecideOn {
@@ -63,8 +81,9 @@ export function createSettleReservations(deps: {
 }): SettleReservations {
   const { reservations, stock, policy } = deps;
 
-  return async (session, commands, network) => {
-    const loaded = await reservations.byOrders(session, [...new Set(commands.map(orderIdOf))]);
+  return async (session, commands, network, { assumeNew = false } = {}) => {
+    const looked = assumeNew ? commands.filter(({ kind }) => kind === 'RELEASE') : commands;
+    const loaded = await byOrders(session, looked.map(orderIdOf));
     const current = new Map(loaded);
     const sheet = await stock.sheet(session, skusOf(commands, loaded));
     const state = await network;
@@ -74,6 +93,8 @@ export function createSettleReservations(deps: {
       if (outcome.ok && outcome.value.reservation) current.set(orderIdOf(command), outcome.value.reservation);
       return outcome;
     });
+    const refused = commands.filter((_, index) => outcomes[index]?.ok === false);
+    if (assumeNew) await refuseKnown(session, refused.map(orderIdOf));
     const changed = [...current.values()].filter((reservation) => reservation !== loaded.get(reservation.orderId));
     // However many steps an order took in this group, they are written as one.
     const next = changed.map((row) => ({ ...row, version: (loaded.get(row.orderId)?.version ?? 0) + 1 }));
@@ -82,6 +103,15 @@ export function createSettleReservations(deps: {
     await reservations.save(session, next);
     return outcomes;
   };
+
+  async function byOrders(session: Session, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
+    return orderIds.length === 0 ? new Map() : reservations.byOrders(session, [...new Set(orderIds)]);
+  }
+
+  /** Who has a reservation must not be told that there is no stock. */
+  async function refuseKnown(session: Session, orderIds: readonly string[]): Promise<void> {
+    for (const orderId of (await byOrders(session, orderIds)).keys()) throw new OrderKnownError(orderId);
+  }
 
   function decide(
     command: ReservationCommand,
