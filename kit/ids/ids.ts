@@ -47,15 +47,15 @@ export type IdKind = keyof typeof prefixes;
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const timeDigits = 10;
-const randomDigits = 16;
+const halfDigits = 8;
 const body = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-/** A fresh random part leaves its top bit free: room for 2^23 of the largest steps inside one millisecond. */
-const freshBits = 79n;
-const stepBits = 56n;
-const randomEnd = 1n << 80n;
+/** The random part is counted in two halves of 40 bits: numbers, which are several times faster here than big ones. */
+const half = 2 ** 40;
 
 let lastTime = -1;
-let lastRandom = 0n;
+let lastTimeText = '';
+let lastHigh = 0;
+let lastLow = 0;
 
 /**
  * A new id such as `ord_01JD9YB3QJ8H1V6Z3S4T5W6X7Y`: prefix and ULID (48 bits of milliseconds, 80 random bits,
@@ -65,17 +65,25 @@ let lastRandom = 0n;
  */
 export function newId(kind: IdKind): string {
   const now = Date.now();
-  if (now > lastTime) {
-    lastTime = now;
-    lastRandom = randomBits(freshBits);
-  } else {
-    lastRandom += 1n + randomBits(stepBits);
-    if (lastRandom >= randomEnd) {
-      lastTime += 1;
-      lastRandom = randomBits(freshBits);
+  if (now > lastTime) startMillisecond(now);
+  else {
+    lastLow += 1 + randomBytes(5);
+    lastHigh += randomBytes(2);
+    if (lastLow >= half) {
+      lastLow -= half;
+      lastHigh += 1;
     }
+    if (lastHigh >= half) startMillisecond(lastTime + 1);
   }
-  return `${prefixes[kind]}_${encode(BigInt(lastTime), timeDigits)}${encode(lastRandom, randomDigits)}`;
+  return `${prefixes[kind]}_${lastTimeText}${encode(lastHigh, halfDigits)}${encode(lastLow, halfDigits)}`;
+}
+
+/** A fresh random part leaves its top bit free: room for 2^23 of the largest steps inside one millisecond. */
+function startMillisecond(time: number): void {
+  lastTime = time;
+  lastTimeText = encode(time, timeDigits);
+  lastHigh = randomBytes(5) % (half / 2);
+  lastLow = randomBytes(5);
 }
 
 /** Whether `value` has the shape of an id of that kind. Says nothing about whether the thing exists. */
@@ -91,12 +99,12 @@ export function idTime(id: string): Date {
   return new Date(time);
 }
 
-function encode(value: bigint, digits: number): string {
+function encode(value: number, digits: number): string {
   let text = '';
   let rest = value;
   for (let digit = 0; digit < digits; digit += 1) {
-    text = alphabet.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
+    text = alphabet.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
   }
   return text;
 }
@@ -104,14 +112,13 @@ function encode(value: bigint, digits: number): string {
 const pool = Buffer.alloc(4096);
 let poolUsed = pool.length;
 
-/** Drawn from a pool of secure random bytes: asking the system once per id would cost more than the id itself. */
-function randomBits(bits: bigint): bigint {
-  const bytes = Math.ceil(Number(bits) / 8);
-  if (poolUsed + bytes > pool.length) {
+/** A whole number of so many secure random bytes, drawn from a pool: asking the system once per id would cost more than the id itself. */
+function randomBytes(count: number): number {
+  if (poolUsed + count > pool.length) {
     randomFillSync(pool);
     poolUsed = 0;
   }
-  const drawn = BigInt(`0x${pool.toString('hex', poolUsed, poolUsed + bytes)}`);
-  poolUsed += bytes;
-  return BigInt.asUintN(Number(bits), drawn);
+  const drawn = pool.readUIntBE(poolUsed, count);
+  poolUsed += count;
+  return drawn;
 }
