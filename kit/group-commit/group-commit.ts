@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { pause } from '#kit/lease/pause.ts';
 import { failureOf } from './failures.ts';
@@ -141,7 +142,9 @@ export function createGroupCommit<Request, Answer>(
 
   async function attempt(group: readonly Entry[]): Promise<'DONE' | { readonly error: unknown }> {
     try {
+      await crashPoint('group-commit.before');
       const answers = await spec.commit(group.map((entry) => entry.request));
+      await crashPoint('group-commit.written');
       if (answers.length !== group.length) throw new Error(`${answers.length} answers to ${group.length} requests`);
       group.forEach((entry, index) => entry.resolve(answers[index] as Answer));
       return 'DONE';

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { badInput, busy } from '#kit/graphql/errors.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { pause } from '#kit/lease/pause.ts';
@@ -111,10 +112,14 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       onLost: () => undefined,
     });
     try {
+      await crashPoint('idempotency.claimed');
       const result = JSON.stringify((await work()) ?? null);
+      await crashPoint('idempotency.work-done');
       await heartbeat.stop();
       const done = { $set: { state: 'done' as const, result }, $unset: { holder: 1, leaseUntil: 1 } } as const;
-      return (await rows().updateOne(mine, done)).matchedCount === 1 ? result : undefined;
+      const recorded = (await rows().updateOne(mine, done)).matchedCount === 1;
+      await crashPoint('idempotency.recorded');
+      return recorded ? result : undefined;
     } catch (error) {
       await heartbeat.stop();
       // If even this fails the lease runs out by itself; the caller needs the first error.

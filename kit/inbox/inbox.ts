@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent, EventName } from '#kit/events/events.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
@@ -63,7 +64,9 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
             throw isDuplicateKey(error) ? new AlreadyReacted() : error;
           });
         await to.react(event, session);
+        await crashPoint('inbox.before-commit');
       });
+      await crashPoint('inbox.committed');
       return true;
     } catch (error) {
       if (error instanceof AlreadyReacted) return false;

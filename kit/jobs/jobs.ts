@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { thisProcess } from '#kit/lease/lease.ts';
 import { pause } from '#kit/lease/pause.ts';
@@ -111,7 +112,9 @@ export function startJobs(connection: Connection, jobs: readonly Job[], surround
     const begunAt = performance.now();
     let failure: { error: unknown } | undefined;
     try {
+      await crashPoint('jobs.turn-taken');
       await job.run({ fence, signal, now: clock.now() });
+      await crashPoint('jobs.turn-done');
     } catch (error) {
       failure = { error };
     }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
 import { idTime } from '#kit/ids/ids.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
@@ -113,6 +114,7 @@ export function startCourier(options: CourierOptions): Courier {
         for (const row of rows) {
           if (signal.aborted || away.retryAt > performance.now()) break;
           await options.deliver(eventOf(row));
+          await crashPoint('outbox.delivered');
           confirmed.push(row);
         }
       } finally {
@@ -133,6 +135,7 @@ export function startCourier(options: CourierOptions): Courier {
         { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
         { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
       ]);
+    await crashPoint('outbox.confirmed');
     const now = Date.now();
     for (const row of rows) {
       options.onDelivered?.({ subscriber, event: eventOf(row), lagMs: Math.max(0, now - idTime(row._id).getTime()) });

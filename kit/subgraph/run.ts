@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { systemClock } from '#kit/clock/clock.ts';
 import { readConfig } from '#kit/config/config.ts';
+import { crashWhenArmed } from '#kit/crash-points/crash-when-armed.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
@@ -26,6 +27,7 @@ export async function startSubgraph(
   env: Environment,
 ): Promise<Stoppable & { readonly port: number }> {
   const settings = readConfig(settingsOf(name), env);
+  crashWhenArmed(name, env);
   const [secret = ''] = settings.INTERNAL_CALL_SECRETS;
   const log = createLogger({ service: name, level: settings.LOG_LEVEL });
   const metrics = createMetrics(name, { process: true });

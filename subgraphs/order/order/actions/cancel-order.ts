@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { callerOf, type Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -45,8 +46,10 @@ export function createCancelOrder(parts: CancelOrderParts) {
     const unpaid = await transact(async (session) => {
       const cancelled = await orders.change(session, orderId, cancelUnpaid({ ...wish, requestedAt: clock.now() }));
       if (cancelled !== null) await payments.closeOpen(session, orderId);
+      if (cancelled !== null) await crashPoint('order.cancelling.before-unpaid');
       return cancelled;
     });
+    if (unpaid !== null) await crashPoint('order.cancelling.unpaid-cancelled');
     if (unpaid !== null) return accepted(orderId);
     const paid = await cancelPaidOrder(orderId, wish, call);
     if (paid !== null) return accepted(orderId);

@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -39,7 +40,9 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
       if (order?.status === 'PAID') throw busy(500);
       return null;
     }
+    await crashPoint('order.cancelling.wish-noted');
     const { stopped } = await logistics.stopFulfillments({ orderId }, call);
+    await crashPoint('order.cancelling.warehouses-stopped');
     if (!stopped) {
       await orders.giveUpCancellation(orderId, wish.id);
       return null;
@@ -65,8 +68,10 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
         currency: before.currency,
         lines: before.lines.map(({ lineId, skuId, quantity }) => ({ orderLineId: lineId, skuId, quantity })),
       });
+      await crashPoint('order.cancelling.before-paid');
       return after;
     });
+    await crashPoint('order.cancelling.paid-cancelled');
     if (cancelled !== null) await refundDesk.carryOut(wish.id);
     return cancelled;
   };

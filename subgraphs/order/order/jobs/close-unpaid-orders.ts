@@ -1,3 +1,4 @@
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { Job } from '#kit/jobs/jobs.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Payments } from '../../payment/store/payments.ts';
@@ -26,7 +27,9 @@ export function closeUnpaidOrders({ orders, payments, transact }: CloseParts): J
           await transact(async (session) => {
             const closed = await orders.change(session, _id, close({ at: now, actor: 'system' }));
             if (closed !== null) await payments.closeOpen(session, _id);
+            await crashPoint('order.expiring.before-close');
           });
+          await crashPoint('order.expiring.closed');
         }
         if (due.length < batch) return;
       }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
@@ -61,7 +62,9 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
       const draft = draftOrder(id, number, terms, { placementId, leaseUntil: leaseEnd() }, []);
       const named = stepsOf(draft).map((step) => ({ name: step.name, state: 'PENDING' as const }));
       const order = { ...draft, placing: draft.placing && { ...draft.placing, steps: named } };
+      await crashPoint('order.placing.before-draft');
       const clash = await orders.insertDraft(order);
+      await crashPoint('order.placing.draft-written');
       if (clash === null) return order;
       if (clash === 'PLACEMENT') return null;
     }
@@ -71,17 +74,20 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
   /** Confirms and, when nothing is to be paid (any more), pays in the same transaction. */
   async function confirmNow(order: Order, actor: Actor): Promise<void> {
     const mover = { at: clock.now(), actor };
+    await crashPoint('order.placing.held');
     await transact(async (session) => {
       const placed = await orders.change(session, order._id, confirm(mover), fenceOf(order));
       if (placed === null) throw new Superseded();
       const cart = order.placing?.cart ?? null;
       if (cart !== null && !(await confirmation.takeFromCart(session, cart))) throw new CartGone();
+      await crashPoint('order.placing.before-confirm');
       const paidElsewhere = order.placing?.paidElsewhere === true;
       if (!paidElsewhere && order.totalMinor > 0) return;
       const paid = await orders.change(session, order._id, pay(order, mover));
       if (paid === null) throw new Superseded();
       if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
     });
+    await crashPoint('order.placing.confirmed');
   }
 
   /** Gives back whatever was held, last step first, and frees the placement. Safe to repeat. */
@@ -91,7 +97,9 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
       await step.undo(order, call);
       undone.unshift({ name: step.name, state: 'UNDONE' });
     }
+    await crashPoint('order.placing.given-back');
     await orders.abandon(order._id, undone);
+    await crashPoint('order.placing.abandoned');
   }
 
   /** Decides for undoing and does it; throws Superseded when somebody else decides. */
@@ -103,6 +111,7 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
   ): Promise<void> {
     const named = stepsOf(order).map((step, index) => ({ name: step.name, state: states[index] ?? 'PENDING' }));
     if (!(await orders.decideUndo(order._id, fenceOf(order), { steps: named, refusals }))) throw new Superseded();
+    await crashPoint('order.placing.undo-decided');
     await undoAll(order, call);
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -148,7 +149,9 @@ export function createPayOrder(parts: PayOrderParts) {
     const payer = await payerOf(provider, scene, member.memberId, call);
     if (payer === null) return refused(unknownPayer);
     const intent = earlier ?? (await intentFor(order, provider, scene, paymentId));
+    await crashPoint('order.paying.intent-written');
     const begun = await unlessRefused(paymentId, () => provider.begin(intent, payer));
+    await crashPoint('order.paying.provider-answered');
     if (begun === null) {
       await payments.fail(paymentId, paymentId, clock.now());
       return refused(providerUnavailable(request.provider));

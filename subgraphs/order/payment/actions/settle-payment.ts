@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { pay } from '../../order/domain/order-changes.ts';
@@ -32,6 +33,7 @@ export function createSettlePayment({ payments, orders, refundDesk, transact, cl
     const refundId = newId('refund');
     const effect = await transact(async (session) => {
       if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
+      await crashPoint('order.paying.before-settle');
       const mover = { at, actor: 'member' } as const;
       const paid = await orders.change(session, said.orderId, pay({ totalMinor: said.amountMinor }, mover));
       if (paid !== null) {
@@ -54,6 +56,7 @@ export function createSettlePayment({ payments, orders, refundDesk, transact, cl
       });
       return 'LATE';
     });
+    await crashPoint('order.paying.settled');
     if (effect !== 'LATE') return effect;
     log.warn(
       { orderId: said.orderId, paymentId: said.paymentId },

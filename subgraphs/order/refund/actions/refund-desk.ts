@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import { refundedFact } from '../../order/domain/order-facts.ts';
 import type { Orders } from '../../order/store/orders.ts';
@@ -40,13 +41,17 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
     const at = clock.now();
     const asks = refund.task?.asks ?? 0;
     await refunds.noteAsked(refundId, nextAsk(asks, at));
+    await crashPoint('order.refunding.noted');
     const answer = await refundMoney(payment, refund, asks > 0);
+    await crashPoint('order.refunding.money-back');
     if (answer === 'FAILED') log.error({ refundId }, 'the provider could not give money back: see to it there');
     if (answer !== 'SUCCEEDED') return;
     await transact(async (session) => {
       if (!(await refunds.succeed(session, refundId, at))) return;
       await orders.tellFact(session, refund.orderId, at, refundedFact({ ...refund, refundId }));
+      await crashPoint('order.refunding.before-record');
     });
+    await crashPoint('order.refunding.recorded');
   }
 
   return {

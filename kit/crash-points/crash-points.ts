@@ -1,0 +1,60 @@
+/**
+ * Every place where a test may end a process the hard way: before and after each commit of what must not be left half done.
+ * `before-…` stands inside a transaction that has written and is not committed; the others stand behind a commit, or behind an answer from outside.
+ */
+export const crashPointNames = [
+  'idempotency.claimed',
+  'idempotency.work-done',
+  'idempotency.recorded',
+  'group-commit.before',
+  'group-commit.written',
+  'outbox.delivered',
+  'outbox.confirmed',
+  'inbox.before-commit',
+  'inbox.committed',
+  'jobs.turn-taken',
+  'jobs.turn-done',
+  'order.placing.before-draft',
+  'order.placing.draft-written',
+  'order.placing.held',
+  'order.placing.before-confirm',
+  'order.placing.confirmed',
+  'order.placing.undo-decided',
+  'order.placing.given-back',
+  'order.placing.abandoned',
+  'order.paying.intent-written',
+  'order.paying.provider-answered',
+  'order.paying.before-settle',
+  'order.paying.settled',
+  'order.cancelling.before-unpaid',
+  'order.cancelling.unpaid-cancelled',
+  'order.cancelling.wish-noted',
+  'order.cancelling.warehouses-stopped',
+  'order.cancelling.before-paid',
+  'order.cancelling.paid-cancelled',
+  'order.expiring.before-close',
+  'order.expiring.closed',
+  'order.refunding.noted',
+  'order.refunding.money-back',
+  'order.refunding.before-record',
+  'order.refunding.recorded',
+] as const;
+export type CrashPointName = (typeof crashPointNames)[number];
+
+/** What happens at a crash point: usually that nothing ever happens again. */
+export type Crash = (at: CrashPointName) => Promise<void> | undefined;
+
+let crash: Crash | undefined;
+
+/** Marks a place in the code. Does nothing unless this process was started to crash, which production refuses. */
+export function crashPoint(name: CrashPointName): Promise<void> | undefined {
+  return crash?.(name);
+}
+
+/** Lets this process crash. For tests, and for `crashWhenArmed`. Gives the way back. */
+export function crashBy(chosen: Crash): () => void {
+  crash = chosen;
+  return () => {
+    crash = undefined;
+  };
+}
