@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { checkoutBenchmark } from '../bench/checkout.ts';
 import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
@@ -6,7 +7,7 @@ import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [group-commit] [contention] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `npm run bench -- [first] [checkout] [group-commit] [contention] [start]`: runs the named benchmarks, or all, and prints markdown.
  * `--quick` runs each for a moment, to see that it works.
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
@@ -23,6 +24,14 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
           : { connections: 32, seconds: 10, warmUpSeconds: 3, rounds: 3 },
         log,
       ),
+  },
+  checkout: {
+    title: 'Whole checkouts',
+    run: async () =>
+      [
+        await checkoutBenchmark({ topology: 'all in one', clients: 32, checkouts: quick ? 40 : 500 }, log),
+        await checkoutBenchmark({ topology: 'distributed', clients: 32, checkouts: quick ? 40 : 500 }, log),
+      ].join('\n\n'),
   },
   'group-commit': {
     title: 'Reserving one hot SKU',

@@ -29,8 +29,17 @@ export async function inALoop(
     }),
   );
   const perSecond = (latencies.length - failures) / ((performance.now() - begunAt) / 1_000);
-  const sorted = Float64Array.from(latencies).toSorted();
-  const quantile = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { calls: latencies.length, perSecond, p50: quantile(0.5), p99: quantile(0.99), failures };
+  return {
+    calls: latencies.length,
+    perSecond,
+    p50: quantileOf(latencies, 0.5),
+    p99: quantileOf(latencies, 0.99),
+    failures,
+  };
+}
+
+/** The value below which this share of the values lies; 0 of none. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).toSorted();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
