@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StorefrontDocument } from '../e2e/__generated__/operations.ts';
-import { freePorts } from '../e2e/setup/free-ports.ts';
+import { freeBlock } from '../e2e/setup/free-ports.ts';
 import { createClient } from '../e2e/world/client.ts';
 import { startChild } from '../scripts/child/child.ts';
 import { usageOf } from './measure/processes.ts';
@@ -52,7 +52,7 @@ export async function startTimes(
 }
 
 async function start(kind: string, dataDir: string): Promise<Start> {
-  const [port] = await freePorts(1);
+  const port = await freeBlock(1);
   const begunAt = performance.now();
   const lines: string[] = [];
   let announced = false;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
+import { subgraphNames } from '#kit/events/events.ts';
 import { buildExplorer } from './build-explorer.ts';
 import { startChild } from './child/child.ts';
 import { announcement } from './start/announcement.ts';
@@ -9,7 +10,7 @@ import { keepAlive } from './start/keep-alive.ts';
 import { localSecrets } from './start/local-secrets.ts';
 import { mongoForStart } from './start/mongo-for-start.ts';
 import { onlyOneStart } from './start/only-one-start.ts';
-import { distributedPorts, startSettings } from './start/settings.ts';
+import { distributedProcesses, startSettings } from './start/settings.ts';
 import { StartRefused } from './start/start-refused.ts';
 import { untilStopped } from './start/until-stopped.ts';
 
@@ -17,25 +18,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const readyLimitMs = 60_000;
 const say = (line: string): void => console.log(line);
 
-/** `npm run start:distributed`: the gateway and the five subgraphs as processes of their own that call each other over HTTP. */
+/**
+ * `npm run start:distributed`: the gateway and the five subgraphs as processes of their own that call each other over HTTP, `REPLICAS` of each subgraph.
+ * One that dies is started again.
+ */
 await untilStopped(async (running) => {
   const settings = startSettings(process.env);
-  const ports = distributedPorts(process.env);
+  const services = distributedProcesses(process.env);
   await running.onStop(await onlyOneStart(settings.dataDir));
-  for (const [name, port] of Object.entries(ports)) {
-    await requireFreePort(name === 'gateway' ? 'PORT' : `${name.toUpperCase()}_PORT`, port);
-  }
+  for (const { port, portSetting } of services) await requireFreePort(portSetting, port);
   const secrets = await localSecrets(settings.dataDir, process.env);
   const mongoUri = await mongoForStart(settings, running);
   if (await buildExplorer()) say('Explorer: page built');
 
   const platforms = settings.demo ? await demoPlatforms(running) : {};
-  const urls = Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]);
+  const urls = subgraphNames.map((name) => {
+    const replicas = services.filter(({ service }) => service === name);
+    return [`${name.toUpperCase()}_URL`, replicas.map(({ port }) => `http://127.0.0.1:${port}`).join(',')];
+  });
   const env = {
     ...platforms,
+    ...Object.fromEntries(urls),
     ...process.env,
     ...secrets,
-    ...Object.fromEntries(urls),
     MONGODB_URI: mongoUri,
     MONGODB_DATABASE_PREFIX: settings.databasePrefix,
     DEMO_DATA: settings.demo ? 'on' : 'off',
@@ -50,22 +55,23 @@ await untilStopped(async (running) => {
     onLine: (line: string) => say(`[${name}] ${line}`),
   });
 
-  const processes = Object.entries(ports).map(([name, port]) => {
-    const main = name === 'gateway' ? 'gateway/main.ts' : `subgraphs/${name}/main.ts`;
+  const processes = services.map(({ service, name, port }) => {
+    const main = service === 'gateway' ? 'gateway/main.ts' : `subgraphs/${service}/main.ts`;
     return keepAlive(name, node(main, port, name), { say, onGivenUp: running.giveUp });
   });
   await running.onStop(async () => {
     await Promise.all(processes.map((each) => each.stop()));
   });
   const deadline = performance.now() + readyLimitMs;
-  await Promise.all(Object.entries(ports).map(([name, port]) => untilReady(name, port, deadline)));
+  await Promise.all(services.map(({ name, port }) => untilReady(name, port, deadline)));
 
   if (settings.demo) {
     const loader = startChild(node('scripts/seed.ts', undefined, 'demo data'));
     await running.onStop(() => loader.stop());
     if ((await loader.ended) !== 0) throw new StartRefused('The demo data could not be loaded; see above');
   }
-  say(announcement({ url: `http://localhost:${ports.gateway}`, demo: settings.demo, seconds: process.uptime() }));
+  const [gateway] = services;
+  say(announcement({ url: `http://localhost:${gateway?.port}`, demo: settings.demo, seconds: process.uptime() }));
 });
 
 /** Waits until the service says that it is ready. Throws StartRefused after the deadline. */

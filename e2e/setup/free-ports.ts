@@ -5,20 +5,24 @@ import { createServer, type Server } from 'node:net';
 const lowest = 20_000;
 const highest = 32_000;
 
-/** That many different ports on which nobody listens now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const held: { port: number; server: Server }[] = [];
-  while (held.length < count) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
-    const server = createServer();
-    server.listen(port);
-    const free = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (free) held.push({ port, server });
+/** The first of that many ports in a row on which nobody listens now. */
+export async function freeBlock(count: number): Promise<number> {
+  for (;;) {
+    const first = lowest + Math.floor(Math.random() * (highest - lowest - count));
+    const held: Server[] = [];
+    try {
+      for (let port = first; port < first + count; port += 1) {
+        const server = createServer();
+        server.listen(port);
+        // Rejects when somebody listens there.
+        await once(server, 'listening');
+        held.push(server);
+      }
+      return first;
+    } catch (error) {
+      if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    } finally {
+      await Promise.all(held.map((server) => server[Symbol.asyncDispose]()));
+    }
   }
-  // Held until all are found, so that none is found twice.
-  await Promise.all(held.map(async ({ server }) => server[Symbol.asyncDispose]()));
-  return held.map(({ port }) => port);
 }

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { subgraphNames } from '#kit/events/events.ts';
 import { startChild } from '../../scripts/child/child.ts';
-import { freePorts } from './free-ports.ts';
+import { freeBlock } from './free-ports.ts';
 import { testSettings } from './test-settings.ts';
 import type { Account, GraphFacts, Topology } from './world-facts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readyLimitMs = 60_000;
-const subgraphs = ['product', 'order', 'promotion', 'member', 'logistics'] as const;
 
 /** A graph that runs as a person would start it. */
 export interface StartedGraph {
@@ -24,13 +24,15 @@ export interface GraphOptions {
   readonly admin: Account;
   /** What else the services' settings shall read. */
   readonly env: Readonly<Record<string, string>>;
+  /** Processes of each subgraph where they are distributed; 1 unless given. */
+  readonly replicas?: number;
   /** Gets every line that the graph prints. */
   readonly onLine?: (line: string) => void;
 }
 
 /** Runs the script behind `npm start` or `npm run start:distributed` and waits until it says where the graph is. */
 export async function startGraph(topology: Topology, options: GraphOptions): Promise<StartedGraph> {
-  const { script, ports, subgraphUrls } = await placeOf(topology);
+  const { script, ports, subgraphUrls } = await placeOf(topology, options.replicas ?? 1);
   const lastLines: string[] = [];
   let heard: (url: string) => void = () => undefined;
   const url = new Promise<string>((resolve) => (heard = resolve));
@@ -76,16 +78,18 @@ export async function startGraph(topology: Topology, options: GraphOptions): Pro
   return { facts, pid: child.pid, stop: () => child.stop() };
 }
 
-async function placeOf(topology: Topology) {
+async function placeOf(topology: Topology, replicas: number) {
   if (topology === 'all in one') return { script: 'scripts/start.ts', ports: { PORT: '0' }, subgraphUrls: {} };
-  const [gateway, ...others] = await freePorts(1 + subgraphs.length);
-  const portOf = (index: number) => String(others[index]);
+  // The gateway, the subgraphs behind it, and their replicas ten ports apart.
+  const first = await freeBlock(10 * replicas);
+  const portOf = new Map(subgraphNames.map((name, index) => [name, first + 1 + index]));
   return {
     script: 'scripts/start-distributed.ts',
     ports: {
-      PORT: String(gateway),
-      ...Object.fromEntries(subgraphs.map((name, index) => [`${name.toUpperCase()}_PORT`, portOf(index)])),
+      PORT: String(first),
+      REPLICAS: String(replicas),
+      ...Object.fromEntries([...portOf].map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
     },
-    subgraphUrls: Object.fromEntries(subgraphs.map((name, index) => [name, `http://127.0.0.1:${portOf(index)}`])),
+    subgraphUrls: Object.fromEntries([...portOf].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
   };
 }

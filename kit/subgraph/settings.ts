@@ -45,17 +45,22 @@ export function portOf(service: keyof typeof defaultPorts) {
     .describe('the TCP port to listen on, 0 to 65535');
 }
 
-type SharedSettings = { readonly [K in Uppercase<`${SubgraphName}_url`>]: string };
+type SharedSettings = { readonly [K in Uppercase<`${SubgraphName}_url`>]: readonly string[] };
 
-/** Where the subgraphs listen, by name. */
-export function subgraphUrls(settings: SharedSettings): Record<SubgraphName, string> {
+/** Where the replicas of the subgraphs listen, by name. */
+export function subgraphUrls(settings: SharedSettings): Record<SubgraphName, readonly string[]> {
   const pairs = subgraphNames.map((name) => [name, settings[`${name.toUpperCase() as Uppercase<SubgraphName>}_URL`]]);
-  return Object.fromEntries(pairs) as Record<SubgraphName, string>;
+  return Object.fromEntries(pairs) as Record<SubgraphName, readonly string[]>;
 }
 
 function urlOf(name: SubgraphName) {
+  const address = z.url({ protocol: /^https?$/ });
   return z
-    .url({ protocol: /^https?$/ })
+    .string()
     .default(`http://127.0.0.1:${defaultPorts[name]}`)
-    .describe(`the address of the ${name} subgraph, for example http://${name}:${defaultPorts[name]}`);
+    .transform((text) => text.split(',').map((url) => url.trim()))
+    .pipe(z.array(address))
+    .describe(
+      `the address of the ${name} subgraph, for example http://${name}:${defaultPorts[name]}, or those of its replicas, separated by commas`,
+    );
 }

@@ -41,7 +41,9 @@ async function neighbour(...answers: ((response: ServerResponse) => void)[]) {
   const transport = httpTransport({ urls: { order: url }, secret, clock });
   open.push({ server, transport });
   return {
+    url,
     seen,
+    stop: () => new Promise((resolve) => void server.close(resolve)),
     ask: (more: Partial<Call> = {}) => transport.call('order', '/internal/x', { a: '你' }, { ...call, ...more }),
   };
 }
@@ -105,5 +107,66 @@ describe('a call over HTTP', () => {
     const { seen, ask } = await neighbour(reset, answer(200, '{"b":2}'));
     await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe('a neighbour with replicas', () => {
+  /** Several neighbours behind one name. */
+  async function replicas(...behaviours: ((response: ServerResponse) => void)[]) {
+    const each = await Promise.all(behaviours.map((behave) => neighbour(behave)));
+    const transport = httpTransport({ urls: { order: each.map(({ url }) => url) }, secret, clock });
+    open.push({ server: createServer(), transport });
+    return {
+      seen: () => each.map(({ seen }) => seen.length),
+      stop: (index: number) => each[index]?.stop(),
+      ask: (more: Partial<Call> = {}) => transport.call('order', '/internal/x', null, { ...call, ...more }),
+    };
+  }
+  const fine = answer(200, '{"b":2}');
+
+  test('is called in turn', async () => {
+    const { seen, ask } = await replicas(fine, fine);
+    for (let calls = 0; calls < 4; calls += 1) await ask();
+    expect(seen()).toEqual([2, 2]);
+  });
+
+  test('answers any call while one of them is gone', async () => {
+    const { seen, stop, ask } = await replicas(fine, fine, fine);
+    await stop(0);
+    await stop(1);
+    for (let calls = 0; calls < 5; calls += 1) expect(await ask()).toEqual({ b: 2 });
+    expect(seen()).toEqual([0, 0, 5]);
+  });
+
+  test('is unavailable when all of them are gone', async () => {
+    const { stop, ask } = await replicas(fine, fine);
+    await stop(0);
+    await stop(1);
+    await expect(ask()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  test('gets a call again that one of them dropped, if it may be repeated', async () => {
+    const { seen, ask } = await replicas(reset, fine);
+    expect(await ask({ repeatable: true })).toEqual({ b: 2 });
+    expect(seen()).toEqual([1, 1]);
+  });
+
+  test('does not get a call again that one of them dropped, if it may not be repeated, but the next one', async () => {
+    const { seen, ask } = await replicas(reset, fine);
+    await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(seen()).toEqual([1, 0]);
+    expect(await ask()).toEqual({ b: 2 });
+    expect(await ask()).toEqual({ b: 2 });
+    expect(seen()).toEqual([1, 2]);
+  });
+
+  test('is spared the one that hangs, after one call waited for it', async () => {
+    const { seen, ask } = await replicas(() => {}, fine);
+    await expect(ask({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(await Promise.all([ask(), ask(), ask()])).toHaveLength(3);
+    expect(seen()).toEqual([1, 3]);
   });
 });

@@ -1,20 +1,21 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
+import { Replicas } from './replicas.ts';
 import { signCall, viewerHeader } from './signature.ts';
 import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
 
 interface HttpOptions {
-  /** Where each neighbour listens, for example `{ order: 'http://order:4002' }`. */
-  readonly urls: Partial<Record<SubgraphName, string>>;
+  /** Where each neighbour listens, for example `{ order: 'http://order:4002' }`; several addresses for one that has replicas. */
+  readonly urls: Partial<Record<SubgraphName, string | readonly string[]>>;
   /** The secret that signs; receivers may know an older one beside it. */
   readonly secret: string;
   readonly clock: Clock;
   readonly timeoutMs?: number;
-  /** Open connections per neighbour. */
+  /** Open connections per address. */
   readonly connections?: number;
 }
 
@@ -31,7 +32,10 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CO
 /** Faults where the neighbour may have done the work: only a repeatable call may be sent again. */
 const perhapsSent = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** Calls between services over HTTP with kept-alive connections, each signed anew. */
+/**
+ * Calls between services over HTTP with kept-alive connections, each signed anew. Calls go to a neighbour's replicas in turn. One that can't be reached is passed
+ * over for a while, and the call goes to another one when it surely did nothing, or when it may be repeated.
+ */
 export function httpTransport({
   urls,
   secret,
@@ -39,12 +43,9 @@ export function httpTransport({
   timeoutMs = callTimeoutMs,
   connections = 64,
 }: HttpOptions): Transport {
-  const pools = new Map<SubgraphName, Pool>();
-  for (const [name, url] of Object.entries(urls)) {
-    pools.set(
-      name as SubgraphName,
-      new Pool(new URL(url).origin, { connections, pipelining: 1, connectTimeout: 1000, keepAliveTimeout: 30_000 }),
-    );
+  const neighbours = new Map<SubgraphName, Replicas>();
+  for (const [name, at] of Object.entries(urls)) {
+    neighbours.set(name as SubgraphName, new Replicas(typeof at === 'string' ? [at] : at, connections));
   }
 
   async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, signal: AbortSignal) {
@@ -62,24 +63,26 @@ export function httpTransport({
 
   return {
     async call(target, path, body, call) {
-      const pool = pools.get(target);
-      if (!pool) throw new NeighbourError('UNAVAILABLE', target, 'its address is not configured');
+      const replicas = neighbours.get(target);
+      if (!replicas) throw new NeighbourError('UNAVAILABLE', target, 'its address is not configured');
       const text = JSON.stringify(body ?? null);
       return withinDeadline(target, timeoutMs, call, async (signal) => {
-        try {
-          return await send(pool, target, path, text, call, signal);
-        } catch (error) {
-          if (error instanceof NeighbourError) throw error;
-          const again = neverSent.has(codeOf(error)) || (call.repeatable === true && perhapsSent.has(codeOf(error)));
-          if (!again || signal.aborted) throw unavailable(target, error);
+        for (let triesLeft = Math.max(2, replicas.count); ; triesLeft -= 1) {
+          const replica = replicas.next();
+          try {
+            return await send(replica.pool, target, path, text, call, signal);
+          } catch (error) {
+            const answered = error instanceof NeighbourError && !signal.aborted;
+            if (!answered && call.signal?.aborted !== true) replicas.passOver(replica);
+            if (error instanceof NeighbourError) throw error;
+            const again = neverSent.has(codeOf(error)) || (call.repeatable === true && perhapsSent.has(codeOf(error)));
+            if (!again || signal.aborted || triesLeft === 1) throw unavailable(target, error);
+          }
         }
-        return send(pool, target, path, text, call, signal).catch((error: unknown) => {
-          throw error instanceof NeighbourError ? error : unavailable(target, error);
-        });
       });
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([...neighbours.values()].map((replicas) => replicas.close()));
     },
   };
 }

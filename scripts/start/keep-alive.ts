@@ -14,7 +14,8 @@ export interface RestartPolicy {
   readonly steadyAfterMs: number;
 }
 
-export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 500, maxRestarts: 5, steadyAfterMs: 60_000 };
+/** One that dies once is back at once; one that can't start is left alone after about six seconds of trying. */
+export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 200, maxRestarts: 5, steadyAfterMs: 10_000 };
 
 /**
  * Starts a process and starts it again, later each time, when it ends by itself; each restart is a line. After

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
 import { logLevels } from '#kit/logging/logger.ts';
+import { subgraphNames } from '#kit/events/events.ts';
 import { defaultPorts } from '#kit/subgraph/settings.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +34,11 @@ const settings = z.object({
     .describe(`one of ${logLevels.join(', ')}`),
 });
 
-const ports = z.object({
+/** From one replica of a subgraph to the next. */
+const portStep = 10;
+
+const places = z.object({
+  REPLICAS: z.coerce.number().int().min(1).max(9).default(1).describe('processes of each subgraph, 1 to 9'),
   PORT: portOf(defaultPorts.gateway, 'where the gateway listens'),
   PRODUCT_PORT: portOf(defaultPorts.product, 'where product listens'),
   ORDER_PORT: portOf(defaultPorts.order, 'where order listens'),
@@ -68,15 +73,27 @@ export function startSettings(env: Environment): StartSettings {
   };
 }
 
-/** Where each of the six processes listens. Throws ConfigError. */
-export function distributedPorts(env: Environment): Record<Service, number> {
-  const read = readConfig(ports, env);
-  return {
-    gateway: read.PORT,
-    product: read.PRODUCT_PORT,
-    order: read.ORDER_PORT,
-    promotion: read.PROMOTION_PORT,
-    member: read.MEMBER_PORT,
-    logistics: read.LOGISTICS_PORT,
-  };
+/** A process of the distributed topology. */
+export interface ServiceProcess {
+  readonly service: Service;
+  /** `order`, and `order 2` for its second replica. */
+  readonly name: string;
+  readonly port: number;
+  /** The setting that the port comes from. */
+  readonly portSetting: string;
+}
+
+/** The gateway and the replicas of each subgraph, with where they listen: `REPLICAS` processes of a subgraph, ten ports apart. Throws ConfigError. */
+export function distributedProcesses(env: Environment): ServiceProcess[] {
+  const read = readConfig(places, env);
+  const subgraphs = subgraphNames.flatMap((service) => {
+    const portSetting = `${service.toUpperCase() as Uppercase<typeof service>}_PORT` as const;
+    return Array.from({ length: read.REPLICAS }, (_, index) => ({
+      service,
+      name: index === 0 ? service : `${service} ${index + 1}`,
+      port: read[portSetting] + index * portStep,
+      portSetting,
+    }));
+  });
+  return [{ service: 'gateway', name: 'gateway', port: read.PORT, portSetting: 'PORT' }, ...subgraphs];
 }
