@@ -75,7 +75,8 @@ function launch(binary: string, port: number, options: MongodOptions): Mongod {
   return { ...child, port, uri: `mongodb://127.0.0.1:${port}/?replicaSet=rs0` };
 }
 
-function mongodArguments(port: number, options: MongodOptions): string[] {
+/** How a member of `rs0` is run. */
+export function mongodArguments(port: number, options: Pick<MongodOptions, 'dataDir' | 'cacheGb'>): string[] {
   return [
     ...['--dbpath', options.dataDir, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', 'rs0'],
     ...[
@@ -94,10 +95,10 @@ function mongodArguments(port: number, options: MongodOptions): string[] {
   ];
 }
 
-const logFile = (options: MongodOptions): string => join(dirname(options.dataDir), 'mongod.log');
+const logFile = (options: Pick<MongodOptions, 'dataDir'>): string => join(dirname(options.dataDir), 'mongod.log');
 
 /** A free port below the range that the system hands out for outgoing connections, so that none is lost to one. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const server = createServer();
