@@ -156,7 +156,7 @@ async function addWarehouse({ changeNetwork }: ReturnType<typeof createActions>)
 /** A new order for one unit. */
 function order(): ReservationCommand {
   const lines = [{ orderLineId: newId('orderLine'), skuId, quantity: 1, weightGrams: 500 }];
-  const request = { orderId: newId('order'), lines, expiresAt: new Date(Date.now() + 30 * 60_000) };
+  const request = { orderId: newId('order'), attempt: 1, lines, expiresAt: new Date(Date.now() + 30 * 60_000) };
   return { kind: 'RESERVE', request, destination: { channel: 'web', region: '上海市' } };
 }
 

@@ -53,6 +53,8 @@ export const eventPayloads = {
     orderId: z.string(),
     memberId: z.string().nullable(),
     status: z.enum(['CANCELLED', 'CLOSED']),
+    /** The attempt whose holds go back; what a later one holds stays. Absent: the first. */
+    attempt: z.number().int().positive().optional(),
     wasPaid: z.boolean(),
     reason: z.string(),
     lines: z.array(orderLine),
@@ -82,6 +84,10 @@ export const eventPayloads = {
   }),
   /** A paid order was cut into fulfillments. */
   'fulfillment.allocated': z.object({ orderId: z.string(), fulfillmentIds: z.array(z.string()) }),
+  /** A paid order can't be sent: its reservation had run out, and the goods went to somebody else. */
+  'fulfillment.impossible': z.object({ orderId: z.string(), skuIds: z.array(z.string()) }),
+  /** A paid order can't have what its price rests on: its lock had run out, and budget, limit or coupon went elsewhere. */
+  'benefits.lost': z.object({ orderId: z.string(), codes: z.array(z.string()) }),
   /** A fulfillment left its warehouse. `remaining` counts those of the order that have not left yet. */
   'fulfillment.shipped': z.object({
     orderId: z.string(),
@@ -127,6 +133,8 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'order.completed': ['member'],
   'order.refunded': ['promotion', 'member'],
   'fulfillment.allocated': ['order'],
+  'fulfillment.impossible': ['order'],
+  'benefits.lost': ['order'],
   'fulfillment.shipped': ['order'],
   'shipment.delivered': ['order'],
   'stock.availability-changed': ['product'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
-import { instant, minor, outcomeOf, quantity } from './shapes.ts';
+import { attempt, instant, minor, outcomeOf, quantity } from './shapes.ts';
 
 const stockLine = z.object({ skuId: z.string(), quantity });
 const delivery = z.object({
@@ -97,10 +97,11 @@ export const logisticsOperations = defineOperations('logistics', {
       ),
     }),
   },
-  /** Reserves every line or nothing. Idempotent by order id. Refuses with one `InsufficientStockError {skuId, requested, available}` a SKU that is short. */
+  /** Reserves every line or nothing. Idempotent by order id and attempt. Refuses with one `InsufficientStockError {skuId, requested, available}` a SKU that is short. */
   reserveStock: {
     input: z.object({
       orderId: z.string(),
+      attempt,
       channel: z.string(),
       region: z.string(),
       lines: z.array(stockLine.extend({ orderLineId: z.string(), weightGrams: z.number().int().nonnegative() })),
@@ -109,10 +110,10 @@ export const logisticsOperations = defineOperations('logistics', {
     }),
     output: outcomeOf(z.object({ reservationIds: z.array(z.string()) })),
   },
-  /** Gives an order's open reservations back. Idempotent; forbids a later `reserveStock` of the same order. */
-  releaseStock: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+  /** Gives an order's open reservations back. Idempotent; forbids a `reserveStock` of this attempt, or an earlier one, that comes late. */
+  releaseStock: { input: z.object({ orderId: z.string(), attempt }), output: z.object({ released: z.number().int() }) },
   /** Stops all fulfillments of an order unless one has left its warehouse (`stopped: false`, nothing changed). Idempotent. */
-  stopFulfillments: { input: z.object({ orderId: z.string() }), output: z.object({ stopped: z.boolean() }) },
+  stopFulfillments: { input: z.object({ orderId: z.string(), attempt }), output: z.object({ stopped: z.boolean() }) },
   /** Books goods into a warehouse. Idempotent by key. Refuses with `NotFoundError` for an unknown warehouse. */
   receiveStock: {
     input: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 import { viewerSchema } from '#kit/viewer/viewer.ts';
-import { addressShape, instant, outcomeOf } from './shapes.ts';
+import { addressShape, attempt, instant, outcomeOf } from './shapes.ts';
 
 /** Doors of the member subgraph for its neighbours. */
 export const memberOperations = defineOperations('member', {
@@ -29,13 +29,16 @@ export const memberOperations = defineOperations('member', {
     input: z.object({ memberId: z.string(), appId: z.string() }),
     output: z.object({ openId: z.string().nullable() }),
   },
-  /** Freezes points for an order, oldest expiry first. Idempotent by order id. Refuses with `InsufficientPointsError`. */
+  /** Freezes points for an order, oldest expiry first. Idempotent by order id and attempt. Refuses with `InsufficientPointsError`. */
   holdPoints: {
-    input: z.object({ memberId: z.string(), orderId: z.string(), points: z.number().int().positive() }),
+    input: z.object({ memberId: z.string(), orderId: z.string(), attempt, points: z.number().int().positive() }),
     output: outcomeOf(z.object({ held: z.number().int() })),
   },
   /** Gives back what `holdPoints` froze. Idempotent; an order without a hold is left alone. */
-  releasePoints: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+  releasePoints: {
+    input: z.object({ orderId: z.string(), attempt }),
+    output: z.object({ released: z.number().int() }),
+  },
   /**
    * Adds many members at once, brought along from elsewhere or made up for a demonstration. For our own services only. All of a call or nothing; somebody
    * whose e-mail address or number is known already is answered as they are and left alone, so a call may be repeated.

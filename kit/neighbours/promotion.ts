@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
-import { instant, minor, outcomeOf, quantity } from './shapes.ts';
+import { attempt, instant, minor, outcomeOf, quantity } from './shapes.ts';
 
 /** What made a price what it is, in pipeline order (domain rules, "Price pipeline"). */
 export const quoteStepKinds = [
@@ -111,10 +111,11 @@ export const promotionOperations = defineOperations('promotion', {
     input: z.object({ code: z.string().max(100), memberId: z.string().nullable(), channel: z.string() }),
     output: outcomeOf(z.object({ templateId: z.string(), code: z.string() })),
   },
-  /** Locks coupons, promotion uses and budgets of an order, all or nothing. Idempotent by order id. */
+  /** Locks coupons, promotion uses and budgets of an order, all or nothing. Idempotent by order id and attempt. */
   lockBenefits: {
     input: z.object({
       orderId: z.string(),
+      attempt,
       memberId: z.string().nullable(),
       benefits: quoteFacts.shape.benefits,
       currency: z.string().length(3),
@@ -122,8 +123,11 @@ export const promotionOperations = defineOperations('promotion', {
     }),
     output: outcomeOf(z.object({ couponIds: z.array(z.string()) })),
   },
-  /** Gives back what `lockBenefits` locked. Idempotent; forbids a later lock of the same order. */
-  releaseBenefits: { input: z.object({ orderId: z.string() }), output: z.object({ released: z.number().int() }) },
+  /** Gives back what `lockBenefits` locked. Idempotent; forbids a lock of this attempt, or an earlier one, that comes late. */
+  releaseBenefits: {
+    input: z.object({ orderId: z.string(), attempt }),
+    output: z.object({ released: z.number().int() }),
+  },
   /**
    * What a promotion of the viewer's channel applies to; null when there is no such promotion to be seen. A product belongs to the scope
    * when any of the lists names it, one of its SKUs, its brand or a category above it; four empty lists mean everything.

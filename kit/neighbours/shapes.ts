@@ -6,6 +6,11 @@ export const moneyShape = z.object({ minor, currency: z.string().length(3) });
 /** ISO 8601 instant in UTC. */
 export const instant = z.iso.datetime();
 export const quantity = z.number().int().positive();
+/**
+ * Which attempt of an order to hold what it needs: 1 when it is placed, one more each time it begins anew. A later attempt carries on what an earlier one still
+ * holds, and takes again what it gave back; nothing that comes late of an earlier attempt touches a later one.
+ */
+export const attempt = z.number().int().positive().default(1);
 export const addressShape = z.object({
   recipient: z.string(),
   phone: z.string(),

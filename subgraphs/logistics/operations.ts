@@ -28,21 +28,21 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       };
     },
 
-    reserveStock: async ({ orderId, channel, region, lines, expiresAt }, { signal }) => {
-      const request = { orderId, lines, expiresAt: new Date(expiresAt) };
+    reserveStock: async ({ orderId, attempt, channel, region, lines, expiresAt }, { signal }) => {
+      const request = { orderId, attempt, lines, expiresAt: new Date(expiresAt) };
       const settled = await actions.desk({ kind: 'RESERVE', request, destination: { channel, region } }, signal);
       if (!settled.ok) return answerOf(settled);
       const reserved = settled.value.reservation?.lines ?? [];
       return accepted({ reservationIds: reserved.map((line) => line.id) });
     },
 
-    releaseStock: async ({ orderId }, { signal }) => {
-      const settled = await actions.desk({ kind: 'RELEASE', orderId, because: 'UNDONE' }, signal);
+    releaseStock: async ({ orderId, attempt }, { signal }) => {
+      const settled = await actions.desk({ kind: 'RELEASE', orderId, attempt, because: 'UNDONE' }, signal);
       return { released: settled.ok ? settled.value.released : 0 };
     },
 
-    stopFulfillments: ({ orderId }, { viewer }) =>
-      transact((session) => actions.stopFulfillments(session, orderId, callerOf(viewer))),
+    stopFulfillments: (order, { viewer }) =>
+      transact((session) => actions.stopFulfillments(session, order, callerOf(viewer))),
 
     receiveStock: async (receipt, call) => {
       const received = await actions.receiveStock({ ...receipt, caller: callerOf(call.viewer) }, call);

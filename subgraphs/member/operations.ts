@@ -50,7 +50,7 @@ export function createOperations(parts: Parts, actions: Actions) {
       return outcome.ok ? outcome : { ok: false as const, refusals: outcome.refusals.map(asFacts) };
     },
 
-    releasePoints: ({ orderId }) => actions.releasePoints(orderId),
+    releasePoints: (order) => actions.releasePoints(order),
 
     async loadMembers({ members }, call) {
       onlyForServices(call);

@@ -16,6 +16,7 @@ import { checkoutResolvers } from './checkout/checkout.resolvers.ts';
 import { readOrderConfig, type OrderConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
+import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { neighboursBehind } from './neighbours.ts';
 import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
 import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
@@ -28,6 +29,10 @@ import {
   markShippedWhenFulfillmentShipped,
   noteAllocationWhenFulfillmentAllocated,
 } from './order/reactions/follow-parcels.ts';
+import {
+  cancelOrderWhenBenefitsLost,
+  cancelOrderWhenFulfillmentImpossible,
+} from './order/reactions/give-up-what-cannot-be-sent.ts';
 import { orderDoors } from './order-doors.ts';
 import { askProviders } from './payment/jobs/ask-providers.ts';
 import { reconcilePayments } from './payment/jobs/reconcile-payments.ts';
@@ -96,12 +101,15 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       noteAllocationWhenFulfillmentAllocated({ orders }),
       markShippedWhenFulfillmentShipped({ orders }),
       markDeliveredWhenShipmentDelivered({ orders }),
+      cancelOrderWhenFulfillmentImpossible({ orders }),
+      cancelOrderWhenBenefitsLost({ orders }),
     ],
     jobs: [
       closeUnpaidOrders({ orders, payments, transact }),
       completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
+      finishLatePayments({ latePayments: stores.latePayments, honourLatePayment: parts.honourLatePayment, log }),
       askProviders({ payments, askProvider: parts.askProvider, log }),
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),

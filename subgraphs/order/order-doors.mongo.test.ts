@@ -124,7 +124,7 @@ describe('a flash-sale ticket', () => {
       status: 'PENDING_PAYMENT',
       expiresAt: '2026-11-22T08:15:00.000Z',
     });
-    expect(neighbours.locks.get(ids[0] ?? '')).toBe('LOCKED');
+    expect(neighbours.locks.get(ids[0] ?? '')?.state).toBe('LOCKED');
   });
 
   test('is refused, with nothing held, when stock is short or the price isn’t the ticket’s', async () => {

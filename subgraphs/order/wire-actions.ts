@@ -17,6 +17,7 @@ import type { OrderConfig } from './config.ts';
 import type { Actions, Lists } from './context.ts';
 import { createImportExternalOrder } from './external-order/actions/import-external-order.ts';
 import { readOrderChanges } from './external-order/queries/read-order-changes.ts';
+import { createHonourLatePayment } from './late-payment/actions/honour-late-payment.ts';
 import { askAgain, type Neighbours } from './neighbours.ts';
 import { createCancelOrder } from './order/actions/cancel-order.ts';
 import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
@@ -60,9 +61,10 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const keeper = createCartKeeper({ carts, transact, clock });
   const priceCheckout = createPriceCheckout(neighbours, keeper.find);
 
+  const steps = [reserveStock(logistics), lockBenefits(promotion), holdPoints(member)];
   const saga = createPlacingSaga({
     orders,
-    steps: [reserveStock(logistics), lockBenefits(promotion), holdPoints(member)],
+    steps,
     confirmation: {
       takeFromCart: keeper.takeBought,
       recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
@@ -90,7 +92,10 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     transact,
     clock,
   });
-  const settlePayment = createSettlePayment({ payments, orders, refundDesk, transact, clock, log });
+  const { latePayments } = stores;
+  const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
+  const honourLatePayment = createHonourLatePayment({ ...paying, steps });
+  const settlePayment = createSettlePayment({ ...paying, honourLatePayment });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const { reconciliations } = stores;
   const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });
@@ -171,6 +176,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     saga,
     refundDesk,
     cancelPaidOrder,
+    honourLatePayment,
     receiveNotification,
     askProvider,
     reconcileDay,

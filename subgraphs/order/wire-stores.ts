@@ -3,6 +3,7 @@ import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
+import { createLatePayments } from './late-payment/store/late-payments.ts';
 import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
@@ -17,6 +18,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     feed,
     orders: createOrders(connection, outbox, feed),
     orderLists: createOrderLists(connection),
+    latePayments: createLatePayments(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),

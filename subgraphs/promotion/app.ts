@@ -80,7 +80,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     },
     operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
     reactions: [
-      useBenefitsWhenOrderPaid(marketing),
+      useBenefitsWhenOrderPaid(marketing, outbox, clock),
       returnBenefitsWhenOrderCancelled(marketing, clock),
       returnBenefitsWhenOrderRefunded(marketing, clock),
     ],

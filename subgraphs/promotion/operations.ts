@@ -20,14 +20,14 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
       return answerOf(await checkCouponCode(marketing, code, { memberId, channel }, clock.now()));
     },
 
-    async lockBenefits({ orderId, memberId, benefits, currency, expiresAt }, { viewer, signal }) {
+    async lockBenefits({ orderId, attempt, memberId, benefits, currency, expiresAt }, { viewer, signal }) {
       mayHoldFor(viewer, memberId);
-      const request = { orderId, memberId, currency, ...benefits, expiresAt: new Date(expiresAt) };
+      const request = { orderId, attempt, memberId, currency, ...benefits, expiresAt: new Date(expiresAt) };
       return answerOf(await lockBenefits({ stores: marketing, ...marketing }, request, { at: clock.now(), signal }));
     },
 
-    async releaseBenefits({ orderId }) {
-      return { released: await releaseBenefits({ stores: marketing, ...marketing }, orderId, clock.now()) };
+    async releaseBenefits(order) {
+      return { released: await releaseBenefits({ stores: marketing, ...marketing }, order, clock.now()) };
     },
 
     async promotionScope({ promotionId }, { viewer }) {

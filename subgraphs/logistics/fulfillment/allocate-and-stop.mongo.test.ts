@@ -35,19 +35,34 @@ describe('a paid order', () => {
     expect(await world.stores.fulfillments.byOrders(['ord_lucky'])).toHaveLength(1);
   });
 
-  test('whose goods went to somebody else meanwhile comes again until there are goods', async () => {
+  test('whose goods went to somebody else meanwhile is told that it can’t be sent, once', async () => {
     await world.receive('SH-C1', { gone: 1 });
     await world.reserve('ord_gone', { gone: 1 });
     world.clock.advance(31 * 60_000);
     await world.sweep();
     await world.reserve('ord_faster', { gone: 1 });
-    const paid = () => world.tell('order.paid', world.paid('ord_gone', { gone: 1 }));
-    await expect(paid()).rejects.toMatchObject({ code: 'REFUSED' });
+    const id = newId('event');
+    for (let time = 0; time < 2; time += 1) {
+      await world.tell('order.paid', world.paid('ord_gone', { gone: 1 }), id);
+    }
     expect(await world.stores.fulfillments.byOrders(['ord_gone'])).toEqual([]);
-    await world.receive('SH-C1', { gone: 1 });
-    await paid();
-    expect(await world.stores.fulfillments.byOrders(['ord_gone'])).toHaveLength(1);
+    expect(await world.told('ord_gone')).toEqual([
+      ['fulfillment.impossible', { orderId: 'ord_gone', skuIds: ['sku_gone'] }],
+    ]);
+    expect(await world.doors.stopFulfillments({ orderId: 'ord_gone' }, world.asOrder)).toEqual({ stopped: true });
+    expect(await world.level('SH-C1', 'gone')).toEqual([1, 1, 0, 0]);
     expect(await world.discrepancies()).toEqual([]);
+  });
+
+  test('that was held again after it had been closed keeps its goods when the closing comes late', async () => {
+    await world.receive('SH-C1', { again: 2 });
+    await world.reserve('ord_again', { again: 2 });
+    await world.reserve('ord_again', { again: 2 }, { attempt: 2 });
+    expect(await world.level('SH-C1', 'again')).toEqual([2, 2, 0, 0]);
+    await world.tell('order.cancelled', world.cancelled('ord_again'));
+    await world.tell('order.paid', world.paid('ord_again', { again: 2 }));
+    expect(await world.stores.fulfillments.byOrders(['ord_again'])).toHaveLength(1);
+    expect(await world.level('SH-C1', 'again')).toEqual([2, 2, 0, 0]);
   });
 
   test('that gave its reservation up gets nothing', async () => {

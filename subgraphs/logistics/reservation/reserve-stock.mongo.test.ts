@@ -60,7 +60,7 @@ describe('reserving stock', () => {
       const lines = [{ orderLineId: `orl_${n}`, skuId: 'sku_rival', quantity: 1, weightGrams: 0 }];
       return n % 2 === 0
         ? world.reserve(orderId, { rival: 1 })
-        : world.elsewhere.desk({ kind: 'RESERVE', request: { orderId, lines, expiresAt }, destination });
+        : world.elsewhere.desk({ kind: 'RESERVE', request: { orderId, attempt: 1, lines, expiresAt }, destination });
     });
     const accepted = (await Promise.all(rivals)).filter((answer) => answer.ok);
     expect(accepted).toHaveLength(10);
@@ -84,7 +84,7 @@ describe('reserving stock', () => {
     const destination = { channel: 'web', region: '上海市' };
     const reserve = (orderId: string) => {
       const lines = [{ orderLineId: `orl_${orderId}`, skuId: 'sku_lossy', quantity: 1, weightGrams: 0 }];
-      return desk({ kind: 'RESERVE', request: { orderId, lines, expiresAt }, destination });
+      return desk({ kind: 'RESERVE', request: { orderId, attempt: 1, lines, expiresAt }, destination });
     };
     const orderIds = Array.from({ length: 15 }, (_, n) => `ord_lossy_${n}`);
     const answers = await Promise.all(orderIds.map(reserve));
@@ -173,6 +173,36 @@ describe('reserving stock', () => {
     expect(await release('ord_late')).toEqual({ released: 0 });
     expect(await world.reserve('ord_late', { early: 3 })).toMatchObject({ ok: false });
     expect(await world.level('SH-C1', 'early')).toEqual([10, 0, 0, 0]);
+  });
+
+  test('begins anew with a later attempt, and an earlier one can neither reserve nor release any more', async () => {
+    const attempts = (attempt: number) => ({
+      reserve: () => world.reserve('ord_anew', { anew: 3 }, { attempt }),
+      release: () => world.doors.releaseStock({ orderId: 'ord_anew', attempt }, world.asOrder),
+    });
+    await world.receive('SH-C1', { anew: 5 });
+    await attempts(1).reserve();
+    await attempts(1).release();
+    const second = await attempts(2).reserve();
+    expect(second.ok).toBe(true);
+    expect(await attempts(2).reserve()).toEqual(second);
+    expect(await attempts(1).reserve()).toMatchObject({ refusals: [{ code: 'INVALID_STATE', state: 'HELD' }] });
+    expect(await attempts(1).release()).toEqual({ released: 0 });
+    expect(await world.level('SH-C1', 'anew')).toEqual([5, 3, 0, 0]);
+    expect(await attempts(2).release()).toEqual({ released: 1 });
+    expect(await attempts(2).reserve()).toMatchObject({ ok: false });
+    expect(await world.level('SH-C1', 'anew')).toEqual([5, 0, 0, 0]);
+  });
+
+  test('of a later attempt carries on what is still held, with its own time', async () => {
+    await world.receive('SH-C1', { carried: 3 });
+    const first = await world.reserve('ord_carried', { carried: 3 });
+    world.clock.advance(20 * 60_000);
+    expect(await world.reserve('ord_carried', { carried: 3 }, { attempt: 2 })).toEqual(first);
+    world.clock.advance(20 * 60_000);
+    await world.sweep();
+    expect(await world.level('SH-C1', 'carried')).toEqual([3, 3, 0, 0]);
+    expect(await world.discrepancies()).toEqual([]);
   });
 
   test('of no sensible quantity is refused', async () => {

@@ -105,6 +105,23 @@ describe('points on hold', () => {
     expect((await summary(member)).balance).toBe(500);
   });
 
+  test('are frozen anew by a later attempt of the order, which nothing of an earlier one touches', async () => {
+    const member = await orders.member({ pointsBalance: 500 });
+    const order = orders.newOrder();
+    await orders.hold(member, order, 300);
+    await orders.release(order);
+    expect(await orders.hold(member, order, 300, 2)).toEqual({ ok: true, value: { held: 300 } });
+    expect(await orders.hold(member, order, 300, 3)).toEqual({ ok: true, value: { held: 300 } });
+    expect(await orders.hold(member, order, 300, 2)).toMatchObject({ ok: false, refusals: [{ state: 'HELD' }] });
+    expect(await orders.release(order, 2)).toEqual({ released: 0 });
+    await orders.cancelled(order, member, false);
+    expect(await summary(member)).toEqual({ balance: 200, frozen: 300, pending: 0, debt: 0 });
+    await orders.paid(order, member, 300);
+    expect(await summary(member)).toEqual({ balance: 200, frozen: 0, pending: 0, debt: 0 });
+    expect(await kinds(member)).toEqual(['GRANTED', 'HELD', 'RELEASED', 'HELD', 'SPENT']);
+    await expectLedgerToAddUp(member);
+  });
+
   test('can not be held by a member for another one', async () => {
     const [mine, theirs] = [await orders.member(), await orders.member({ pointsBalance: 500 })];
     const request = { memberId: theirs, orderId: orders.newOrder(), points: 100 };

@@ -105,7 +105,7 @@ describe('what is not placed', () => {
     ]);
     const own = await shop.place(mia, { lines, address: null, addressId: 'adr_mia', couponIds: ['cpn_mia'] });
     expect(own.order).toMatchObject({ total: { amount: '9.00' } });
-    expect(neighbours.locks.get(own.order.id)).toBe('LOCKED');
+    expect(neighbours.locks.get(own.order.id)?.state).toBe('LOCKED');
   });
 
   test('neither cart nor lines, both, an empty cart, no address: INVALID_INPUT', async () => {

@@ -215,7 +215,9 @@ describe('a callback', () => {
       expect(['PAID', 'CLOSED', 'CANCELLED']).toContain(after.status);
       expect(kept).toBe(after.status === 'PAID' ? 1234 : 0);
       const ends = (await world.eventsOf(order.id)).filter(({ name }) => name === 'order.cancelled');
-      expect(ends).toHaveLength(after.status === 'PAID' ? 0 : 1);
+      // Closed first and paid by the late money is a way to PAID, too.
+      const closedFirst = after.timeline.some(({ status }: Answer) => status === 'CLOSED');
+      expect(ends).toHaveLength(after.status === 'PAID' && !closedFirst ? 0 : 1);
     }
   });
 });

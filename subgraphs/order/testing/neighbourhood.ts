@@ -23,10 +23,10 @@ export interface Neighbourhood {
   readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
   /** Units that can be reserved. */
   readonly stock: Map<string, number>;
-  readonly reservations: Map<string, { state: 'RESERVED' | 'RELEASED'; lines: { skuId: string; quantity: number }[] }>;
-  readonly locks: Map<string, 'LOCKED' | 'RELEASED'>;
+  readonly reservations: Map<string, Attempted & { state: 'RESERVED' | 'RELEASED'; lines: StockLines }>;
+  readonly locks: Map<string, Attempted & { state: 'LOCKED' | 'RELEASED' }>;
   readonly points: Map<string, number>;
-  readonly holds: Map<string, { state: 'HELD' | 'RELEASED'; memberId: string; points: number }>;
+  readonly holds: Map<string, Attempted & { state: 'HELD' | 'RELEASED'; memberId: string; points: number }>;
   readonly addresses: Map<string, { memberId: string; address: OrderAddress; isDefault: boolean }>;
   /** How WeChat calls a member, by `<app id> <member id>`. */
   readonly openIds: Map<string, string>;
@@ -42,6 +42,18 @@ export interface Neighbourhood {
   /** Every operation that was called, such as `logistics.reserveStock`. */
   readonly calls: string[];
   freightMinor: number;
+}
+
+interface Attempted {
+  readonly attempt: number;
+}
+type OfAttempt = Attempted & { orderId: string };
+
+/** What an attempt gave back stays so for it and those before; a later attempt is welcome. */
+function refuseIfOver(target: SubgraphName, held: (Attempted & { state: string }) | undefined, attempt: number): void {
+  if (held === undefined) return;
+  const isOver = held.state === 'RELEASED' ? held.attempt >= attempt : held.attempt > attempt;
+  if (isOver) throw new NeighbourError('REFUSED', target, 'released before');
 }
 
 /** A fault: nobody answers. */
@@ -130,10 +142,13 @@ function goodsHandlers(here: State): Record<string, Handler> {
       ],
       shortages: shortagesOf(here, lines),
     }),
-    'logistics.reserveStock': ({ orderId, lines }: { orderId: string; lines: StockLines }) => {
+    'logistics.reserveStock': ({ orderId, attempt, lines }: OfAttempt & { lines: StockLines }) => {
       const held = reservations.get(orderId);
-      if (held?.state === 'RELEASED') throw new NeighbourError('REFUSED', 'logistics', 'released before');
-      if (held) return { ok: true, value: { reservationIds: [] } };
+      refuseIfOver('logistics', held, attempt);
+      if (held?.state === 'RESERVED') {
+        reservations.set(orderId, { ...held, attempt });
+        return { ok: true, value: { reservationIds: [] } };
+      }
       const short = shortagesOf(here, lines);
       if (short.length > 0) {
         const refusals = short.map((facts) => ({
@@ -144,14 +159,15 @@ function goodsHandlers(here: State): Record<string, Handler> {
         return { ok: false, refusals };
       }
       for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - quantity);
-      reservations.set(orderId, { state: 'RESERVED', lines });
+      reservations.set(orderId, { attempt, state: 'RESERVED', lines });
       return { ok: true, value: { reservationIds: [] } };
     },
-    'logistics.releaseStock': ({ orderId }: { orderId: string }) => {
+    'logistics.releaseStock': ({ orderId, attempt }: OfAttempt) => {
       const held = reservations.get(orderId);
+      if (held && held.attempt > attempt) return { released: 0 };
       const open = held?.state === 'RESERVED' ? held.lines : [];
       for (const { skuId, quantity } of open) stock.set(skuId, (stock.get(skuId) ?? 0) + quantity);
-      reservations.set(orderId, { state: 'RELEASED', lines: [] });
+      reservations.set(orderId, { attempt, state: 'RELEASED', lines: [] });
       return { released: open.length };
     },
     'logistics.stopFulfillments': ({ orderId }: { orderId: string }) => {
@@ -174,14 +190,16 @@ function benefitHandlers(here: State): Record<string, Handler> {
       codes.has(code)
         ? { ok: true, value: { templateId: `cpt_${code}`, code } }
         : { ok: false, refusals: [{ type: 'CouponNotFoundError', code: 'COUPON_NOT_FOUND' }] },
-    'promotion.lockBenefits': ({ orderId }: { orderId: string }) => {
-      if (locks.get(orderId) === 'RELEASED') throw new NeighbourError('REFUSED', 'promotion', 'released before');
-      locks.set(orderId, 'LOCKED');
+    'promotion.lockBenefits': ({ orderId, attempt }: OfAttempt) => {
+      refuseIfOver('promotion', locks.get(orderId), attempt);
+      locks.set(orderId, { attempt, state: 'LOCKED' });
       return { ok: true, value: { couponIds: [...coupons.keys()] } };
     },
-    'promotion.releaseBenefits': ({ orderId }: { orderId: string }) => {
-      const released = locks.get(orderId) === 'LOCKED' ? 1 : 0;
-      locks.set(orderId, 'RELEASED');
+    'promotion.releaseBenefits': ({ orderId, attempt }: OfAttempt) => {
+      const lock = locks.get(orderId);
+      if (lock && lock.attempt > attempt) return { released: 0 };
+      const released = lock?.state === 'LOCKED' ? 1 : 0;
+      locks.set(orderId, { attempt, state: 'RELEASED' });
       return { released };
     },
   };
@@ -204,28 +222,27 @@ function memberHandlers(here: State): Record<string, Handler> {
     'member.holdPoints': ({
       memberId,
       orderId,
+      attempt,
       points: asked,
-    }: {
-      memberId: string;
-      orderId: string;
-      points: number;
-    }) => {
-      const held = holds.get(orderId);
-      if (held?.state === 'RELEASED') throw new NeighbourError('REFUSED', 'member', 'released before');
+    }: OfAttempt & { memberId: string; points: number }) => {
+      const hold = holds.get(orderId);
+      refuseIfOver('member', hold, attempt);
+      const held = hold?.state === 'HELD';
       const available = points.get(memberId) ?? 0;
       if (!held && available < asked) {
         const refusal = { type: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: asked, available };
         return { ok: false, refusals: [refusal] };
       }
       if (!held) points.set(memberId, available - asked);
-      holds.set(orderId, { state: 'HELD', memberId, points: asked });
+      holds.set(orderId, { attempt, state: 'HELD', memberId, points: asked });
       return { ok: true, value: { held: asked } };
     },
-    'member.releasePoints': ({ orderId }: { orderId: string }) => {
+    'member.releasePoints': ({ orderId, attempt }: OfAttempt) => {
       const held = holds.get(orderId);
+      if (held && held.attempt > attempt) return { released: 0 };
       const released = held?.state === 'HELD' ? held.points : 0;
       if (held && released > 0) points.set(held.memberId, (points.get(held.memberId) ?? 0) + released);
-      holds.set(orderId, { state: 'RELEASED', memberId: held?.memberId ?? '', points: 0 });
+      holds.set(orderId, { attempt, state: 'RELEASED', memberId: held?.memberId ?? '', points: 0 });
       return { released };
     },
   };

@@ -7,6 +7,9 @@ import { accountsOf, brokenPath } from './domain/order-accounts.ts';
 /** How long a placing may take, and how long after its end an unpaid order may still wait for the job that closes it. Milliseconds. */
 const graceMs = 60_000;
 
+/** How long money that came too late may wait to end in goods or a refund, milliseconds: as long as a neighbour is waited for, and a little more. */
+const lateMoneyMs = 10 * 60_000;
+
 /** Orders: money that adds up, states that were reached by allowed moves, and nothing that hangs. */
 export const verifyOrders: Check = async (moment, findings, now) => {
   const longAgo = now.getTime() - graceMs;
@@ -29,6 +32,8 @@ export const verifyOrders: Check = async (moment, findings, now) => {
       findings.compare('orders: no placing takes longer than a minute', _id, 'done', hangs ? 'PLACING' : 'done');
       const overdue = status === 'PENDING_PAYMENT' && (expiresAt === null || expiresAt.getTime() < longAgo);
       findings.compare('orders: unpaid ones close in time', _id, 'in time', overdue ? 'overdue' : 'in time');
+      const undecided = (order.latePayment?.receivedAt.getTime() ?? now.getTime()) < now.getTime() - lateMoneyMs;
+      findings.compare('orders: late money is settled in time', _id, 'settled', undecided ? 'undecided' : 'settled');
     }
   }
 };

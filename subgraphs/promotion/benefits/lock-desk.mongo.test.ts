@@ -49,7 +49,8 @@ function lossyDesk() {
 }
 
 const requestOf = (more: Partial<LockRequest>): LockRequest => ({
-  ...{ orderId: anOrderId(), memberId: 'mbr_1', currency: 'CNY', promotions: [], coupons: [], flashTicketId: null },
+  ...{ orderId: anOrderId(), attempt: 1, memberId: 'mbr_1', currency: 'CNY' },
+  ...{ promotions: [], coupons: [], flashTicketId: null },
   expiresAt: new Date(at.getTime() + 30 * 60_000),
   ...more,
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { explainOf } from '#kit/mongo/explain.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { benefitWorld, noon, type Row } from '../testing/benefit-world.ts';
-import { aPromotion, yuan } from '../testing/offers.ts';
+import { aPromotion, aTemplate, yuan } from '../testing/offers.ts';
 import { anOrderId, cancelled, lockOf, paid, refunded } from '../testing/orders.ts';
 import { createBenefitLockStore } from './store/benefit-locks.ts';
 
@@ -72,6 +72,61 @@ describe('giving benefits back', () => {
       collectionScan: false,
       inMemorySort: false,
     });
+  });
+});
+
+describe('an order that is tried again', () => {
+  test('locks anew, the coupon that it claimed by code among it, and nothing of the first attempt touches that', async () => {
+    const promotionId = await aPromotion(either(), { budget: yuan('100'), perMemberLimit: 1 });
+    const templateId = await aTemplate(either(), { budget: yuan('50'), perMemberLimit: 1, code: 'ANEW' });
+    const orderId = anOrderId();
+    const attempt = (number: number) =>
+      lockOf(orderId, {
+        attempt: number,
+        promotions: [{ promotionId, amountMinor: 1_000 }],
+        coupons: [{ templateId, couponId: null, amountMinor: 500 }],
+      });
+    const first = await lock(attempt(1));
+    await release(orderId);
+    expect(await lock(attempt(1))).toMatchObject({ ok: false, refusals: [{ state: 'RELEASED' }] });
+    const second = await lock(attempt(2));
+    expect(second).toEqual(first);
+    expect(await lock(attempt(2))).toEqual(second);
+    await cancelled(either(), orderId, false);
+    expect(await release(orderId)).toEqual({ released: 0 });
+    expect(await lock(attempt(1))).toMatchObject({ ok: false, refusals: [{ state: 'LOCKED' }] });
+    expect(await budgetOf('promotions', promotionId)).toEqual([9_000, 1_000, 0]);
+    expect(await lock(attempt(3))).toEqual(second);
+    await paid(either(), orderId);
+    expect(await budgetOf('promotions', promotionId)).toEqual([9_000, 0, 1_000]);
+    expect(await couponState(second.value.couponIds[0])).toEqual(['USED', orderId]);
+  });
+
+  test('and was paid after its lock had run out takes again what is still there', async () => {
+    const { promotionId, templateId, couponId, orderId } = await heldOrder();
+    setClock('2026-06-18T04:41:00.000Z');
+    await runJob('release-overdue-benefits');
+    expect(await budgetOf('promotions', promotionId)).toEqual([10_000, 0, 0]);
+    await paid(either(), orderId);
+    expect(await budgetOf('promotions', promotionId)).toEqual([9_000, 0, 1_000]);
+    expect(await budgetOf('couponTemplates', templateId)).toEqual([4_500, 0, 500]);
+    expect(await couponState(couponId)).toEqual(['USED', orderId]);
+  });
+
+  test('and was paid after its coupon went elsewhere is told so, once, and holds nothing', async () => {
+    const { promotionId, templateId, couponId, orderId } = await heldOrder();
+    setClock('2026-06-18T04:41:00.000Z');
+    await runJob('release-overdue-benefits');
+    const faster = lockOf(anOrderId(), { coupons: [{ templateId, couponId, amountMinor: 500 }] });
+    expect((await lock(faster)).ok).toBe(true);
+    await paid(either(), orderId);
+    await paid(either(), orderId, 'evt_paid_again');
+    const told = await db.connection.collection('outbox').find({ aggregateId: orderId }).toArray();
+    expect(told.map(({ name, payload }) => [name, payload])).toEqual([
+      ['benefits.lost', { orderId, codes: ['COUPON_NOT_USABLE'] }],
+    ]);
+    expect(await budgetOf('promotions', promotionId)).toEqual([10_000, 0, 0]);
+    expect(await couponState(couponId)).toEqual(['LOCKED', faster.orderId]);
   });
 });
 

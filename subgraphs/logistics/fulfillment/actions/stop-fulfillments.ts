@@ -13,9 +13,13 @@ export interface Stopped {
 
 /**
  * Stops everything that logistics does for an order and gives its stock back, inside the caller's transaction. An order that reserved nothing yet
- * may not do so any more. Repeatable.
+ * may not do so any more. Of a later attempt than the one named nothing is stopped. Repeatable.
  */
-export type StopFulfillments = (session: Session, orderId: string, by: string) => Promise<Stopped>;
+export type StopFulfillments = (
+  session: Session,
+  order: { readonly orderId: string; readonly attempt: number },
+  by: string,
+) => Promise<Stopped>;
 
 export function createStopFulfillments(deps: {
   readonly reservations: Reservations;
@@ -25,15 +29,16 @@ export function createStopFulfillments(deps: {
 }): StopFulfillments {
   const { reservations, fulfillments, stock, clock } = deps;
 
-  return async (session, orderId, by) => {
+  return async (session, { orderId, attempt }, by) => {
     const at = clock.now();
+    const known = await reservations.byOrder(session, orderId);
+    if (known !== null && known.attempt > attempt) return { stopped: true };
     const ofOrder = await fulfillments.ofOrder(session, orderId);
     if (ofOrder.some(({ stage }) => stage === 'SHIPPED' || stage === 'DELIVERED')) return { stopped: false };
     for (const fulfillment of ofOrder) await cancel(session, fulfillment, { at, by });
 
-    const known = await reservations.byOrder(session, orderId);
     if (known === null) {
-      await reservations.save(session, [releasedBefore(orderId, 'CANCELLED', at)]);
+      await reservations.save(session, [releasedBefore({ orderId, attempt }, 'CANCELLED', at)]);
       return { stopped: true };
     }
     const sheet = await stock.sheet(

@@ -6,7 +6,7 @@ import type { Session } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { NetworkNow } from '../../delivery/domain/planning.ts';
 import type { SettleReservations } from '../../reservation/actions/settle-reservations.ts';
-import { confirm, type Reservation } from '../../reservation/domain/reservation.ts';
+import { confirm, releasedBefore, type Reservation } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import type { Fulfillment } from '../domain/fulfillment.ts';
@@ -14,17 +14,9 @@ import type { Fulfillments } from '../store/fulfillments.ts';
 
 type OrderPaid = DomainEvent<'order.paid'>;
 
-/** A paid order can't be sent for want of stock. Thrown so that the event comes again until goods are received or the order is cancelled. */
-export class PaidOrderShortError extends Error {
-  constructor(orderId: string, skuIds: readonly string[]) {
-    super(`paid order ${orderId} lost its reservation and is short of ${skuIds.join(', ')}`);
-    this.name = 'PaidOrderShortError';
-  }
-}
-
 /**
  * Turns a paid order's reservation into one fulfillment per warehouse, for good. A reservation that ran out between payment and this event
- * is made again; one that the order itself gave up stays so.
+ * is made again, or, when its goods went to somebody else, the order is told that it can't be sent. One that the order itself gave up stays so.
  */
 export function allocateFulfillmentsWhenOrderPaid(deps: {
   readonly reservations: Reservations;
@@ -54,24 +46,28 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
     },
   });
 
-  /** The reservation to be confirmed; null when the order gave it up or it is confirmed already. */
+  /** The reservation to be confirmed; null when the order gave it up, it is confirmed already, or there are no goods for it any more. */
   async function heldBy({ payload }: OrderPaid, session: Session): Promise<Reservation | null> {
     const { orderId, channel, region } = payload;
     const known = await reservations.byOrder(session, orderId);
     if (known?.state === 'HELD') return known;
     if (known?.state === 'CONFIRMED' || (known !== null && known.releasedBecause !== 'EXPIRED')) return null;
+    const attempt = known?.attempt ?? 1;
     const weights = new Map(known?.lines.map((line) => [line.orderLineId, line.weightGrams]));
     const lines = payload.lines.map(({ orderLineId, skuId, quantity }) => {
       return { orderLineId, skuId, quantity, weightGrams: weights.get(orderLineId) ?? 0 };
     });
     const state = await networkNow();
-    const request = { orderId, lines, expiresAt: state.now };
+    const request = { orderId, attempt, lines, expiresAt: state.now };
     const [outcome] = await settle(session, [{ kind: 'RESERVE', request, destination: { channel, region } }], state);
     if (outcome?.ok) return reservations.byOrder(session, orderId);
-    throw new PaidOrderShortError(
-      orderId,
-      (outcome?.refusals ?? []).map((refusal) => String(refusal['skuId'])),
-    );
+    const skuIds = (outcome?.refusals ?? []).map((refusal) => String(refusal['skuId']));
+    const given = known ?? releasedBefore({ orderId, attempt }, 'EXPIRED', state.now);
+    const version = known === null ? given.version : given.version + 1;
+    await reservations.save(session, [{ ...given, version }]);
+    const about = { aggregateId: orderId, version, at: state.now };
+    await outbox.append(session, [{ name: 'fulfillment.impossible', ...about, payload: { orderId, skuIds } }]);
+    return null;
   }
 
   async function fulfillmentsOf({ payload }: OrderPaid, held: Reservation): Promise<Fulfillment[]> {

@@ -6,8 +6,8 @@ export function stopFulfillmentsWhenOrderCancelled(deps: { readonly stopFulfillm
   return reaction({
     name: 'stop-fulfillments-when-order-cancelled',
     on: 'order.cancelled',
-    async react({ payload }, session) {
-      await deps.stopFulfillments(session, payload.orderId, 'order');
+    async react({ payload: { orderId, attempt = 1 } }, session) {
+      await deps.stopFulfillments(session, { orderId, attempt }, 'order');
     },
   });
 }

@@ -66,6 +66,7 @@ export function recordsOf(parts: readonly [PastFulfillment, ...PastFulfillment[]
   return {
     reservation: {
       orderId: first.orderId,
+      attempt: 1,
       state: allCancelled ? 'RELEASED' : 'CONFIRMED',
       releasedBecause: allCancelled ? 'CANCELLED' : null,
       expiresAt: null,

@@ -78,9 +78,10 @@ function keysOf(orderId: string, lines: readonly { readonly skuId: string }[]): 
 function effectOf(command: ReservationCommand, known: Reservation | undefined): Outcome<Settled> | undefined {
   if (known === undefined) return undefined;
   if (command.kind === 'RESERVE') {
-    return known.state === 'RELEASED' ? undefined : accepted({ reservation: known, released: 0 });
+    const isHeld = known.state !== 'RELEASED' && known.attempt === command.request.attempt;
+    return isHeld ? accepted({ reservation: known, released: 0 }) : undefined;
   }
-  if (known.state !== 'RELEASED') return undefined;
+  if (known.state !== 'RELEASED' || known.attempt < (command.attempt ?? 1)) return undefined;
   const released = known.lines.filter((line) => line.state === 'RELEASED').length;
   return accepted({ reservation: known, released });
 }

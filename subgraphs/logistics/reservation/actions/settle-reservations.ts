@@ -30,6 +30,8 @@ export interface ReserveCommand {
 export interface ReleaseCommand {
   readonly kind: 'RELEASE';
   readonly orderId: string;
+  /** The attempt that gives back, with all before it; absent: the present one. */
+  readonly attempt?: number;
   /** `EXPIRED` only takes effect when the reservation's time is over; `UNDONE` also forbids an order that reserved nothing yet. */
   readonly because: Extract<ReleaseReason, 'EXPIRED' | 'UNDONE'>;
 }
@@ -138,13 +140,19 @@ export function createSettleReservations(deps: {
 
 function giveBack(command: ReleaseCommand, known: Reservation | null, sheet: StockSheet, now: Date): Settled {
   const { orderId, because } = command;
+  const attempt = command.attempt ?? known?.attempt ?? 1;
   if (known === null) {
-    return { reservation: because === 'UNDONE' ? releasedBefore(orderId, because, now) : null, released: 0 };
+    return {
+      reservation: because === 'UNDONE' ? releasedBefore({ orderId, attempt }, because, now) : null,
+      released: 0,
+    };
   }
+  if (known.attempt > attempt) return { reservation: known, released: 0 };
   const due = because !== 'EXPIRED' || (known.expiresAt !== null && known.expiresAt <= now);
   if (known.state === 'CONFIRMED' || !due) return { reservation: known, released: 0 };
   const released = known.lines.filter((line) => line.state === 'OPEN').length;
-  return { reservation: release(known, sheet, because), released };
+  const given = release(known, sheet, because);
+  return { reservation: given.attempt === attempt ? given : { ...given, attempt }, released };
 }
 
 /** Whose reservation a command is about. */

@@ -35,6 +35,8 @@ export interface ReturnedLine {
 /** Everything logistics keeps for one order; there is at most one for an order, ever. */
 export interface Reservation {
   readonly orderId: string;
+  /** The order's attempt that it is for; what comes late of an earlier one changes nothing. */
+  readonly attempt: number;
   readonly state: ReservationState;
   readonly releasedBecause: ReleaseReason | null;
   /** When it gives itself back unless it is confirmed; null once it is. */
@@ -49,6 +51,7 @@ export interface Reservation {
 /** What an order asks for. */
 export interface ReservationRequest {
   readonly orderId: string;
+  readonly attempt: number;
   readonly lines: readonly RequestedLine[];
   readonly expiresAt: Date;
 }
@@ -61,17 +64,20 @@ export interface RequestedLine {
 }
 
 /**
- * Reserves all lines of an order on the sheet, or changes nothing. The same order again gets what it has. One that only ran out of time may reserve
- * again (it may have been paid in its last second); one that was undone or cancelled may not: INVALID_STATE. Refuses with one
- * `InsufficientStockError` for each SKU that is short.
+ * Reserves all lines of an order on the sheet, or changes nothing. The same attempt again gets what it has; a later one carries on what is still held. One that
+ * only ran out of time may reserve again (it may have been paid in its last second); one that was undone or cancelled may only by a later attempt, and an earlier
+ * attempt may nothing any more: INVALID_STATE. Refuses with one `InsufficientStockError` for each SKU that is short.
  */
 export function reserve(
   request: ReservationRequest,
   known: Reservation | null,
   { sheet, candidates, policy, now }: ReserveOn,
 ): Outcome<Reservation> {
-  if (known !== null && known.state !== 'RELEASED') return accepted(known);
-  if (known !== null && known.releasedBecause !== 'EXPIRED') {
+  if (known !== null && known.attempt > request.attempt) {
+    return refused(invalidState(['orderId'], { state: known.state }));
+  }
+  if (known !== null && known.state !== 'RELEASED') return accepted(carriedOn(known, request));
+  if (known !== null && known.attempt === request.attempt && known.releasedBecause !== 'EXPIRED') {
     return refused(invalidState(['orderId'], { state: known.state }));
   }
   const tooMany = request.lines.findIndex((line) => !isQuantity(line.quantity));
@@ -84,10 +90,16 @@ export function reserve(
   const parcels = plan.deliveries.map(({ warehouse, lines }) => ({ warehouseId: warehouse.id, lines }));
   const lines = spread(request.lines, parcels);
   for (const { warehouseId, skuId, quantity } of lines) sheet.change({ warehouseId, skuId, reserved: quantity });
-  const { orderId, expiresAt } = request;
-  const state = { state: 'HELD', releasedBecause: null } as const;
+  const { orderId, attempt, expiresAt } = request;
+  const state = { attempt, state: 'HELD', releasedBecause: null } as const;
   const history = { createdAt: known?.createdAt ?? now, version: (known?.version ?? 0) + 1 };
   return accepted({ orderId, ...state, expiresAt, lines, returned: [], ...history });
+}
+
+/** What is held for an earlier attempt of the order is held for this one. */
+function carriedOn(known: Reservation, { attempt, expiresAt }: ReservationRequest): Reservation {
+  if (known.attempt === attempt || known.state !== 'HELD') return known;
+  return { ...known, attempt, expiresAt, version: known.version + 1 };
 }
 
 /** Where a reservation is made. */
@@ -113,9 +125,13 @@ export function release(known: Reservation, sheet: StockSheet, because: ReleaseR
   return { ...known, ...state, lines, version: known.version + 1 };
 }
 
-/** The mark of an order that may never reserve: it was given back before it had anything. */
-export function releasedBefore(orderId: string, because: ReleaseReason, now: Date): Reservation {
-  const state = { state: 'RELEASED', releasedBecause: because, expiresAt: null } as const;
+/** The mark of an attempt that may never reserve: it was given back before it had anything. */
+export function releasedBefore(
+  { orderId, attempt }: Pick<Reservation, 'orderId' | 'attempt'>,
+  because: ReleaseReason,
+  now: Date,
+): Reservation {
+  const state = { attempt, state: 'RELEASED', releasedBecause: because, expiresAt: null } as const;
   return { orderId, ...state, lines: [], returned: [], createdAt: now, version: 1 };
 }
 

@@ -15,6 +15,7 @@ const line = (skuId: string, warehouseId: string, quantity: number, state: 'SHIP
 function order(more: Partial<Reservation> = {}): Reservation {
   return {
     orderId: 'ord_1',
+    attempt: 1,
     state: 'CONFIRMED',
     releasedBecause: null,
     expiresAt: null,

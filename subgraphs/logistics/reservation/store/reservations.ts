@@ -5,6 +5,8 @@ import type { Session } from '#kit/mongo/transaction.ts';
 import type { Reservation } from '../domain/reservation.ts';
 
 type ReservationRow = Omit<Reservation, 'orderId'> & { _id: string };
+/** Before attempts were counted, an order had one. */
+const firstAttempt = { attempt: 1 };
 
 /** What logistics keeps for each order. */
 export interface Reservations {
@@ -33,6 +35,7 @@ export function reservationModel(connection: Connection) {
     'Reservation',
     {
       _id: text,
+      attempt: number,
       state: text,
       releasedBecause: { type: String, default: null },
       expiresAt: { type: Date, default: null },
@@ -65,7 +68,7 @@ export function createReservations(model: ReservationModel): Reservations {
       .session(session)
       .lean<ReservationRow[]>()
       .exec();
-    return new Map(rows.map(({ _id, ...fields }) => [_id, { orderId: _id, ...fields }]));
+    return new Map(rows.map(({ _id, ...fields }) => [_id, { orderId: _id, ...firstAttempt, ...fields }]));
   }
 
   return {

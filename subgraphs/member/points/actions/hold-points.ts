@@ -15,46 +15,60 @@ export interface PointsParts {
 const week = 7 * 24 * 3600 * 1000;
 
 /**
- * Freezes a member's points for an order, the soonest expiry first: all of them or none. The same order again is answered as before. Refuses with
- * INSUFFICIENT_POINTS, and with INVALID_STATE for an order that was released before: a hold that was overtaken by its undoing must
- * not freeze points for ever.
+ * Freezes a member's points for an order, the soonest expiry first: all of them or none. The same attempt again is answered as before, a later one carries on what
+ * is still held. Refuses with INSUFFICIENT_POINTS, and with INVALID_STATE for an attempt that was released before: a hold that was overtaken by
+ * its undoing must not freeze points for ever.
  */
 export async function holdPoints(
   { points, inTransaction, clock }: PointsParts,
-  request: { readonly memberId: string; readonly orderId: string; readonly points: number },
+  request: {
+    readonly memberId: string;
+    readonly orderId: string;
+    readonly attempt: number;
+    readonly points: number;
+  },
 ): Promise<Outcome<{ held: number }>> {
-  const { memberId, orderId } = request;
+  const { memberId, orderId, attempt } = request;
   return inTransaction(async (session) => {
     const known = await points.orderPoints(session, orderId);
     const tender = known?.tender ?? null;
-    if (tender !== null) {
-      const isSame = known?.memberId === memberId && tender.points === request.points;
-      if (isSame && tender.state !== 'RELEASED') return accepted({ held: tender.points });
-      return refused(invalidState(['orderId'], { state: tender.state }));
+    const isAnew = tender !== null && tender.state === 'RELEASED' && tender.attempt < attempt;
+    if (known !== null && tender !== null && !isAnew) {
+      const isSame = known.memberId === memberId && tender.points === request.points && tender.attempt <= attempt;
+      if (!isSame || tender.state === 'RELEASED') return refused(invalidState(['orderId'], { state: tender.state }));
+      if (tender.attempt < attempt) await points.saveOrderPoints(session, { ...known, tender: { ...tender, attempt } });
+      return accepted({ held: tender.points });
     }
     const account = await points.find(memberId, session);
     const held = hold(account, request.points, { cause: { kind: 'ORDER', id: orderId }, at: clock.now() });
     if (!held.ok) return held;
     const { change, takes } = held.value;
     await points.save(session, change);
-    const holding = { state: 'HELD', points: request.points, takes, returned: 0 } as const;
+    const holding = { state: 'HELD', attempt, points: request.points, takes, returned: 0 } as const;
     await points.saveOrderPoints(session, { orderId, memberId, tender: holding, earning: known?.earning ?? null });
     return accepted({ held: request.points });
   });
 }
 
 /**
- * Gives back what an order holds and answers how much that was: 0 when it holds nothing (any more). An order without a hold is remembered for a
- * week, so that its hold is refused should it still come.
+ * Gives back what an attempt of an order, or an earlier one, holds and answers how much that was: 0 when it holds nothing (any more). An order without a hold is
+ * remembered for a week, so that its hold is refused should it still come.
  */
 export async function releasePoints(
   { points, inTransaction, clock }: PointsParts,
-  orderId: string,
+  { orderId, attempt }: { readonly orderId: string; readonly attempt: number },
 ): Promise<{ released: number }> {
   return inTransaction(async (session) => {
     const known = await points.orderPoints(session, orderId);
-    if (known !== null) return { released: await releaseHold(points, session, known, clock.now()) };
-    const nothing = { state: 'RELEASED', points: 0, takes: [], returned: 0 } as const;
+    if (known !== null) {
+      const { tender } = known;
+      if (tender === null || tender.attempt > attempt) return { released: 0 };
+      const ofAttempt = { ...known, tender: { ...tender, attempt } };
+      const released = await releaseHold(points, session, ofAttempt, clock.now());
+      if (released === 0 && tender.attempt < attempt) await points.saveOrderPoints(session, ofAttempt);
+      return { released };
+    }
+    const nothing = { state: 'RELEASED', attempt, points: 0, takes: [], returned: 0 } as const;
     const removeAt = new Date(clock.now().getTime() + week);
     await points.saveOrderPoints(session, { orderId, memberId: '', tender: nothing, earning: null }, removeAt);
     return { released: 0 };

@@ -8,6 +8,8 @@ export interface OrderPoints {
   /** Points spent as tender; null when there were none. */
   readonly tender: {
     readonly state: 'HELD' | 'RELEASED' | 'SPENT';
+    /** The order's attempt that it is for; what comes late of an earlier one changes nothing. */
+    readonly attempt: number;
     readonly points: number;
     readonly takes: readonly Take[];
     /** Of the spent ones, how many have come back. */

@@ -23,14 +23,14 @@ export function spendPointsWhenOrderPaid(points: PointsStore): Reaction {
   });
 }
 
-/** The order is cancelled: what it held is released, what it spent comes back. */
+/** The order is cancelled: what it held is released, what it spent comes back. What a later attempt holds stays. */
 export function returnPointsWhenOrderCancelled(points: PointsStore): Reaction {
   return reaction({
     name: 'return-points-when-order-cancelled',
     on: 'order.cancelled',
     async react({ payload, at }, session) {
       const order = await points.orderPoints(session, payload.orderId);
-      if (order === null) return;
+      if (order === null || (order.tender?.attempt ?? 1) > (payload.attempt ?? 1)) return;
       await releaseHold(points, session, order, new Date(at));
       await giveBack(points, session, order, order.tender?.points ?? 0, {
         cause: { kind: 'ORDER', id: order.orderId },

@@ -96,7 +96,8 @@ export function createPointsStore(connection: Connection) {
       const row = await orders.findOne({ _id: orderId }).session(session).lean<OrderPointsRow>().exec();
       if (row === null) return null;
       const { _id, memberId, tender, earning } = row;
-      return { orderId: _id, memberId, tender, earning };
+      // Before attempts were counted, an order had one.
+      return { orderId: _id, memberId, tender: tender && { ...tender, attempt: tender.attempt ?? 1 }, earning };
     },
 
     /** Writes what an order has to do with points. With `removeAt` it is forgotten then. */

@@ -6,7 +6,7 @@ import type { Call } from '#kit/transport/transport.ts';
 import type { Logistics } from '../../neighbours.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { cancelPaid } from '../domain/order-changes.ts';
-import { goodsMinor, type Cancellation, type Order } from '../domain/order.ts';
+import { attemptOf, goodsMinor, type Cancellation, type Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';
 
 interface CancelPaidParts {
@@ -35,13 +35,14 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
     call: Call,
   ): Promise<Order | null> {
     const cancellation = { ...wish, requestedAt: clock.now() };
-    if ((await orders.beginCancellation(orderId, cancellation)) === null) {
+    const begun = await orders.beginCancellation(orderId, cancellation);
+    if (begun === null) {
       const order = await orders.byId(orderId);
       if (order?.status === 'PAID') throw busy(500);
       return null;
     }
     await crashPoint('order.cancelling.wish-noted');
-    const { stopped } = await logistics.stopFulfillments({ orderId }, call);
+    const { stopped } = await logistics.stopFulfillments({ orderId, attempt: attemptOf(begun) }, call);
     await crashPoint('order.cancelling.warehouses-stopped');
     if (!stopped) {
       await orders.giveUpCancellation(orderId, wish.id);

@@ -1,4 +1,11 @@
-import { goodsMinor, type Actor, type Cancellation, type Order, type TimelineEntry } from './order.ts';
+import {
+  goodsMinor,
+  type Actor,
+  type Cancellation,
+  type LatePayment,
+  type Order,
+  type TimelineEntry,
+} from './order.ts';
 import { mayMove, transitions, type TransitionName } from './order-states.ts';
 import { cancelledFact, completedFact, paidFact, placedFact, type OrderFact } from './order-facts.ts';
 
@@ -17,6 +24,7 @@ type Settable = Partial<
     | 'pointsReturned'
     | 'refundStatus'
     | 'cancellation'
+    | 'latePayment'
   >
 >;
 
@@ -30,6 +38,8 @@ export interface OrderChange {
   readonly actor: Actor;
   readonly note: string | null;
   readonly set: Settable;
+  /** What must hold of the order besides its state. */
+  readonly onlyIf?: Readonly<Record<string, unknown>>;
   /** Told with the move, each counted by the order's version. */
   readonly facts: readonly ((after: Order) => OrderFact)[];
 }
@@ -53,6 +63,16 @@ export function confirm(mover: Mover): OrderChange {
 /** The whole amount was received. */
 export function pay(order: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange {
   return change('pay', mover, { paidAt: mover.at, paidMinor: order.totalMinor, expiresAt: null }, [paidFact]);
+}
+
+/** The whole amount was received after the order had been closed, and everything it needs is held again: it is paid all the same, unless its money was decided to go back. */
+export function payLate(order: Pick<Order, 'totalMinor'>, { paymentId, receivedAt }: LatePayment): OrderChange {
+  const mover = { at: receivedAt, actor: 'member', note: 'LATE_PAYMENT' } as const;
+  const set = { paidAt: receivedAt, paidMinor: order.totalMinor, latePayment: null };
+  return {
+    ...change('payLate', mover, set, [paidFact]),
+    onlyIf: { 'latePayment.paymentId': paymentId, 'latePayment.decision': null },
+  };
 }
 
 function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {

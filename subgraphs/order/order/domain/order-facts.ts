@@ -1,4 +1,4 @@
-import { goodsMinor, type Order } from './order.ts';
+import { attemptOf, goodsMinor, type Order } from './order.ts';
 
 interface LineFact {
   readonly orderLineId: string;
@@ -61,6 +61,7 @@ export function cancelledFact(reason: string) {
       payload: {
         orderId: order._id,
         memberId: order.memberId,
+        attempt: attemptOf(order),
         status: order.status === 'CLOSED' ? ('CLOSED' as const) : ('CANCELLED' as const),
         wasPaid: order.paidAt !== null,
         reason,

@@ -27,7 +27,7 @@ describe('the states of an order', () => {
     const leaving = (status: StoredStatus) =>
       (Object.keys(transitions) as TransitionName[]).filter((name) => mayMove(status, name));
     expect(leaving('CANCELLED')).toEqual([]);
-    expect(leaving('CLOSED')).toEqual([]);
+    expect(leaving('CLOSED')).toEqual(['payLate']);
     expect(leaving('COMPLETED')).toEqual([]);
     expect(leaving('ABANDONED')).toEqual([]);
   });

@@ -25,6 +25,8 @@ export const transitions = {
   confirm: { from: ['PLACING'], to: 'PENDING_PAYMENT' },
   abandon: { from: ['PLACING'], to: 'ABANDONED' },
   pay: { from: ['PENDING_PAYMENT'], to: 'PAID' },
+  // Money that came after the time to pay, when everything could be held again.
+  payLate: { from: ['CLOSED'], to: 'PAID' },
   cancelUnpaid: { from: ['PENDING_PAYMENT'], to: 'CANCELLED' },
   close: { from: ['PENDING_PAYMENT'], to: 'CLOSED' },
   cancelPaid: { from: ['PAID'], to: 'CANCELLED' },

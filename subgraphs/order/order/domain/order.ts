@@ -114,6 +114,16 @@ export interface Cancellation {
   readonly afterSaleId: string | null;
 }
 
+/** Money that came after the order had been closed, while everything the order needs is held again for it. */
+export interface LatePayment {
+  readonly paymentId: string;
+  readonly receivedAt: Date;
+  /** Until then somebody is at work on it. */
+  readonly leaseUntil: Date;
+  /** Null while it may still go either way. `REFUND` is final: the money goes back, and what was held for it. */
+  readonly decision: 'REFUND' | null;
+}
+
 /** How much of the money went back. */
 export type RefundStatus = 'NONE' | 'PARTIAL' | 'FULL';
 
@@ -159,6 +169,10 @@ export interface Order {
   readonly timeline: readonly TimelineEntry[];
   readonly external: ExternalRef | null;
   readonly placing: Placing | null;
+  /** Which attempt to hold what the order needs counts; absent: the first. */
+  readonly attempt?: number;
+  /** Only of a closed order, while it may still become a paid one. */
+  readonly latePayment?: LatePayment | null;
   /** Of a cancelled order; of a paid one: the warehouses were asked to stop, or are about to be. */
   readonly cancellation: Cancellation | null;
   /** Received for this order and kept: 0 or the total. */
@@ -168,6 +182,11 @@ export interface Order {
   readonly refundedGoodsMinor: number;
   readonly pointsReturned: number;
   readonly refundStatus: RefundStatus;
+}
+
+/** Which attempt to hold what the order needs counts. */
+export function attemptOf(order: Pick<Order, 'attempt'>): number {
+  return order.attempt ?? 1;
 }
 
 /** What is paid for goods, without freight, minor units: Σ lines. */

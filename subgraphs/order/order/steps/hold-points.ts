@@ -1,4 +1,5 @@
 import type { MemberNeighbour } from '../../neighbours.ts';
+import { attemptOf } from '../domain/order.ts';
 import type { PlacingStep } from './placing-step.ts';
 
 /** The points that the order spends are frozen. */
@@ -7,7 +8,10 @@ export function holdPoints(member: MemberNeighbour): PlacingStep {
     name: 'hold-points',
     applies: (order) => order.memberId !== null && order.pointsSpent > 0,
     hold: (order, call) =>
-      member.holdPoints({ memberId: order.memberId ?? '', orderId: order._id, points: order.pointsSpent }, call),
-    undo: (order, call) => member.releasePoints({ orderId: order._id }, call),
+      member.holdPoints(
+        { memberId: order.memberId ?? '', orderId: order._id, attempt: attemptOf(order), points: order.pointsSpent },
+        call,
+      ),
+    undo: (order, call) => member.releasePoints({ orderId: order._id, attempt: attemptOf(order) }, call),
   };
 }

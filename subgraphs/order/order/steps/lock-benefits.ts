@@ -1,5 +1,5 @@
 import type { Promotion } from '../../neighbours.ts';
-import type { Order } from '../domain/order.ts';
+import { attemptOf, type Order } from '../domain/order.ts';
 import { holdUntil, type PlacingStep } from './placing-step.ts';
 
 /** Coupons, uses and budgets that the price rests on are locked, all or none. */
@@ -12,6 +12,7 @@ export function lockBenefits(promotion: Promotion): PlacingStep {
       promotion.lockBenefits(
         {
           orderId: order._id,
+          attempt: attemptOf(order),
           memberId: order.memberId,
           benefits: {
             promotions: [...benefits.promotions],
@@ -23,6 +24,6 @@ export function lockBenefits(promotion: Promotion): PlacingStep {
         },
         call,
       ),
-    undo: (order, call) => promotion.releaseBenefits({ orderId: order._id }, call),
+    undo: (order, call) => promotion.releaseBenefits({ orderId: order._id, attempt: attemptOf(order) }, call),
   };
 }

@@ -1,4 +1,5 @@
 import type { Logistics } from '../../neighbours.ts';
+import { attemptOf } from '../domain/order.ts';
 import { holdUntil, type PlacingStep } from './placing-step.ts';
 
 /** Every line is reserved, or none. */
@@ -10,6 +11,7 @@ export function reserveStock(logistics: Logistics): PlacingStep {
       logistics.reserveStock(
         {
           orderId: order._id,
+          attempt: attemptOf(order),
           channel: order.channel,
           region: order.address.region,
           lines: order.lines.map(({ lineId, skuId, quantity, weightGrams }) => ({
@@ -22,6 +24,6 @@ export function reserveStock(logistics: Logistics): PlacingStep {
         },
         call,
       ),
-    undo: (order, call) => logistics.releaseStock({ orderId: order._id }, call),
+    undo: (order, call) => logistics.releaseStock({ orderId: order._id, attempt: attemptOf(order) }, call),
   };
 }

@@ -67,6 +67,11 @@ const definition = {
     type: { id: String, reason: String, actor: String, requestedAt: Date, afterSaleId: String },
     default: null,
   },
+  attempt: Number,
+  latePayment: {
+    type: { paymentId: String, receivedAt: Date, leaseUntil: Date, decision: { type: String, default: null } },
+    default: undefined,
+  },
   paidMinor: { type: Number, required: true },
   refundedMinor: { type: Number, required: true },
   refundedGoodsMinor: { type: Number, required: true },
@@ -92,6 +97,10 @@ const indexes: readonly IndexSpec[] = [
   {
     key: { 'cancellation.requestedAt': 1 },
     partialFilterExpression: { status: 'PAID', 'cancellation.requestedAt': { $exists: true } },
+  },
+  {
+    key: { 'latePayment.leaseUntil': 1 },
+    partialFilterExpression: { status: 'CLOSED', 'latePayment.leaseUntil': { $exists: true } },
   },
   // Undone placings are kept for a month for whoever asks what happened.
   { key: { placedAt: 1 }, expireAfterSeconds: thirtyDays, partialFilterExpression: { status: 'ABANDONED' } },

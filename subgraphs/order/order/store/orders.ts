@@ -99,7 +99,7 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
       const confirmed = fence === undefined ? {} : { 'placing.decision': 'CONFIRM' };
       const order = await model
         .findOneAndUpdate(
-          { _id: id, status: trusted({ $in: from }), ...held },
+          { _id: id, status: trusted({ $in: from }), ...made.onlyIf, ...held },
           {
             $set: { ...made.set, ...confirmed, status: to },
             $inc: { version: made.facts.length },
@@ -216,12 +216,16 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     },
 
     /** Notes that a paid order is being cancelled. Null when it isn't paid, or is being cancelled by another wish. */
-    async beginCancellation(id: string, cancellation: Cancellation): Promise<Order | null> {
+    async beginCancellation(
+      id: string,
+      cancellation: Cancellation,
+      session: ClientSession | null = null,
+    ): Promise<Order | null> {
       return model
         .findOneAndUpdate(
           { _id: id, status: 'PAID', $or: [{ cancellation: null }, { 'cancellation.id': cancellation.id }] },
           { $set: { cancellation } },
-          after,
+          { ...after, session },
         )
         .lean<Order>()
         .exec();

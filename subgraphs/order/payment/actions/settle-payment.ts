@@ -3,7 +3,11 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { pay } from '../../order/domain/order-changes.ts';
+import { latePaymentLease, type HonourLatePayment } from '../../late-payment/actions/honour-late-payment.ts';
+import type { LatePayments } from '../../late-payment/store/late-payments.ts';
+import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { mismatch, type Payment, type PaymentNotification } from '../domain/payment.ts';
@@ -12,6 +16,8 @@ import type { Payments } from '../store/payments.ts';
 interface SettleParts {
   readonly payments: Payments;
   readonly orders: Orders;
+  readonly latePayments: LatePayments;
+  readonly honourLatePayment: HonourLatePayment;
   readonly refundDesk: RefundDesk;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -25,9 +31,22 @@ export type SettlePayment = ReturnType<typeof createSettlePayment>;
 
 /**
  * Makes a provider's word about a payment true here, called back or asked for, any number of times: what it says has one effect. Order, currency and amount
- * must match the intent. Money for an order that can't be paid (any more) goes straight back.
+ * must match the intent. Money for an order that was closed buys it all the same if everything it needs can be had again; any other money for an order that can't be
+ * paid (any more) goes straight back.
  */
-export function createSettlePayment({ payments, orders, refundDesk, transact, clock, log }: SettleParts) {
+export function createSettlePayment(parts: SettleParts) {
+  const { payments, orders, latePayments, honourLatePayment, refundDesk, transact, clock, log } = parts;
+
+  /** Tries now; a neighbour that can't be asked leaves it to the job. */
+  async function honour(order: Order): Promise<void> {
+    const viewer = systemViewer('order', { channel: order.channel });
+    try {
+      await honourLatePayment(order, { viewer, requestId: order._id });
+    } catch (error) {
+      log.warn({ err: error, orderId: order._id }, 'a late payment could not be finished yet');
+    }
+  }
+
   async function succeed(said: PaymentNotification): Promise<Settled> {
     const at = clock.now();
     const refundId = newId('refund');
@@ -41,6 +60,8 @@ export function createSettlePayment({ payments, orders, refundDesk, transact, cl
         await payments.closeOpen(session, said.orderId);
         return 'APPLIED';
       }
+      const late = await latePayments.begin(session, said, { at, leaseUntil: latePaymentLease(at) });
+      if (late !== null) return late;
       const { orderId, paymentId, amountMinor, currency } = said;
       await refundDesk.open(session, {
         _id: refundId,
@@ -54,10 +75,14 @@ export function createSettlePayment({ payments, orders, refundDesk, transact, cl
         currency,
         lines: [],
       });
-      return 'LATE';
+      return 'REFUND';
     });
     await crashPoint('order.paying.settled');
-    if (effect !== 'LATE') return effect;
+    if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
+    if (effect !== 'REFUND') {
+      await honour(effect);
+      return 'APPLIED';
+    }
     log.warn(
       { orderId: said.orderId, paymentId: said.paymentId },
       'money came for an order that could not be paid; it goes back',

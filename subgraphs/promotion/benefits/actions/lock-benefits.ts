@@ -5,8 +5,8 @@ import type { LockRequest } from '../domain/decide-lock.ts';
 import type { Locked, LockDesk } from './lock-desk.ts';
 
 /**
- * Locks everything an order rests on, or nothing, in one transaction. Idempotent by order id: a repeated call gets the first answer. Refused after
- * `releaseBenefits` of the same order, so that a call that was delayed can't hold anything for an order that is gone.
+ * Locks everything an order rests on, or nothing, in one transaction. Idempotent by order id and attempt: a repeated call gets the first answer. Refused after
+ * `releaseBenefits` of the same attempt, so that a call that was delayed can't hold anything for an order that is gone.
  */
 export async function lockBenefits(
   { stores, lockDesk }: { readonly stores: BenefitStores; readonly lockDesk: LockDesk },

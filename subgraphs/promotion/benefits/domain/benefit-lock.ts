@@ -1,11 +1,15 @@
-/** LOCKED (an order awaits payment) → USED (paid) → RELEASED (given back); RELEASED is an end, and forbids a lock that comes late. */
+/** LOCKED (an order awaits payment) → USED (paid) → RELEASED (given back); RELEASED forbids a lock of the same attempt that comes late. */
 export type BenefitLockState = 'LOCKED' | 'USED' | 'RELEASED';
 
 /** What one order holds of promotions, coupons and a flash sale. Amounts in minor units of `currency`. */
 export interface BenefitLock {
-  /** The order's id: an order locks once. */
+  /** The order's id. */
   readonly _id: string;
+  /** The order's attempt that it is for; what comes late of an earlier one changes nothing. */
+  readonly attempt: number;
   readonly state: BenefitLockState;
+  /** Released only because nobody told in time what became of the order: the same attempt may lock again. */
+  readonly lapsed: boolean;
   readonly memberId: string | null;
   readonly currency: string;
   readonly promotions: readonly { readonly promotionId: string; readonly amountMinor: number }[];
@@ -17,10 +21,12 @@ export interface BenefitLock {
 }
 
 /** The mark that an order's benefits were released before they were locked. */
-export function releasedBeforeLock(orderId: string, at: Date): BenefitLock {
+export function releasedBeforeLock(orderId: string, attempt: number, at: Date): BenefitLock {
   return {
     _id: orderId,
+    attempt,
     state: 'RELEASED',
+    lapsed: false,
     memberId: null,
     currency: '',
     promotions: [],

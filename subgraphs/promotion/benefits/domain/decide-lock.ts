@@ -20,6 +20,7 @@ export interface WantedCoupon {
 /** What an order that is being placed rests on. Amounts in minor units of `currency`. */
 export interface LockRequest {
   readonly orderId: string;
+  readonly attempt: number;
   readonly memberId: string | null;
   readonly currency: string;
   readonly promotions: BenefitLock['promotions'];
@@ -59,9 +60,9 @@ export function decideLock(request: LockRequest, books: BenefitBooks, at: Date):
   const refusal = bindTicket(request, tried);
   if (refusal) return refused(refusal);
   for (const copy of Object.values(tried)) copy.keep();
-  const { orderId, memberId, currency, promotions, flashTicketId, expiresAt } = request;
+  const { orderId, attempt, memberId, currency, promotions, flashTicketId, expiresAt } = request;
   const held = { memberId, currency, promotions, coupons, flashTicketId };
-  return accepted({ _id: orderId, state: 'LOCKED', ...held, expiresAt, lockedAt: at });
+  return accepted({ _id: orderId, attempt, state: 'LOCKED', lapsed: false, ...held, expiresAt, lockedAt: at });
 }
 
 /** Takes what an order uses of a promotion off its budget and limits; the refusal, if it can't give it. */

@@ -11,9 +11,9 @@ import { returnCoupons } from './settle-coupons.ts';
 export async function returnBenefits(
   stores: BenefitStores,
   session: Session,
-  { lock, from, at }: { lock: BenefitLock; from: 'LOCKED' | 'USED'; at: Date },
+  { lock, from, at, lapsed }: { lock: BenefitLock; from: 'LOCKED' | 'USED'; at: Date; lapsed?: boolean },
 ): Promise<number> {
-  if (!(await stores.locks.move(session, lock._id, from, 'RELEASED'))) return 0;
+  if (!(await stores.locks.move(session, lock._id, from, 'RELEASED', { lapsed }))) return 0;
   const wasPaid = from === 'USED';
   await returnPromotions(stores, session, lock, wasPaid);
   await returnCoupons(stores, session, { lock, wasPaid, at });

@@ -7,7 +7,7 @@ export async function useFlashTicket(
   session: Session,
   { orderId, flashTicketId: id }: { orderId: string; flashTicketId: string | null },
 ): Promise<void> {
-  if (id !== null) await tickets.move(session, { id, from: ['ORDERED'], to: 'USED', heldBy: orderId, orderId });
+  if (id !== null) await tickets.move(session, { id, from: ['HELD', 'ORDERED'], to: 'USED', heldBy: orderId, orderId });
 }
 
 /** The order gives its ticket back, also after it was paid: the units return to the quota, and to what the member may buy. */
@@ -20,7 +20,7 @@ export async function returnFlashTicket(
   const ticket = await tickets.byId(id, session);
   const returned = await tickets.move(session, {
     id,
-    from: ['ORDERED', 'USED'],
+    from: ['HELD', 'ORDERED', 'USED'],
     to: 'RETURNED',
     heldBy: orderId,
     orderId,

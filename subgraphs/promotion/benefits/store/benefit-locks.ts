@@ -10,7 +10,9 @@ export function createBenefitLockStore(connection: Connection) {
     'BenefitLock',
     {
       _id: { type: String, required: true },
+      attempt: Number,
       state: String,
+      lapsed: Boolean,
       memberId: String,
       currency: String,
       promotions: [{ promotionId: String, amountMinor: Number }],
@@ -30,10 +32,18 @@ export function createBenefitLockStore(connection: Connection) {
   return {
     overdueQuery,
     byOrder: (orderId: string, session: ClientSession | null = null): Promise<BenefitLock | null> =>
-      locks.findById(orderId).session(session).lean<BenefitLock>().exec(),
+      locks
+        .findById(orderId)
+        .session(session)
+        .lean<BenefitLock>()
+        .exec()
+        .then((row) => row && lockOf(row)),
     /** Locks whose order should have been paid or closed before that moment, the oldest first. */
     overdue: (before: Date, limit: number): Promise<BenefitLock[]> =>
-      overdueQuery(before, limit).lean<BenefitLock[]>().exec(),
+      overdueQuery(before, limit)
+        .lean<BenefitLock[]>()
+        .exec()
+        .then((rows) => rows.map(lockOf)),
     async byOrders(
       orderIds: readonly string[],
       session: ClientSession | null = null,
@@ -43,10 +53,14 @@ export function createBenefitLockStore(connection: Connection) {
         .session(session)
         .lean<BenefitLock[]>()
         .exec();
-      return new Map(found.map((lock) => [lock._id, lock]));
+      return new Map(found.map((lock) => [lock._id, lockOf(lock)]));
     },
     async insert(session: ClientSession, fresh: readonly BenefitLock[]): Promise<void> {
       await rowsOf(locks).insertMany([...fresh], { session });
+    },
+    /** Writes a lock as it is now. */
+    async replace(session: ClientSession, { _id, ...lock }: BenefitLock): Promise<void> {
+      await rowsOf(locks).updateOne({ _id }, { $set: lock }, { session });
     },
     /** Moves a lock on; false and nothing done when it isn't in the state to be left. */
     async move(
@@ -54,13 +68,19 @@ export function createBenefitLockStore(connection: Connection) {
       orderId: string,
       from: BenefitLockState,
       to: BenefitLockState,
+      { lapsed = false }: { readonly lapsed?: boolean } = {},
     ): Promise<boolean> {
       const { modifiedCount } = await locks
-        .updateOne({ _id: orderId, state: from }, { $set: { state: to } })
+        .updateOne({ _id: orderId, state: from }, { $set: { state: to, lapsed } })
         .session(session)
         .exec();
       return modifiedCount === 1;
     },
   };
 }
+/** Before attempts were counted, an order had one. */
+function lockOf(row: BenefitLock): BenefitLock {
+  return { ...row, attempt: row.attempt ?? 1, lapsed: row.lapsed ?? false };
+}
+
 export type BenefitLockStore = ReturnType<typeof createBenefitLockStore>;
