@@ -2,6 +2,23 @@ import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
 import { portOf, sharedSettings, subgraphUrls } from '#kit/subgraph/settings.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const frontDoor = z.object({
+  GRAPH_ACCESS: z
+    .enum(['guarded', 'open'])
+    .optional()
+    .describe('guarded or open; open with DEMO_DATA when absent, else guarded'),
+  INTROSPECTION: z.enum(['on', 'off']).optional().describe('on or off; as DEMO_DATA when absent'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => listOf(text))
+    .refine((origins) => origins.every(isOrigin))
+    .describe('the origins whose pages may call the graph, separated by commas, for example https://shop.example'),
+  DEMO_DATA: z.enum(['on', 'off']).default('off').describe('on or off'),
+});
+
 const settings = z.object({
   ...sharedSettings,
   PORT: portOf('gateway'),
@@ -9,12 +26,22 @@ const settings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('where the keys that sign access tokens are published; asked of the member subgraph when absent'),
-  DEMO_DATA: z.enum(['on', 'off']).default('off').describe('on or off'),
-  INTROSPECTION: z.enum(['on', 'off']).optional().describe('on or off; as DEMO_DATA when absent'),
 });
 
-/** The gateway's settings from the environment. Throws ConfigError naming the first one that is wrong. */
-export function gatewayConfig(env: Readonly<Record<string, string | undefined>>) {
+/** Who gets in, and how much of it: the settings of the gateway that are the same in every topology. Throws ConfigError. */
+export function frontDoorConfig(env: Environment) {
+  const read = readConfig(frontDoor, env);
+  const demo = read.DEMO_DATA === 'on';
+  return {
+    demo,
+    access: read.GRAPH_ACCESS ?? (demo ? 'open' : 'guarded'),
+    introspection: (read.INTROSPECTION ?? read.DEMO_DATA) === 'on',
+    origins: read.CORS_ORIGINS,
+  } as const;
+}
+
+/** The settings of a gateway that is a process of its own. Throws ConfigError naming the first one that is wrong. */
+export function gatewayConfig(env: Environment) {
   const read = readConfig(settings, env);
   return {
     port: read.PORT,
@@ -22,7 +49,17 @@ export function gatewayConfig(env: Readonly<Record<string, string | undefined>>)
     secrets: read.INTERNAL_CALL_SECRETS,
     urls: subgraphUrls(read),
     jwksUrl: read.JWKS_URL ?? null,
-    demo: read.DEMO_DATA === 'on',
-    introspection: (read.INTROSPECTION ?? read.DEMO_DATA) === 'on',
   };
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Scheme, host and port, and nothing more: what a browser sends as `origin`. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 }

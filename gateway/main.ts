@@ -7,14 +7,16 @@ import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { runProcess } from '#kit/subgraph/process.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
-import { gatewayConfig } from './config.ts';
+import { frontDoorConfig, gatewayConfig } from './config.ts';
+import { readManifests } from './documents/read-manifests.ts';
 import { createGateway } from './server/create-gateway.ts';
 import { answerWithinMs } from './server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..');
 
 await runProcess('gateway', async () => {
-  const { port, logLevel, secrets, urls, jwksUrl, demo, introspection } = gatewayConfig(process.env);
+  const { port, logLevel, secrets, urls, jwksUrl } = gatewayConfig(process.env);
+  const frontDoor = frontDoorConfig(process.env);
   const [secret = ''] = secrets;
   const log = createLogger({ service: 'gateway', level: logLevel });
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
@@ -22,8 +24,8 @@ await runProcess('gateway', async () => {
     supergraphSdl: await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     transport,
     port,
-    introspection,
-    demo,
+    documents: await readManifests(join(root, 'schema', 'persisted-documents')),
+    ...frontDoor,
     explorerDir: join(root, 'explorer', 'dist'),
     clock: systemClock,
     log,

@@ -11,6 +11,8 @@ import { serveSubgraph } from '#kit/subgraph/serve.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import type { CreateApp, Wiring } from '#kit/subgraph/wiring.ts';
 import { httpTransport, type Transport } from '#kit/transport/transport.ts';
+import { frontDoorConfig } from '../../gateway/config.ts';
+import { readManifests } from '../../gateway/documents/read-manifests.ts';
 import { createGateway } from '../../gateway/server/create-gateway.ts';
 import { startAllInOne } from '../../scripts/start/all-in-one.ts';
 import { createApp as createLogistics } from '../../subgraphs/logistics/app.ts';
@@ -144,8 +146,8 @@ async function overHttp({ seen, supergraphSdl, secret, databasePrefix, demo, ...
     transport: httpTransport({ urls, secret, clock, timeoutMs: 4_800 }),
     port: 0,
     host: '127.0.0.1',
-    introspection: demo,
-    demo,
+    documents: await readManifests(join(root, 'schema', 'persisted-documents')),
+    ...frontDoorConfig({ ...wiring.env, DEMO_DATA: demo ? 'on' : 'off' }),
     explorerDir: join(root, 'explorer', 'dist'),
     clock,
     log,

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Kind, parse, visit, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
+import { operationSources } from '../../scripts/codegen/operation-sources.ts';
 import type { TypedDocumentString } from '../__generated__/operations.ts';
 
 /** A document that a client sends, with the types of its answer and its variables. */
@@ -29,37 +29,10 @@ export function sourceOf(name: string): string {
 function read(): Map<string, string> {
   const found = new Map<string, string>();
   for (const path of globSync('**/*.graphql', { cwd: folder }).toSorted()) {
-    const { definitions } = parse(readFileSync(`${folder}/${path}`, 'utf8'));
-    const fragments = new Map(
-      definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
-    );
-    for (const operation of definitions) {
-      if (operation.kind !== Kind.OPERATION_DEFINITION || operation.name === undefined) continue;
-      const name = operation.name.value;
+    for (const [name, source] of operationSources(readFileSync(`${folder}/${path}`, 'utf8'))) {
       if (found.has(name)) throw new Error(`${path}: a second operation is called ${name}`);
-      const parts = [operation, ...fragmentsOf(operation, fragments)];
-      found.set(name, parts.map(({ loc }) => loc?.source.body.slice(loc.start, loc.end)).join('\n\n'));
+      found.set(name, source);
     }
   }
   return found;
-}
-
-/** The fragments that a definition spreads, and those that they spread, each once. */
-function fragmentsOf(
-  operation: OperationDefinitionNode,
-  known: ReadonlyMap<string, FragmentDefinitionNode>,
-): Set<FragmentDefinitionNode> {
-  const needed = new Set<FragmentDefinitionNode>();
-  const collect = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
-    visit(node, {
-      FragmentSpread({ name }) {
-        const fragment = known.get(name.value);
-        if (fragment === undefined || needed.has(fragment)) return;
-        needed.add(fragment);
-        collect(fragment);
-      },
-    });
-  };
-  collect(operation);
-  return needed;
 }

@@ -3,9 +3,15 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, internalError, publicErrorCodes } from '#kit/graphql/errors.ts';
+import { invalidOperation } from './invalid-operation.ts';
 
 /** The request that is being answered, for places that Apollo Server tells nothing about it. */
-export const currentRequest = new AsyncLocalStorage<{ readonly requestId: string; readonly log: Logger }>();
+export const currentRequest = new AsyncLocalStorage<{
+  readonly requestId: string;
+  readonly log: Logger;
+  /** Whether the caller is told what is wrong with an operation. */
+  readonly explains: boolean;
+}>();
 
 /** A document that can't be read or doesn't fit the schema keeps the codes that GraphQL clients know. */
 const documentCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
@@ -23,11 +29,14 @@ const requestCodes: readonly unknown[] = [
  */
 export function publicError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
   const request = currentRequest.getStore();
-  const { message, code, retryAfterMs } = shown(formatted, error);
+  const { message, code, retryAfterMs } =
+    request?.explains === false ? untold(shown(formatted, error), formatted) : shown(formatted, error);
   return {
     message,
     ...(formatted.path ? { path: formatted.path } : {}),
-    ...(documentCodes.includes(code) && formatted.locations ? { locations: formatted.locations } : {}),
+    ...(documentCodes.includes(code) && formatted.locations && request?.explains !== false
+      ? { locations: formatted.locations }
+      : {}),
     extensions: {
       code,
       ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
@@ -36,10 +45,22 @@ export function publicError(formatted: GraphQLFormattedError, error?: unknown): 
   };
 }
 
-function shown(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-): { message: string; code: unknown; retryAfterMs?: unknown } {
+interface Shown {
+  readonly message: string;
+  readonly code: unknown;
+  readonly retryAfterMs?: unknown;
+}
+
+/** The same without what an invalid operation would tell of the schema, such as the names in a variable's type. */
+function untold(error: Shown, { path }: GraphQLFormattedError): Shown {
+  const aboutTheOperation =
+    path === undefined && (error.code === 'BAD_USER_INPUT' || documentCodes.includes(error.code));
+  if (!aboutTheOperation) return error;
+  const { message, extensions } = invalidOperation();
+  return { message, code: extensions['code'] };
+}
+
+function shown(formatted: GraphQLFormattedError, error: unknown): Shown {
   const { code, retryAfterMs } = formatted.extensions ?? {};
   if (documentCodes.includes(code)) return { message: formatted.message, code };
   if (publicErrorCodes.some((known) => known === code) && code !== 'INTERNAL_SERVER_ERROR') {

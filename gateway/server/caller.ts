@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { badInput } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
+import type { AdmittedRequest } from '../admission/admit.ts';
 import type { GatewayContext } from './gateway-context.ts';
 
 declare module 'fastify' {
@@ -12,6 +13,8 @@ declare module 'fastify' {
     begun: BegunRequest | null;
     /** Set on `/graphql` when it is known, before the body is read. */
     caller: Caller | null;
+    /** Set on `/graphql` once the request may be planned. */
+    admitted: AdmittedRequest | null;
   }
 }
 
@@ -23,12 +26,12 @@ export const staffBodyLimit = 36 * 1024 * 1024;
 /** A refusal with its HTTP status, thrown before GraphQL begins. */
 export class RequestRefused extends Error {
   readonly status: number;
-  readonly error: GraphQLError;
-  constructor(status: number, error: GraphQLError) {
-    super(error.message);
+  readonly errors: readonly GraphQLError[];
+  constructor(status: number, ...errors: readonly GraphQLError[]) {
+    super(errors[0]?.message);
     this.name = 'RequestRefused';
     this.status = status;
-    this.error = error;
+    this.errors = errors;
   }
 }
 

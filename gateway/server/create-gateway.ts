@@ -12,15 +12,19 @@ import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
+import { createAdmission } from '../admission/admit.ts';
+import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
 import { createApollo } from '../supergraph/create-apollo.ts';
 import { knownChannels } from '../channels/channels.ts';
+import { type Access, createViews } from '../variants/views.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
 import { createKeyLookup } from '../viewer/api-keys.ts';
 import { createViewerResolver } from '../viewer/resolve-viewer.ts';
 import { answerWithinMs } from './gateway-context.ts';
 import { registerCallbacks } from './callbacks.ts';
+import { registerCrossOrigin } from './cross-origin.ts';
 import { registerExplorer } from './explorer.ts';
 import { registerGraphql } from './graphql-route.ts';
 import { readinessOf } from './readiness.ts';
@@ -35,10 +39,16 @@ export interface GatewayOptions {
   readonly port: number;
   /** All interfaces unless given. */
   readonly host?: string;
-  /** Whether the schema may be asked for. */
+  /** Who may send which documents, and sees which part of the graph. */
+  readonly access: Access;
+  /** The texts that released clients send; none unless given. */
+  readonly documents?: readonly string[];
+  /** Whether everybody may ask for the schema; analysts and developers may in any case. */
   readonly introspection: boolean;
   /** Whether the demo data is there: then the Explorer offers its accounts. */
   readonly demo?: boolean;
+  /** The origins whose pages may read answers, for example `https://shop.example`; none unless given. */
+  readonly origins?: readonly string[];
   /** Where the Explorer was built into. */
   readonly explorerDir: string;
   readonly clock: Clock;
@@ -61,7 +71,7 @@ export interface Gateway {
 
 /** Starts the gateway: verifies the caller, plans, asks the subgraphs, answers. Owns no data. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, metrics, supergraphSdl, introspection } = options;
+  const { log, metrics, supergraphSdl, access, introspection } = options;
   const transport = measuredTransport(options.transport, metrics);
   const apollo = await createApollo({ supergraphSdl, transport, introspection, log });
   const app: FastifyInstance = fastify({
@@ -78,11 +88,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
+  registerCrossOrigin(app, options.origins ?? []);
   registerRefusals(app, log);
   registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
   registerGraphql(app, {
     apollo,
     resolveViewer: viewerResolver(options, transport),
+    admit: createAdmission({
+      access,
+      introspection,
+      documents: registeredDocuments(options.documents ?? []),
+      viewOf: createViews(supergraphSdl, { access, introspection }),
+    }),
     log,
     answerWithin: options.answerWithin ?? answerWithinMs,
   });

@@ -1,10 +1,11 @@
 import { type Readable, Transform } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { busy, isPublicError } from '#kit/graphql/errors.ts';
+import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
+import type { AdmittedRequest } from '../admission/admit.ts';
+import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
@@ -17,26 +18,28 @@ import {
   tooLarge,
 } from './caller.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { runOperation } from './run-operation.ts';
 
 interface Options {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
+  /** Everything between the parameters and the plan; throws RequestRefused. */
+  readonly admit: (params: GraphParams, viewer: Viewer) => AdmittedRequest;
   readonly log: Logger;
   /** Milliseconds. */
   readonly answerWithin: number;
 }
 
-/** `/graphql`: who is asking and how much they may send is settled before the body is read. */
-export function registerGraphql(app: FastifyInstance, { apollo, resolveViewer, log, answerWithin }: Options): void {
+/** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
+export function registerGraphql(app: FastifyInstance, options: Options): void {
+  const { apollo, resolveViewer, admit, log, answerWithin } = options;
   app.decorateRequest('begun', null);
   app.decorateRequest('caller', null);
-  const handle = fastifyApolloHandler(apollo, {
-    // A slow upload takes nothing from the time for the answer.
-    context: async (request) => ({ ...callerOf(request), answerBy: performance.now() + answerWithin }),
-  });
+  app.decorateRequest('admitted', null);
 
   app.route({
-    method: ['GET', 'POST', 'OPTIONS', 'HEAD'],
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     bodyLimit: staffBodyLimit,
     async onRequest(request, reply) {
@@ -53,10 +56,34 @@ export function registerGraphql(app: FastifyInstance, { apollo, resolveViewer, l
     async preParsing(request, _reply, payload) {
       return limited(payload, bodyLimitOf(callerOf(request).viewer), request);
     },
-    // `this` and the reply belong to fastify's generic types, which the integration narrows.
-    handler: (request, reply) =>
-      currentRequest.run(callerOf(request), () => handle.call(app, request as never, reply as never)),
+    async preHandler(request) {
+      if (mediaTypeOf(request.headers.accept) === null) throw notAcceptable();
+      request.admitted = admit(graphParamsOf(request), callerOf(request).viewer);
+    },
+    async handler(request, reply) {
+      const caller = callerOf(request);
+      // A slow upload takes nothing from the time for the answer.
+      const context = { ...caller, answerBy: performance.now() + answerWithin };
+      const admitted = admittedOf(request);
+      const { status, headers, body } = await currentRequest.run({ ...caller, explains: admitted.view.explains }, () =>
+        runOperation(apollo, admitted, context),
+      );
+      return reply
+        .code(status)
+        .headers(headers)
+        .type(mediaTypeOf(request.headers.accept) ?? '')
+        .send(body);
+    },
   });
+}
+
+function admittedOf({ admitted }: FastifyRequest): AdmittedRequest {
+  if (!admitted) throw new Error('a request is admitted before it is handled');
+  return admitted;
+}
+
+function notAcceptable(): RequestRefused {
+  return new RequestRefused(406, badInput('Answers are application/json or application/graphql-response+json.'));
 }
 
 function callerOf({ caller }: FastifyRequest): Caller {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type GraphQLError } from 'graphql';
 import { badInput, internalError } from '#kit/graphql/errors.ts';
+import { jsonType, mediaTypeOf } from './media-type.ts';
 import { announcedLength, RequestRefused, staffBodyLimit, tooLarge } from './caller.ts';
 
 /** Larger refused bodies are cut off instead of being read to their end. */
@@ -14,9 +15,13 @@ export function registerRefusals(app: FastifyInstance, log: Logger): void {
   );
 
   app.setErrorHandler(async (error, request, reply) => {
-    const { status, error: refusal } = refusalOf(error, request, log);
+    const { status, errors } = refusalOf(error, request, log);
     await letFinish(request, reply);
-    return reply.code(status).send({ errors: [formatted(refusal, request)] });
+    if (status === 405) reply.header('allow', 'GET, POST');
+    return reply
+      .code(status)
+      .type(mediaTypeOf(request.headers.accept) ?? jsonType)
+      .send(JSON.stringify({ errors: errors.map((refusal) => formatted(refusal, request)) }));
   });
 }
 
@@ -36,8 +41,12 @@ function reasonOf(code: string | undefined): string {
   return 'The request is malformed: its body must be JSON.';
 }
 
-function formatted({ message, extensions }: GraphQLError, { begun }: FastifyRequest) {
-  return { message, extensions: { ...extensions, ...(begun ? { requestId: begun.requestId } : {}) } };
+function formatted({ message, locations, extensions }: GraphQLError, { begun }: FastifyRequest) {
+  return {
+    message,
+    ...(locations ? { locations } : {}),
+    extensions: { ...extensions, ...(begun ? { requestId: begun.requestId } : {}) },
+  };
 }
 
 /** A client that is still sending wouldn't read the answer: its body is read away, unless it has no end in sight. */

@@ -5,6 +5,8 @@ export const publicErrorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
+  'TOO_EXPENSIVE',
+  'RATE_LIMITED',
   'BUSY',
   'INTERNAL_SERVER_ERROR',
 ] as const;
@@ -39,6 +41,16 @@ export function badInput(message: string): GraphQLError {
  */
 export function busy(retryAfterMs: number): GraphQLError {
   return publicError('BUSY', 'Too busy right now. Please try again.', { retryAfterMs });
+}
+
+/** The document is beyond a limit of its shape or its cost, whenever it is sent. The message names the limit. */
+export function tooExpensive(message: string): GraphQLError {
+  return publicError('TOO_EXPENSIVE', message);
+}
+
+/** The caller has asked for more than its share; nothing was done, and the same request may come again after `retryAfterMs` milliseconds. */
+export function rateLimited(retryAfterMs: number): GraphQLError {
+  return publicError('RATE_LIMITED', 'Too many requests. Please try again later.', { retryAfterMs });
 }
 
 /** What a caller sees of any error of ours. */

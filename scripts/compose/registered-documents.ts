@@ -20,6 +20,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { manifestFolder } from '../codegen/manifests.ts';
 
 /** The documents of one client: those of one folder, which may share fragments. */
 export interface RegisteredDocuments {
@@ -38,7 +39,19 @@ export function readRegisteredDocuments(root: string): RegisteredDocuments[] {
     const document = parse(new Source(readFileSync(join(root, path), 'utf8'), path));
     folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), document]);
   }
-  return [...folders].map(([folder, documents]) => ({ folder, document: concatAST(documents) }));
+  return [...folders]
+    .map(([folder, documents]) => ({ folder, document: concatAST(documents) }))
+    .concat(readReleasedDocuments(root));
+}
+
+/** The documents of released clients, which live on in old versions of them. */
+function readReleasedDocuments(root: string): RegisteredDocuments[] {
+  return globSync(`${manifestFolder}/*.json`, { cwd: root })
+    .toSorted()
+    .flatMap((path) => {
+      const texts = Object.values(JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, string>);
+      return texts.map((text) => ({ folder: path, document: parse(new Source(text, path)) }));
+    });
 }
 
 /** One line for everything in the documents that the schema can't answer. */

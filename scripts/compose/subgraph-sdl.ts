@@ -2,10 +2,11 @@ import { globSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, parse } from 'graphql';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { withAudienceTags } from '#kit/graphql/audience-tags.ts';
 import { accessRules, type Rule } from '#kit/graphql/rules.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 
-/** The schema of one subgraph as it is written. */
+/** The schema of one subgraph as it is written, with the tags that follow from its access rules. */
 export interface SubgraphSdl {
   readonly name: SubgraphName;
   readonly document: DocumentNode;
@@ -15,7 +16,7 @@ export interface SubgraphSdl {
 export function readSubgraphs(root: string): SubgraphSdl[] {
   return subgraphNames
     .filter((name) => globSync(`subgraphs/${name}/**/*.graphql`, { cwd: root }).length > 0)
-    .map((name) => ({ name, document: parse(loadTypeDefs(name)) }));
+    .map((name) => ({ name, document: withAudienceTags(parse(loadTypeDefs(name))) }));
 }
 
 /** The access rules of a subgraph's fields by coordinate. Throws RuleError when one is missing or doubled. */

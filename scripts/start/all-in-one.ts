@@ -8,6 +8,8 @@ import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import type { CreateApp } from '#kit/subgraph/wiring.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { inProcessTransport, type Transport } from '#kit/transport/transport.ts';
+import { frontDoorConfig } from '../../gateway/config.ts';
+import { readManifests } from '../../gateway/documents/read-manifests.ts';
 import { createGateway, type Gateway } from '../../gateway/server/create-gateway.ts';
 import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
 
@@ -36,9 +38,9 @@ export interface AllInOneOptions {
   readonly secrets: readonly string[];
   readonly log: Logger;
   readonly clock?: Clock;
-  /** What the subgraphs' configs read. */
+  /** What the configs of the gateway and the subgraphs read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** With demo data the schema may be asked for. Loading it is the caller's. */
+  /** With demo data everybody may explore the graph. Loading it is the caller's. */
   readonly demo?: boolean;
   /** Other apps than the real ones, with their supergraph; for tests of the start itself. */
   readonly instead?: { readonly apps: Apps; readonly supergraphSdl: string };
@@ -83,8 +85,8 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       transport: inProcessTransport({ subgraphOf, secrets, clock, timeoutMs: answerWithinMs }),
       port: options.port,
       ...(options.host === undefined ? {} : { host: options.host }),
-      introspection: options.demo ?? false,
-      demo: options.demo ?? false,
+      documents: await readManifests(join(root, 'schema', 'persisted-documents')),
+      ...frontDoorConfig({ ...options.env, DEMO_DATA: options.demo === true ? 'on' : 'off' }),
       explorerDir: join(root, 'explorer', 'dist'),
       clock,
       log: log.child({ service: 'gateway' }),

@@ -1,0 +1,94 @@
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
+import { badInput, tooExpensive } from '#kit/graphql/errors.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import type { RegisteredDocuments } from '../documents/registered-documents.ts';
+import { invalidOperation } from '../errors/invalid-operation.ts';
+import { documentLimits } from '../limits/document-limits.ts';
+import { exceededByPages } from '../limits/exceeded-limit.ts';
+import { RequestRefused } from '../server/caller.ts';
+import { mayExplore } from '../viewer/may-explore.ts';
+import type { View } from '../variants/view.ts';
+import type { Access } from '../variants/views.ts';
+import type { GraphParams } from './graph-params.ts';
+import { schemaIsNotShown } from './introspection.ts';
+import { createPreparation, type PreparedOperation } from './prepare.ts';
+
+/** A request that may be planned and executed. */
+export interface AdmittedRequest {
+  readonly query: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Against which the document is valid. */
+  readonly view: View;
+  /** True when it asks for the schema and nothing else: the view answers it. The engine shows the whole schema, or none. */
+  readonly introspects: boolean;
+}
+
+interface Options {
+  readonly access: Access;
+  /** Whether everybody may ask for the schema. */
+  readonly introspection: boolean;
+  readonly documents: RegisteredDocuments;
+  readonly viewOf: (viewer: Viewer) => View;
+}
+
+/** Everything between a request's parameters and its plan. Throws RequestRefused; nothing was asked of a subgraph then. */
+export function createAdmission({ access, introspection, documents, viewOf }: Options) {
+  const prepare = createPreparation();
+
+  return (params: GraphParams, viewer: Viewer): AdmittedRequest => {
+    const { variables, operationName } = params;
+    const view = viewOf(viewer);
+    const invalid = (...errors: readonly GraphQLError[]) =>
+      new RequestRefused(400, ...(view.explains ? errors : [invalidOperation()]));
+
+    const { query, registered } = documentOf(params, documents);
+    if (query === null || !(registered || access === 'open' || mayExplore(viewer))) throw invalid(notRegistered());
+    const prepared = prepare(query, { registered, view });
+    if (prepared.refusals) throw invalid(...prepared.refusals);
+    const chosen = operationOf(prepared.operations, operationName);
+    if ('problem' in chosen) throw invalid(badInput(chosen.problem));
+    const { definition: operation, subject } = chosen;
+    if (params.readsOnly && operation.operation !== 'query') throw mutationByGet();
+    const beyond = exceededByPages(prepared.measures, variables, documentLimits);
+    if (beyond) throw new RequestRefused(400, tooExpensive(beyond.message));
+    if (subject !== 'DATA' && !introspection && !mayExplore(viewer)) throw invalid(schemaIsNotShown());
+    if (subject === 'BOTH' && !introspection) throw invalid(badInput('Ask for the schema in a request of its own.'));
+    const introspects = subject === 'SCHEMA';
+    return { query, document: prepared.document, operation, operationName, variables, view, introspects };
+  };
+}
+
+/** The text to run, and whether a released client has it; no text for a hash that nobody registered. */
+function documentOf(
+  { query, documentHash, operationName }: GraphParams,
+  documents: RegisteredDocuments,
+): { readonly query: string | null; readonly registered: boolean } {
+  const known = query === undefined ? documents.byHash(documentHash ?? '') : documents.byText(query, operationName);
+  return { query: known ?? query ?? null, registered: known !== null };
+}
+
+function operationOf(
+  operations: readonly PreparedOperation[],
+  name: string | null,
+): PreparedOperation | { readonly problem: string } {
+  const found = name === null ? operations : operations.filter(({ definition }) => definition.name?.value === name);
+  const [operation, ...more] = found;
+  if (operation && more.length === 0) return operation;
+  return {
+    problem:
+      name === null
+        ? 'operationName must say which operation of the document to run.'
+        : 'operationName must be the name of an operation in the document.',
+  };
+}
+
+function notRegistered(): GraphQLError {
+  return badInput('This document is not registered, and your role runs registered documents only.');
+}
+
+function mutationByGet(): RequestRefused {
+  return new RequestRefused(405, badInput('A request by GET changes nothing: send mutations by POST.'));
+}
