@@ -519,11 +519,14 @@ export type OptionValueInput = {
   readonly value: string;
 };
 
-/** Where an order stands. PENDING_PAYMENT → PAID → PARTIALLY_SHIPPED → SHIPPED → DELIVERED → COMPLETED; CANCELLED and CLOSED are ends. */
+/**
+ * Where an order stands. PENDING_PAYMENT → PAID → PARTIALLY_SHIPPED → SHIPPED → DELIVERED → COMPLETED; CANCELLED and CLOSED are ends, except that money which
+ * arrives for a CLOSED order makes it PAID after all if its goods, benefits and points can still be had. Otherwise that money goes back.
+ */
 export type OrderStatus =
   /** Ended by a person before anything was shipped. */
   | 'CANCELLED'
-  /** Ended by time: it wasn't paid. */
+  /** Ended by time: it wasn't paid. Only money that was on its way can still make it PAID. */
   | 'CLOSED'
   /** The shopper, or time, confirmed the receipt. */
   | 'COMPLETED'

@@ -59,6 +59,8 @@ export const eventPayloads = {
     reason: z.string(),
     lines: z.array(orderLine),
   }),
+  /** Staff put the order on hold (nothing of it is to be shipped), or let it go on. */
+  'order.held': z.object({ orderId: z.string(), onHold: z.boolean() }),
   /** The shopper (or the receipt timer) confirmed the receipt. */
   'order.completed': z.object({
     orderId: z.string(),
@@ -130,6 +132,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'order.placed': [],
   'order.paid': ['product', 'promotion', 'member', 'logistics'],
   'order.cancelled': ['promotion', 'member', 'logistics'],
+  'order.held': ['logistics'],
   'order.completed': ['member'],
   'order.refunded': ['promotion', 'member'],
   'fulfillment.allocated': ['order'],

@@ -17,6 +17,7 @@ import type { Context } from './context.ts';
 import { fulfillmentMutations } from './fulfillment/fulfillment-mutations.resolvers.ts';
 import { fulfillmentResolvers } from './fulfillment/fulfillment.resolvers.ts';
 import { allocateFulfillmentsWhenOrderPaid } from './fulfillment/reactions/allocate-fulfillments-when-order-paid.ts';
+import { holdFulfillmentsWhenOrderHeld } from './fulfillment/reactions/hold-fulfillments-when-order-held.ts';
 import { stopFulfillmentsWhenOrderCancelled } from './fulfillment/reactions/stop-fulfillments-when-order-cancelled.ts';
 import { createLoaders } from './loaders.ts';
 import { networkMutations } from './network/network-mutations.resolvers.ts';
@@ -73,7 +74,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       provideOperations(actions, stores, transact),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
     ),
-    reactions: [allocateFulfillmentsWhenOrderPaid(parts), stopFulfillmentsWhenOrderCancelled(actions)],
+    reactions: [
+      allocateFulfillmentsWhenOrderPaid(parts),
+      stopFulfillmentsWhenOrderCancelled(actions),
+      holdFulfillmentsWhenOrderHeld(parts),
+    ],
     jobs: [
       releaseExpiredReservations({ reservations: stores.reservations, desk: actions.desk }),
       reportStockDiscrepancies({ transact, audit: stores.audit, log }),

@@ -8,7 +8,7 @@ import type { Stores } from './stores.ts';
 export type Loaders = ReturnType<typeof createLoaders>;
 
 export function createLoaders(stores: Stores, readNetworkNow: ReadNetworkNow) {
-  const { network, stock, fulfillments, shipments } = stores;
+  const { network, stock, fulfillments, reservations, shipments } = stores;
   let known: Promise<Network> | undefined;
   let current: Promise<NetworkNow> | undefined;
   const networkOnce = () => (known ??= network.network());
@@ -27,6 +27,7 @@ export function createLoaders(stores: Stores, readNetworkNow: ReadNetworkNow) {
     fulfillmentsByOrder: loaderOfLists(async (ids) =>
       listsByKey(await fulfillments.byOrders(ids), (fulfillment) => fulfillment.orderId),
     ),
+    reservationByOrder: loaderByKey((ids) => reservations.ofOrders(ids)),
     shipmentById: loaderByKey(async (ids) => byKey(await shipments.byIds(ids), (shipment) => shipment.id)),
     shipmentByFulfillment: loaderByKey(async (ids) =>
       byKey(await shipments.byFulfillments(ids), (shipment) => shipment.fulfillmentId),

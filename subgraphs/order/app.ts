@@ -16,8 +16,10 @@ import { checkoutResolvers } from './checkout/checkout.resolvers.ts';
 import { readOrderConfig, type OrderConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
+import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { neighboursBehind } from './neighbours.ts';
+import { noteResolvers } from './note/note.resolvers.ts';
 import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
 import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
 import { finishCancellations } from './order/jobs/finish-cancellations.ts';
@@ -80,6 +82,8 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         refundResolvers,
         afterSaleResolvers,
         externalOrderResolvers,
+        holdResolvers,
+        noteResolvers,
       ),
     ),
     context: (request) => {

@@ -21,10 +21,11 @@ import type { OrderLoaders } from './order/order.loaders.ts';
 import type { OrderConditions } from './order/store/order-lists.ts';
 import type { PaymentProviderName } from './payment/domain/payment.ts';
 import type { Reconciliation } from './payment/domain/reconciliation.ts';
+import type { OrderOperations } from './wire-operations.ts';
 import type { PayOrder } from './payment/actions/pay-order.ts';
 
 /** What a person, a partner or staff can do. Each throws BUSY when a neighbour that it needs can't be asked. */
-export interface Actions {
+export interface Actions extends OrderOperations {
   readonly findCart: CartKeeper['find'];
   readonly addCartLines: AddCartLines;
   readonly updateCartLine: UpdateCartLine;

@@ -39,6 +39,7 @@ import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
+import { createOrderOperations } from './wire-operations.ts';
 import type { Stores } from './wire-stores.ts';
 
 /** What the actions are made of. */
@@ -124,6 +125,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   }
 
   const actions: Actions = {
+    ...createOrderOperations({ stores, once, transact, clock }),
     findCart: keeper.find,
     addCartLines: patient(createAddCartLines({ keeper, product })),
     updateCartLine: createUpdateCartLine({ keeper }),

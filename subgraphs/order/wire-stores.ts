@@ -3,7 +3,9 @@ import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
+import { createHolds } from './hold/store/holds.ts';
 import { createLatePayments } from './late-payment/store/late-payments.ts';
+import { createNotes } from './note/store/notes.ts';
 import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
@@ -19,6 +21,8 @@ export function createStores(connection: Database, outbox: Outbox) {
     orders: createOrders(connection, outbox, feed),
     orderLists: createOrderLists(connection),
     latePayments: createLatePayments(connection),
+    holds: createHolds(connection),
+    notes: createNotes(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),

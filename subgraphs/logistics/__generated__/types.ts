@@ -266,6 +266,8 @@ export type Fulfillment = {
   readonly id: Scalars['ID']['output'];
   /** What it holds. */
   readonly lines: ReadonlyArray<FulfillmentLine>;
+  /** Whether it must not leave for now, because staff put its order on hold. */
+  readonly onHold: Scalars['Boolean']['output'];
   /** The order it belongs to. */
   readonly order: Order;
   /** When it was packed. */
@@ -470,7 +472,7 @@ export type Mutation = {
   readonly setSafetyStock: SetSafetyStockPayload;
   /**
    * Hands a packed fulfillment to a carrier: it leaves the stock for good and gets its shipment. For staff with `fulfillment:write`.
-   * Refuses with `NotFoundError` (fulfillment, carrier), `InvalidStateError` (not packed, or gone already), `TrackingNumberTakenError`,
+   * Refuses with `NotFoundError` (fulfillment, carrier), `InvalidStateError` (not packed, gone already, or the order is on hold: `ON_HOLD`), `TrackingNumberTakenError`,
    * `InvalidInputError`, `IdempotencyConflictError`.
    */
   readonly shipFulfillment: ShipFulfillmentPayload;
@@ -1210,6 +1212,7 @@ export type ResolversTypes = {
   FreightZone: FreightZone;
   Fulfillment: ResolverTypeWrapper<FulfillmentMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   FulfillmentConnection: ResolverTypeWrapper<FulfillmentConnectionMapper>;
   FulfillmentEdge: ResolverTypeWrapper<Omit<FulfillmentEdge, 'node'> & { node: ResolversTypes['Fulfillment'] }>;
   FulfillmentFilter: FulfillmentFilter;
@@ -1229,7 +1232,6 @@ export type ResolversTypes = {
   PackFulfillmentInput: PackFulfillmentInput;
   PackFulfillmentPayload: ResolverTypeWrapper<Omit<PackFulfillmentPayload, 'fulfillment' | 'userErrors'> & { fulfillment?: Maybe<ResolversTypes['Fulfillment']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Parcel: ResolverTypeWrapper<ParcelMapper>;
   ParcelInput: ParcelInput;
   ParcelLine: ResolverTypeWrapper<ParcelLineMapper>;
@@ -1292,6 +1294,7 @@ export type ResolversParentTypes = {
   FreightRateInput: FreightRateInput;
   Fulfillment: FulfillmentMapper;
   ID: Scalars['ID']['output'];
+  Boolean: Scalars['Boolean']['output'];
   FulfillmentConnection: FulfillmentConnectionMapper;
   FulfillmentEdge: Omit<FulfillmentEdge, 'node'> & { node: ResolversParentTypes['Fulfillment'] };
   FulfillmentFilter: FulfillmentFilter;
@@ -1310,7 +1313,6 @@ export type ResolversParentTypes = {
   PackFulfillmentInput: PackFulfillmentInput;
   PackFulfillmentPayload: Omit<PackFulfillmentPayload, 'fulfillment' | 'userErrors'> & { fulfillment?: Maybe<ResolversParentTypes['Fulfillment']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Parcel: ParcelMapper;
   ParcelInput: ParcelInput;
   ParcelLine: ParcelLineMapper;
@@ -1433,6 +1435,7 @@ export type FulfillmentResolvers<ContextType = Context, ParentType extends Resol
   deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['FulfillmentLine']>, ParentType, ContextType>;
+  onHold?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
   packedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   parcels?: Resolver<ReadonlyArray<ResolversTypes['Parcel']>, ParentType, ContextType>;

@@ -75,6 +75,28 @@ describe('a paid order', () => {
   });
 });
 
+describe('an order on hold', () => {
+  test('is picked and packed but does not leave, whether it was held before or after it was paid, until it may go on', async () => {
+    const fulfillmentId = await world.allocated('ord_held', { held: 1 });
+    const told = (orderId: string, onHold: boolean) => world.tell('order.held', { orderId, onHold });
+    await told('ord_held', true);
+    await take('pickFulfillment', { fulfillmentId });
+    await take('packFulfillment', { fulfillmentId });
+    const ship = () => take('shipFulfillment', { fulfillmentId, carrierCode: 'SF', trackingNumber: 'HELD-1' });
+    expect(await ship()).toEqual(refusal('INVALID_STATE', ['fulfillmentId'], { state: 'ON_HOLD' }));
+    expect(await world.level('SH-C1', 'held')).toEqual([1, 1, 0, 0]);
+    await told('ord_held', false);
+    expect(await ship()).toMatchObject({ userErrors: [] });
+
+    await world.receive('SH-C1', { early: 1 });
+    await world.reserve('ord_early', { early: 1 });
+    await told('ord_early', true);
+    await world.tell('order.paid', world.paid('ord_early', { early: 1 }));
+    const [early] = await world.stores.fulfillments.byOrders(['ord_early']);
+    await expect(world.ship(early?.id ?? '', 'EARLY-1')).rejects.toThrow('ON_HOLD');
+  });
+});
+
 describe('a cancelled order', () => {
   test('gives its stock back and stops its fulfillments, by the event or the door, however often', async () => {
     const fulfillmentId = await world.allocated('ord_stop', { stop: 3 });

@@ -31,6 +31,8 @@ export const fulfillmentResolvers = {
   Fulfillment: {
     __resolveReference: ({ id }, context) => visible(id, context),
     status: ({ stage }) => statusOf(stage),
+    onHold: async ({ orderId }, _args, { loaders }) =>
+      (await loaders.reservationByOrder.load(orderId))?.onHold === true,
     order: ({ orderId }) => ({ id: orderId }),
     warehouse: ({ warehouseId }, _args, { loaders }) => existing(loaders, warehouseId),
     shipment: ({ id }, _args, { loaders }) => loaders.shipmentByFulfillment.load(id),

@@ -50,6 +50,25 @@ export type AddCartLinesPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A note for other staff. */
+export type AddOrderNoteInput = {
+  /** 1 to 200 characters, chosen by the client, one for each note. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** The text, 1 to 1,000 characters. */
+  readonly text: Scalars['String']['input'];
+};
+
+/** The answer to `addOrderNote`. */
+export type AddOrderNotePayload = {
+  readonly __typename?: 'AddOrderNotePayload';
+  /** The order with the note; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why nothing was noted. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A postal address given for one delivery. */
 export type AddressInput = {
   /** The city, for example `上海市` or `杭州市`. */
@@ -264,6 +283,23 @@ export type CartLineInput = {
   readonly quantity: Scalars['Int']['input'];
   /** The SKU. */
   readonly skuId: Scalars['ID']['input'];
+};
+
+/** A shopper's wish for an order that was placed. */
+export type ChangeOrderNoteInput = {
+  /** The wish, at most 500 characters; absent or blank takes it back. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** The answer to `changeOrderNote`. */
+export type ChangeOrderNotePayload = {
+  readonly __typename?: 'ChangeOrderNotePayload';
+  /** The order with the new wish; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why the wish wasn't changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Points and this order. */
@@ -573,6 +609,12 @@ export type Mutation = {
    */
   readonly addCartLines: AddCartLinesPayload;
   /**
+   * Writes a note on an order for other staff; notes are never changed or removed, at most 200 an order. For staff with `order:write`.
+   * The same `idempotencyKey` with the same input writes one note.
+   * Refuses with `NotFoundError`, `InvalidInputError` (no text, or one of more than 1,000 characters), `InvalidStateError` (`NOTES_FULL`), `IdempotencyConflictError`.
+   */
+  readonly addOrderNote: AddOrderNotePayload;
+  /**
    * Notes a coupon code on the cart. The quote says whether it applies and, if not, what is missing. Applying a code twice changes nothing.
    * Refuses with `NotFoundError` (cart), `CouponNotFoundError`, `CouponExpiredError`, `CouponUsedUpError`, `InvalidInputError` (more than 5 codes).
    */
@@ -588,6 +630,11 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError` (shipped, or already at its end), `InvalidInputError` (reason too long), `IdempotencyConflictError`.
    */
   readonly cancelOrder: CancelOrderPayload;
+  /**
+   * Changes what the shopper asked for, while nothing has left a warehouse. Members change it on their own orders.
+   * Refuses with `NotFoundError`, `InvalidStateError` (shipped, or at its end), `InvalidInputError` (more than 500 characters).
+   */
+  readonly changeOrderNote: ChangeOrderNotePayload;
   /**
    * The member has the goods: the order is complete. Without it an order completes by itself 15 days after shipping.
    * Refuses with `NotFoundError`, `InvalidStateError` (not wholly shipped yet, or already at its end).
@@ -616,6 +663,12 @@ export type Mutation = {
    */
   readonly placeOrder: PlaceOrderPayload;
   /**
+   * Stops an order where it is: nothing of it is shipped and it doesn't complete by itself until `releaseOrderHold`. It can still be paid, cancelled and refunded.
+   * The warehouses hear of it within moments; a parcel that left meanwhile has left. For staff with `order:write`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (on hold already: `ON_HOLD`, or at its end), `InvalidInputError` (no reason, or one of more than 200 characters).
+   */
+  readonly putOrderOnHold: PutOrderOnHoldPayload;
+  /**
    * The goods of a granted return are back: they are put in stock and the money goes back.
    * Refuses with `NotFoundError`, `InvalidStateError`.
    */
@@ -625,6 +678,11 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError`, `InvalidInputError` (no reason).
    */
   readonly refuseAfterSale: RefuseAfterSalePayload;
+  /**
+   * Lets an order that is on hold go on. For staff with `order:write`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (it isn't on hold).
+   */
+  readonly releaseOrderHold: ReleaseOrderHoldPayload;
   /**
    * Takes a coupon code off the cart again. A code that isn't there changes nothing.
    * Refuses with `NotFoundError` (cart).
@@ -649,6 +707,11 @@ export type MutationAddCartLinesArgs = {
 };
 
 
+export type MutationAddOrderNoteArgs = {
+  input: AddOrderNoteInput;
+};
+
+
 export type MutationApplyCouponCodeArgs = {
   input: ApplyCouponCodeInput;
 };
@@ -661,6 +724,11 @@ export type MutationApproveAfterSaleArgs = {
 
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+
+export type MutationChangeOrderNoteArgs = {
+  input: ChangeOrderNoteInput;
 };
 
 
@@ -684,6 +752,11 @@ export type MutationPlaceOrderArgs = {
 };
 
 
+export type MutationPutOrderOnHoldArgs = {
+  input: PutOrderOnHoldInput;
+};
+
+
 export type MutationReceiveReturnedGoodsArgs = {
   input: ReceiveReturnedGoodsInput;
 };
@@ -691,6 +764,11 @@ export type MutationReceiveReturnedGoodsArgs = {
 
 export type MutationRefuseAfterSaleArgs = {
   input: RefuseAfterSaleInput;
+};
+
+
+export type MutationReleaseOrderHoldArgs = {
+  input: ReleaseOrderHoldInput;
 };
 
 
@@ -738,6 +816,8 @@ export type Order = {
   readonly externalRef: Maybe<ExternalOrderRef>;
   /** Freight after promotions. */
   readonly freight: Money;
+  /** Why nothing of it is shipped for now; null when it isn't on hold. For staff with `order:read`. */
+  readonly hold: Maybe<OrderHold>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
   /** The lines, in the order of buying. */
@@ -764,6 +844,8 @@ export type Order = {
   readonly refunded: Money;
   /** Money that went back, oldest first. */
   readonly refunds: ReadonlyArray<Refund>;
+  /** What staff noted for each other, oldest first. For staff with `order:read`. */
+  readonly staffNotes: Maybe<ReadonlyArray<OrderStaffNote>>;
   /** Where the order stands. */
   readonly status: OrderStatus;
   /** Goods at channel prices, before any promotion. */
@@ -853,6 +935,17 @@ export type OrderFilter = {
   readonly status?: InputMaybe<ReadonlyArray<OrderStatus>>;
 };
 
+/** What keeps an order where it is. */
+export type OrderHold = {
+  readonly __typename?: 'OrderHold';
+  /** Since when. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The id of whoever put it on hold. */
+  readonly by: Scalars['ID']['output'];
+  /** Why, in the words of staff. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** One SKU of an order. Title and amounts are those agreed when it was placed and never change. */
 export type OrderLine = {
   readonly __typename?: 'OrderLine';
@@ -872,6 +965,17 @@ export type OrderLine = {
   readonly total: Money;
   /** The channel price of one unit, before promotions. */
   readonly unitPrice: Money;
+};
+
+/** What somebody of the staff noted on an order. */
+export type OrderStaffNote = {
+  readonly __typename?: 'OrderStaffNote';
+  /** When it was written. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The id of its author. */
+  readonly author: Scalars['ID']['output'];
+  /** The text, 1 to 1,000 characters. */
+  readonly text: Scalars['String']['output'];
 };
 
 /**
@@ -1092,6 +1196,23 @@ export type PromotionLimitReachedError = UserError & {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** The promotion. */
   readonly promotionId: Maybe<Scalars['ID']['output']>;
+};
+
+/** An order that shall wait. */
+export type PutOrderOnHoldInput = {
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Why, 1 to 200 characters. Shoppers don't see it. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** The answer to `putOrderOnHold`. */
+export type PutOrderOnHoldPayload = {
+  readonly __typename?: 'PutOrderOnHoldPayload';
+  /** The order, on hold; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why it isn't on hold. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type Query = {
@@ -1348,6 +1469,21 @@ export type RefuseAfterSalePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** An order that shall go on. */
+export type ReleaseOrderHoldInput = {
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** The answer to `releaseOrderHold`. */
+export type ReleaseOrderHoldPayload = {
+  readonly __typename?: 'ReleaseOrderHoldPayload';
+  /** The order, going on; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why it wasn't released. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A coupon code that is no longer wanted. */
 export type RemoveCouponCodeInput = {
   /** The cart. */
@@ -1556,8 +1692,10 @@ export type ResolversTypes = {
   AddCartLinesInput: AddCartLinesInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AddCartLinesPayload: ResolverTypeWrapper<Omit<AddCartLinesPayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
-  AddressInput: AddressInput;
+  AddOrderNoteInput: AddOrderNoteInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AddOrderNotePayload: ResolverTypeWrapper<Omit<AddOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  AddressInput: AddressInput;
   AfterSale: ResolverTypeWrapper<AfterSaleMapper>;
   AfterSaleKind: AfterSaleKind;
   AfterSaleLine: ResolverTypeWrapper<AfterSaleLineMapper>;
@@ -1577,6 +1715,8 @@ export type ResolversTypes = {
   CartLine: ResolverTypeWrapper<CartLineMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CartLineInput: CartLineInput;
+  ChangeOrderNoteInput: ChangeOrderNoteInput;
+  ChangeOrderNotePayload: ResolverTypeWrapper<Omit<ChangeOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CheckoutPoints: ResolverTypeWrapper<CheckoutPointsMapper>;
   CheckoutPreviewInput: CheckoutPreviewInput;
   CheckoutPreviewPayload: ResolverTypeWrapper<CheckoutPreviewPayloadMapper>;
@@ -1615,7 +1755,9 @@ export type ResolversTypes = {
   OrderConnection: ResolverTypeWrapper<OrderConnectionMapper>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
   OrderFilter: OrderFilter;
+  OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderLine: ResolverTypeWrapper<OrderLineMapper>;
+  OrderStaffNote: ResolverTypeWrapper<OrderStaffNote>;
   OrderStatus: OrderStatus;
   OrderTimelineEntry: ResolverTypeWrapper<OrderTimelineEntryMapper>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1631,6 +1773,8 @@ export type ResolversTypes = {
   PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   PriceChangedError: ResolverTypeWrapper<Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversTypes['Money'], expected: ResolversTypes['Money'] }>;
   PromotionLimitReachedError: ResolverTypeWrapper<PromotionLimitReachedError>;
+  PutOrderOnHoldInput: PutOrderOnHoldInput;
+  PutOrderOnHoldPayload: ResolverTypeWrapper<Omit<PutOrderOnHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Quote: ResolverTypeWrapper<QuoteMapper>;
   QuoteLine: ResolverTypeWrapper<QuoteLineMapper>;
@@ -1648,6 +1792,8 @@ export type ResolversTypes = {
   RefundStatus: RefundStatus;
   RefuseAfterSaleInput: RefuseAfterSaleInput;
   RefuseAfterSalePayload: ResolverTypeWrapper<Omit<RefuseAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ReleaseOrderHoldInput: ReleaseOrderHoldInput;
+  ReleaseOrderHoldPayload: ResolverTypeWrapper<Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: ResolverTypeWrapper<Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RequestAfterSaleInput: RequestAfterSaleInput;
@@ -1665,8 +1811,10 @@ export type ResolversParentTypes = {
   AddCartLinesInput: AddCartLinesInput;
   ID: Scalars['ID']['output'];
   AddCartLinesPayload: Omit<AddCartLinesPayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
-  AddressInput: AddressInput;
+  AddOrderNoteInput: AddOrderNoteInput;
   String: Scalars['String']['output'];
+  AddOrderNotePayload: Omit<AddOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  AddressInput: AddressInput;
   AfterSale: AfterSaleMapper;
   AfterSaleLine: AfterSaleLineMapper;
   Int: Scalars['Int']['output'];
@@ -1684,6 +1832,8 @@ export type ResolversParentTypes = {
   CartLine: CartLineMapper;
   Boolean: Scalars['Boolean']['output'];
   CartLineInput: CartLineInput;
+  ChangeOrderNoteInput: ChangeOrderNoteInput;
+  ChangeOrderNotePayload: Omit<ChangeOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CheckoutPoints: CheckoutPointsMapper;
   CheckoutPreviewInput: CheckoutPreviewInput;
   CheckoutPreviewPayload: CheckoutPreviewPayloadMapper;
@@ -1722,7 +1872,9 @@ export type ResolversParentTypes = {
   OrderConnection: OrderConnectionMapper;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   OrderFilter: OrderFilter;
+  OrderHold: OrderHold;
   OrderLine: OrderLineMapper;
+  OrderStaffNote: OrderStaffNote;
   OrderTimelineEntry: OrderTimelineEntryMapper;
   PageInfo: PageInfo;
   PayOrderInput: PayOrderInput;
@@ -1734,6 +1886,8 @@ export type ResolversParentTypes = {
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   PriceChangedError: Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversParentTypes['Money'], expected: ResolversParentTypes['Money'] };
   PromotionLimitReachedError: PromotionLimitReachedError;
+  PutOrderOnHoldInput: PutOrderOnHoldInput;
+  PutOrderOnHoldPayload: Omit<PutOrderOnHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   Quote: QuoteMapper;
   QuoteLine: QuoteLineMapper;
@@ -1745,6 +1899,8 @@ export type ResolversParentTypes = {
   Refund: RefundMapper;
   RefuseAfterSaleInput: RefuseAfterSaleInput;
   RefuseAfterSalePayload: Omit<RefuseAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ReleaseOrderHoldInput: ReleaseOrderHoldInput;
+  ReleaseOrderHoldPayload: Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RequestAfterSaleInput: RequestAfterSaleInput;
@@ -1763,6 +1919,11 @@ export type PublicDirectiveResolver<Result, Parent, ContextType = Context, Args 
 
 export type AddCartLinesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddCartLinesPayload'] = ResolversParentTypes['AddCartLinesPayload']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AddOrderNotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOrderNotePayload'] = ResolversParentTypes['AddOrderNotePayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1843,6 +2004,11 @@ export type CartLineResolvers<ContextType = Context, ParentType extends Resolver
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   unitPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type ChangeOrderNotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeOrderNotePayload'] = ResolversParentTypes['ChangeOrderNotePayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type CheckoutPointsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CheckoutPoints'] = ResolversParentTypes['CheckoutPoints']> = {
@@ -1996,15 +2162,19 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addCartLines?: Resolver<ResolversTypes['AddCartLinesPayload'], ParentType, ContextType, RequireFields<MutationAddCartLinesArgs, 'input'>>;
+  addOrderNote?: Resolver<ResolversTypes['AddOrderNotePayload'], ParentType, ContextType, RequireFields<MutationAddOrderNoteArgs, 'input'>>;
   applyCouponCode?: Resolver<ResolversTypes['ApplyCouponCodePayload'], ParentType, ContextType, RequireFields<MutationApplyCouponCodeArgs, 'input'>>;
   approveAfterSale?: Resolver<ResolversTypes['ApproveAfterSalePayload'], ParentType, ContextType, RequireFields<MutationApproveAfterSaleArgs, 'input'>>;
   cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  changeOrderNote?: Resolver<ResolversTypes['ChangeOrderNotePayload'], ParentType, ContextType, RequireFields<MutationChangeOrderNoteArgs, 'input'>>;
   confirmReceipt?: Resolver<ResolversTypes['ConfirmReceiptPayload'], ParentType, ContextType, RequireFields<MutationConfirmReceiptArgs, 'input'>>;
   importExternalOrder?: Resolver<ResolversTypes['ImportExternalOrderPayload'], ParentType, ContextType, RequireFields<MutationImportExternalOrderArgs, 'input'>>;
   payOrder?: Resolver<ResolversTypes['PayOrderPayload'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  putOrderOnHold?: Resolver<ResolversTypes['PutOrderOnHoldPayload'], ParentType, ContextType, RequireFields<MutationPutOrderOnHoldArgs, 'input'>>;
   receiveReturnedGoods?: Resolver<ResolversTypes['ReceiveReturnedGoodsPayload'], ParentType, ContextType, RequireFields<MutationReceiveReturnedGoodsArgs, 'input'>>;
   refuseAfterSale?: Resolver<ResolversTypes['RefuseAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRefuseAfterSaleArgs, 'input'>>;
+  releaseOrderHold?: Resolver<ResolversTypes['ReleaseOrderHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseOrderHoldArgs, 'input'>>;
   removeCouponCode?: Resolver<ResolversTypes['RemoveCouponCodePayload'], ParentType, ContextType, RequireFields<MutationRemoveCouponCodeArgs, 'input'>>;
   requestAfterSale?: Resolver<ResolversTypes['RequestAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRequestAfterSaleArgs, 'input'>>;
   updateCartLine?: Resolver<ResolversTypes['UpdateCartLinePayload'], ParentType, ContextType, RequireFields<MutationUpdateCartLineArgs, 'input'>>;
@@ -2027,6 +2197,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   externalRef?: Resolver<Maybe<ResolversTypes['ExternalOrderRef']>, ParentType, ContextType>;
   freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['OrderHold']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
@@ -2040,6 +2211,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   refundStatus?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
+  staffNotes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderStaffNote']>>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   timeline?: Resolver<ReadonlyArray<ResolversTypes['OrderTimelineEntry']>, ParentType, ContextType>;
@@ -2081,6 +2253,12 @@ export type OrderEdgeResolvers<ContextType = Context, ParentType extends Resolve
   node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
 };
 
+export type OrderHoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderHold'] = ResolversParentTypes['OrderHold']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
   afterSaleQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2090,6 +2268,12 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderStaffNoteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStaffNote'] = ResolversParentTypes['OrderStaffNote']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  author?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OrderTimelineEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderTimelineEntry'] = ResolversParentTypes['OrderTimelineEntry']> = {
@@ -2163,6 +2347,11 @@ export type PromotionLimitReachedErrorResolvers<ContextType = Context, ParentTyp
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PutOrderOnHoldPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PutOrderOnHoldPayload'] = ResolversParentTypes['PutOrderOnHoldPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType, Partial<QueryCartArgs>>;
   checkoutPreview?: Resolver<ResolversTypes['CheckoutPreviewPayload'], ParentType, ContextType, RequireFields<QueryCheckoutPreviewArgs, 'input'>>;
@@ -2233,6 +2422,11 @@ export type RefuseAfterSalePayloadResolvers<ContextType = Context, ParentType ex
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReleaseOrderHoldPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReleaseOrderHoldPayload'] = ResolversParentTypes['ReleaseOrderHoldPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RemoveCouponCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveCouponCodePayload'] = ResolversParentTypes['RemoveCouponCodePayload']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2271,6 +2465,7 @@ export type WarehouseResolvers<ContextType = Context, ParentType extends Resolve
 
 export type Resolvers<ContextType = Context> = {
   AddCartLinesPayload?: AddCartLinesPayloadResolvers<ContextType>;
+  AddOrderNotePayload?: AddOrderNotePayloadResolvers<ContextType>;
   AfterSale?: AfterSaleResolvers<ContextType>;
   AfterSaleLine?: AfterSaleLineResolvers<ContextType>;
   AfterSaleWindowClosedError?: AfterSaleWindowClosedErrorResolvers<ContextType>;
@@ -2281,6 +2476,7 @@ export type Resolvers<ContextType = Context> = {
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
+  ChangeOrderNotePayload?: ChangeOrderNotePayloadResolvers<ContextType>;
   CheckoutPoints?: CheckoutPointsResolvers<ContextType>;
   CheckoutPreviewPayload?: CheckoutPreviewPayloadResolvers<ContextType>;
   ConfirmReceiptPayload?: ConfirmReceiptPayloadResolvers<ContextType>;
@@ -2312,7 +2508,9 @@ export type Resolvers<ContextType = Context> = {
   OrderChangeFeed?: OrderChangeFeedResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
+  OrderHold?: OrderHoldResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderStaffNote?: OrderStaffNoteResolvers<ContextType>;
   OrderTimelineEntry?: OrderTimelineEntryResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PayOrderPayload?: PayOrderPayloadResolvers<ContextType>;
@@ -2322,6 +2520,7 @@ export type Resolvers<ContextType = Context> = {
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
   PriceChangedError?: PriceChangedErrorResolvers<ContextType>;
   PromotionLimitReachedError?: PromotionLimitReachedErrorResolvers<ContextType>;
+  PutOrderOnHoldPayload?: PutOrderOnHoldPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Quote?: QuoteResolvers<ContextType>;
   QuoteLine?: QuoteLineResolvers<ContextType>;
@@ -2331,6 +2530,7 @@ export type Resolvers<ContextType = Context> = {
   ReconciliationDifference?: ReconciliationDifferenceResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefuseAfterSalePayload?: RefuseAfterSalePayloadResolvers<ContextType>;
+  ReleaseOrderHoldPayload?: ReleaseOrderHoldPayloadResolvers<ContextType>;
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;
   RequestAfterSalePayload?: RequestAfterSalePayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;

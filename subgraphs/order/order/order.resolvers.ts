@@ -1,21 +1,14 @@
 import { pageOf } from '#kit/connection/connection.ts';
 import { readMoneyInput } from '#kit/graphql/money.resolvers.ts';
 import { money } from '#kit/money/money.ts';
-import { toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
-import { hasScope, type Locale } from '#kit/viewer/viewer.ts';
+import { hasScope } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { maySee, memberOf } from '../caller.ts';
 import { checkoutRequestOf } from '../checkout/checkout-request.ts';
 import type { Context } from '../context.ts';
-import { messages } from '../messages.ts';
 import type { OrderStatus } from './domain/order-states.ts';
 import type { Order } from './domain/order.ts';
-
-function payloadOf(outcome: Outcome<Order>, locale: Locale) {
-  return outcome.ok
-    ? { order: outcome.value, userErrors: [] }
-    : { order: null, userErrors: toUserErrors(outcome.refusals, locale, messages) };
-}
+import { orderPayloadOf } from './order-payload.ts';
 
 /** The order if it exists for the viewer: the one rule for queries, references and fields. */
 async function seen(found: Promise<Order | null>, { viewer }: Context): Promise<Order | null> {
@@ -45,19 +38,22 @@ export const orderResolvers = {
   Mutation: {
     placeOrder: async (_root, { input }, { viewer, call, actions }) => {
       const expected = input.expectedTotal == null ? null : readMoneyInput(input.expectedTotal, ['expectedTotal']);
-      if (expected?.ok === false) return payloadOf(expected, viewer.locale);
+      if (expected?.ok === false) return orderPayloadOf(expected, viewer.locale);
       const request = {
         checkout: checkoutRequestOf(input),
         expectedTotal: expected?.value ?? null,
         note: input.note ?? null,
         idempotencyKey: input.idempotencyKey,
       };
-      return payloadOf(await actions.placeOrder(request, memberOf(viewer), call), viewer.locale);
+      return orderPayloadOf(await actions.placeOrder(request, memberOf(viewer), call), viewer.locale);
     },
     cancelOrder: async (_root, { input }, { viewer, call, actions }) =>
-      payloadOf(await actions.cancelOrder({ ...input, reason: input.reason ?? null }, viewer, call), viewer.locale),
+      orderPayloadOf(
+        await actions.cancelOrder({ ...input, reason: input.reason ?? null }, viewer, call),
+        viewer.locale,
+      ),
     confirmReceipt: async (_root, { input }, { viewer, actions }) =>
-      payloadOf(await actions.confirmReceipt(input.orderId, memberOf(viewer)), viewer.locale),
+      orderPayloadOf(await actions.confirmReceipt(input.orderId, memberOf(viewer)), viewer.locale),
   },
   Member: {
     orders: async ({ id }, { first, after, status }, { viewer, lists }) => {

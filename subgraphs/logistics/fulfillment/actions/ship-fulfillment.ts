@@ -3,9 +3,9 @@ import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
-import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
-import { shipFrom } from '../../reservation/domain/reservation.ts';
+import { shipFrom, type Reservation } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import { trackingNumberProblem, trackingNumberTaken } from '../../shipment/domain/tracking-number.ts';
 import type { Shipments } from '../../shipment/store/shipments.ts';
@@ -53,20 +53,20 @@ export function createShipFulfillment(deps: {
         if (moved.value === before) return accepted(before.id);
         const [holder] = await shipments.byNumber(input.trackingNumber, carrier.code, session);
         if (holder !== undefined) return refused(trackingNumberTaken(carrier.code, input.trackingNumber));
-        await ship(session, before, moved.value, { ...input, at: step.at });
+        const held = await reservations.byOrder(session, before.orderId);
+        if (held === null) throw new Error(`fulfillment ${before.id} has no reservation`);
+        if (held.onHold) return refused(invalidState(['fulfillmentId'], { state: 'ON_HOLD' }));
+        await ship(session, { before, after: moved.value, held }, { ...input, at: step.at });
         return accepted(before.id);
       });
     });
 
   async function ship(
     session: Session,
-    before: Fulfillment,
-    after: Fulfillment,
+    { before, after, held }: { before: Fulfillment; after: Fulfillment; held: Reservation },
     { carrierCode, trackingNumber, at }: { carrierCode: string; trackingNumber: string; at: Date },
   ): Promise<void> {
     const { id: fulfillmentId, orderId, memberId, warehouseId } = before;
-    const held = await reservations.byOrder(session, orderId);
-    if (held === null) throw new Error(`fulfillment ${fulfillmentId} has no reservation`);
     const contents = addedUp(before.lines);
     const sheet = await stock.sheet(
       session,

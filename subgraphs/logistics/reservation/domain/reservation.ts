@@ -43,6 +43,8 @@ export interface Reservation {
   readonly expiresAt: Date | null;
   readonly lines: readonly ReservedLine[];
   readonly returned: readonly ReturnedLine[];
+  /** Nothing is to be shipped for now; absent: it may. */
+  readonly onHold?: boolean;
   readonly createdAt: Date;
   /** Counts its changes: orders the events of the order's fulfillments, and no two changes can both be the next. */
   readonly version: number;

@@ -51,6 +51,7 @@ export function reservationModel(connection: Connection) {
         },
       ],
       returned: [{ afterSaleId: text, skuId: text, warehouseId: text, quantity: number }],
+      onHold: Boolean,
       createdAt: { type: Date, required: true },
       version: number,
     },

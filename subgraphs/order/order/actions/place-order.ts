@@ -15,7 +15,7 @@ import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
 import type { OrderTerms } from '../domain/draft-order.ts';
 import { priceChanged } from '../domain/order-refusals.ts';
-import type { Order } from '../domain/order.ts';
+import { longestNote, type Order } from '../domain/order.ts';
 import { termsOfQuote } from '../domain/terms-of-quote.ts';
 import type { PlacingSaga } from '../steps/place-by-saga.ts';
 import type { Orders } from '../store/orders.ts';
@@ -37,8 +37,6 @@ export interface PlaceOrderParts {
   /** How long an order may stay unpaid, milliseconds. */
   readonly unpaidMs: number;
 }
-
-const longestNote = 500;
 
 /** A neighbour names the SKU that is short; only we know where the input named it. */
 function atItsLine(refusal: Refusal, { lines }: CheckoutRequest): Refusal {

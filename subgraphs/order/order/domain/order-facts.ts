@@ -109,10 +109,16 @@ export function refundedFact(refund: {
     }) as const;
 }
 
+/** Staff put the order on hold, or let it go on. */
+export function heldFact(order: Order) {
+  return { name: 'order.held', payload: { orderId: order._id, onHold: order.hold != null } } as const;
+}
+
 /** A fact about an order that others are told: name and payload of an event. */
 export type OrderFact =
   | ReturnType<typeof placedFact>
   | ReturnType<typeof paidFact>
   | ReturnType<ReturnType<typeof cancelledFact>>
   | ReturnType<typeof completedFact>
+  | ReturnType<typeof heldFact>
   | ReturnType<ReturnType<typeof refundedFact>>;

@@ -48,6 +48,9 @@ export function mayMove(status: StoredStatus, name: TransitionName): boolean {
 /** The states in which an order's goods were paid for and it is not at an unhappy end. */
 export const paidStatuses = ['PAID', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'COMPLETED'] as const;
 
+/** The states that nothing is expected to follow. */
+export const endStatuses = ['COMPLETED', 'CANCELLED', 'CLOSED', 'ABANDONED'] as const;
+
 /** The states that nothing in `table` leads to from `start`, and the moves that start from one of those. Empty when the table is sound. */
 export function unreachable(
   table: Readonly<Record<string, Transition>>,

@@ -124,6 +124,25 @@ export interface LatePayment {
   readonly decision: 'REFUND' | null;
 }
 
+/** What keeps an order where it is: nothing is shipped and it doesn't complete by itself. */
+export interface OrderHold {
+  readonly reason: string;
+  /** The id of whoever put it on hold. */
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** What somebody of the staff noted for the others. */
+export interface StaffNote {
+  readonly id: string;
+  readonly text: string;
+  readonly author: string;
+  readonly at: Date;
+}
+
+/** A shopper's wish has at most so many characters. */
+export const longestNote = 500;
+
 /** How much of the money went back. */
 export type RefundStatus = 'NONE' | 'PARTIAL' | 'FULL';
 
@@ -175,6 +194,10 @@ export interface Order {
   readonly latePayment?: LatePayment | null;
   /** Of a cancelled order; of a paid one: the warehouses were asked to stop, or are about to be. */
   readonly cancellation: Cancellation | null;
+  /** Set while staff keep the order where it is. */
+  readonly hold?: OrderHold | null;
+  /** Oldest first; only ever added to. */
+  readonly staffNotes?: readonly StaffNote[];
   /** Received for this order and kept: 0 or the total. */
   readonly paidMinor: number;
   /** Gone back or on its way back: never more than `paidMinor`. */

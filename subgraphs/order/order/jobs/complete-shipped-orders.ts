@@ -13,7 +13,7 @@ interface CompleteParts {
 const everyMs = 60_000;
 const batch = 200;
 
-/** Confirms the receipt of orders whose shopper didn't. */
+/** Confirms the receipt of orders whose shopper didn't, unless they are on hold. */
 export function completeShippedOrders({ orders, transact, autoReceiveMs }: CompleteParts): Job {
   return {
     name: 'complete-shipped-orders',
@@ -23,7 +23,8 @@ export function completeShippedOrders({ orders, transact, autoReceiveMs }: Compl
         const due = await orders.shippedBefore(new Date(now.getTime() - autoReceiveMs), batch);
         for (const { _id } of due) {
           signal.throwIfAborted();
-          await transact((session) => orders.change(session, _id, complete({ at: now, actor: 'system' })));
+          const made = { ...complete({ at: now, actor: 'system' }), onlyIf: { hold: null } };
+          await transact((session) => orders.change(session, _id, made));
         }
         if (due.length < batch) return;
       }

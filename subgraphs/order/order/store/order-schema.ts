@@ -72,6 +72,8 @@ const definition = {
     type: { paymentId: String, receivedAt: Date, leaseUntil: Date, decision: { type: String, default: null } },
     default: undefined,
   },
+  hold: { type: { reason: String, by: String, at: Date }, default: undefined },
+  staffNotes: { type: [{ id: String, text: String, author: String, at: Date }], default: undefined },
   paidMinor: { type: Number, required: true },
   refundedMinor: { type: Number, required: true },
   refundedGoodsMinor: { type: Number, required: true },

@@ -199,7 +199,7 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
         .exec();
     },
 
-    /** Orders on their way, or delivered, since before an instant. */
+    /** Orders on their way, or delivered, since before an instant, and not on hold. */
     async shippedBefore(instant: Date, limit: number): Promise<{ _id: string }[]> {
       return model
         .find(
@@ -207,6 +207,7 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
             visible: true,
             status: trusted({ $in: ['SHIPPED', 'DELIVERED'] as const }),
             shippedAt: trusted({ $lte: instant }),
+            hold: null,
           },
           { _id: 1 },
         )
