@@ -45,18 +45,22 @@ export type AfterSaleLineInput = {
   readonly quantity: number;
 };
 
-/** How far an after-sale is. REQUESTED → APPROVED → RETURNED → REFUNDED; REFUSED is an end. */
+/** How far an after-sale is. REQUESTED → APPROVED → SENT_BACK → RETURNED → REFUNDED; REFUSED and CANCELLED are ends. */
 export type AfterSaleStatus =
   /** Granted; a return is waited for. */
   | 'APPROVED'
-  /** The money has gone back. */
+  /** Given up by the shopper, ended by the shop because nothing came back, or overtaken by the cancellation of the whole order. */
+  | 'CANCELLED'
+  /** The money has gone back, for all units or for those that came back until the shop stopped waiting. */
   | 'REFUNDED'
   /** Declined by the shop. */
   | 'REFUSED'
   /** Waiting for the shop's decision. */
   | 'REQUESTED'
-  /** The goods are back; the money is on its way. */
-  | 'RETURNED';
+  /** The goods are all back; the money is on its way. */
+  | 'RETURNED'
+  /** The shopper has sent the goods back. */
+  | 'SENT_BACK';
 
 /** A coupon code for a cart. */
 export type ApplyCouponCodeInput = {
@@ -799,10 +803,14 @@ export type QuoteStepKind =
   /** A price that holds for a limited time. */
   | 'TIMED_PRICE';
 
-/** A return that arrived. */
+/** A return that arrived, or a part of it. */
 export type ReceiveReturnedGoodsInput = {
   /** The after-sale. */
   readonly afterSaleId: string;
+  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed where several receipts may look alike. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** What arrived, 1 to 100 lines, each line once; when absent, everything that is missing arrived and can be sold again. */
+  readonly lines?: ReadonlyArray<ReceivedLineInput> | null | undefined;
 };
 
 /** What arrived where. */
@@ -815,6 +823,18 @@ export type ReceiveStockInput = {
   readonly note?: string | null | undefined;
   /** The warehouse's code. */
   readonly warehouseCode: string;
+};
+
+/** Units of one order line that arrived: together 1 or more, at most those that are missing. */
+export type ReceivedLineInput = {
+  /** The line of the order. */
+  readonly orderLineId: string;
+  /** Why they can't, 1 to 200 characters; needed when there are any. */
+  readonly reason?: string | null | undefined;
+  /** Units that can be sold again, from 0. */
+  readonly restocked: number;
+  /** Units that can't, from 0; none when absent. */
+  readonly writtenOff?: number | null | undefined;
 };
 
 /** What happened to a shipment. */
@@ -1050,7 +1070,7 @@ export type StockMovementCause =
   | 'ADJUSTMENT'
   /** Goods arrived. */
   | 'RECEIPT'
-  /** Goods of an after-sale case came back. */
+  /** Goods of an after-sale case came back; those that were written off are damaged from the first. */
   | 'RETURN'
   /** A fulfillment left. */
   | 'SHIPMENT';

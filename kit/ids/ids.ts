@@ -30,6 +30,7 @@ const prefixes = {
   payment: 'pay',
   refund: 'rfd',
   afterSale: 'afs',
+  returnReceipt: 'rcp',
   timeline: 'tml',
   warehouse: 'whs',
   stockMovement: 'mov',

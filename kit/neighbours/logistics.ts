@@ -129,11 +129,6 @@ export const logisticsOperations = defineOperations('logistics', {
     input: z.object({ warehouseCode: z.string() }),
     output: z.object({ warehouse: z.object({ id: z.string(), code: z.string() }).nullable() }),
   },
-  /** Books goods that came back for an after-sale into the warehouse that had sent them. Idempotent by after-sale id. */
-  restockReturn: {
-    input: z.object({ orderId: z.string(), afterSaleId: z.string(), lines: z.array(stockLine).min(1) }),
-    output: outcomeOf(z.object({ restocked: z.number().int() })),
-  },
   /** Creates or changes carriers and warehouses, by code. For our own services only; everybody else is FORBIDDEN. Idempotent. */
   loadNetwork: {
     input: z.object({ carriers: z.array(carrierToLoad).max(100), warehouses: z.array(warehouseToLoad).max(100) }),

@@ -12,14 +12,15 @@ import { createLoadShipments } from './history/actions/load-shipments.ts';
 import { createChangeNetwork } from './network/actions/change-network.ts';
 import { createNetworkNow } from './network-now.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
-import { createRestockReturn } from './reservation/actions/restock-return.ts';
 import { createSettleReservations } from './reservation/actions/settle-reservations.ts';
+import { createTakeBackGoods } from './returns/actions/take-back-goods.ts';
 import { createRecordTrackingEvent } from './shipment/actions/record-tracking-event.ts';
 import { createAdjustStock, createSetSafetyStock } from './stock/actions/adjust-stock.ts';
 import { createLoadStock } from './stock/actions/load-stock.ts';
 import { createReceiveStock } from './stock/actions/receive-stock.ts';
 import type { Skus } from './stock/neighbours/skus.ts';
 import type { Stores } from './stores.ts';
+import { createWithdrawUnits } from './withdrawal/actions/withdraw-units.ts';
 
 /** All that the actions of this subgraph are made of. */
 export interface Parts {
@@ -48,7 +49,6 @@ export function createActions({ stores, ...rest }: Parts) {
     networkNow,
     settle,
     desk: createReservationDesk({ ...parts, settle, networkNow }),
-    restockReturn: createRestockReturn(parts),
     planOrderDelivery: createPlanOrderDelivery({ ...parts, networkNow }),
     receiveStock: createReceiveStock(parts),
     adjustStock: createAdjustStock(parts),
@@ -58,6 +58,8 @@ export function createActions({ stores, ...rest }: Parts) {
     work: createWorkOnFulfillment(parts),
     shipFulfillment: createShipFulfillment(parts),
     stopFulfillments: createStopFulfillments(parts),
+    withdrawUnits: createWithdrawUnits(parts),
+    takeBackGoods: createTakeBackGoods(parts),
     recordTrackingEvent: createRecordTrackingEvent(parts),
     loadShipments: createLoadShipments(parts),
   };

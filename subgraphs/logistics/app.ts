@@ -24,6 +24,7 @@ import { networkMutations } from './network/network-mutations.resolvers.ts';
 import { networkResolvers } from './network/network.resolvers.ts';
 import { provideOperations } from './operations.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
+import { returnsDoors } from './returns/returns-doors.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
 import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancies.ts';
 import { createSkus } from './stock/neighbours/skus.ts';
@@ -72,6 +73,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     }),
     operations: joinOperations(
       provideOperations(actions, stores, transact),
+      returnsDoors(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
     ),
     reactions: [

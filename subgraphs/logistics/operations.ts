@@ -54,8 +54,6 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       return { warehouse: warehouse === null ? null : { id: warehouse.id, code: warehouse.code } };
     },
 
-    restockReturn: async (command) => answerOf(await actions.restockReturn(command)),
-
     loadNetwork: async ({ carriers, warehouses }, call) => {
       onlyOurServices(call);
       const loaded = await actions.changeNetwork.load({
@@ -105,7 +103,7 @@ function onlyOurServices({ viewer }: Call): void {
 }
 
 /** An outcome in the shape of the wire, where lists are plain. */
-function answerOf<T>(outcome: Outcome<T>) {
+export function answerOf<T>(outcome: Outcome<T>) {
   if (outcome.ok) return outcome;
   const refusals = outcome.refusals.map(({ path, ...rest }) => ({
     ...rest,

@@ -7,6 +7,7 @@ import { createStockAudit } from './stock/store/stock-audit.ts';
 import { createStockBook } from './stock/store/stock-book.ts';
 import { createStockLedger } from './stock/store/stock-ledger.ts';
 import { stockModels } from './stock/store/stock-models.ts';
+import { createWithdrawals } from './withdrawal/store/withdrawals.ts';
 
 /** Everything that logistics keeps. */
 export type Stores = ReturnType<typeof createStores>;
@@ -24,5 +25,6 @@ export function createStores(outbox: Outbox) {
     reservations: createReservations(reservations),
     fulfillments: createFulfillments(fulfillmentModel(connection)),
     shipments: createShipments(shipmentModel(connection)),
+    withdrawals: createWithdrawals(connection),
   };
 }

@@ -8,7 +8,7 @@ import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
-import { finishGrantedAfterSales } from './after-sale/jobs/finish-granted-after-sales.ts';
+import { finishAfterSales } from './after-sale/jobs/finish-after-sales.ts';
 import { cartResolvers } from './cart/cart.resolvers.ts';
 import { createCartPricing } from './cart/queries/price-cart.ts';
 import { joinGuestCartWhenMemberSignedIn } from './cart/reactions/join-guest-cart-when-member-signed-in.ts';
@@ -18,6 +18,7 @@ import type { Context } from './context.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
+import { afterSalesByReceipt } from './migrations/after-sales-by-receipt.ts';
 import { neighboursBehind } from './neighbours.ts';
 import { noteResolvers } from './note/note.resolvers.ts';
 import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
@@ -108,6 +109,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
     ],
+    migrations: [afterSalesByReceipt],
     jobs: [
       closeUnpaidOrders({ orders, payments, transact }),
       completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
@@ -117,11 +119,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       askProviders({ payments, askProvider: parts.askProvider, log }),
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),
-      finishGrantedAfterSales({
-        afterSales,
-        settleAfterSale: parts.settleAfterSale,
-        returnedGoods: parts.returnedGoods,
-      }),
+      finishAfterSales({ ...parts, afterSales, log }),
     ],
     routes: paymentRoutes(parts.receiveNotification),
     clock,

@@ -2,8 +2,10 @@ import type { ConnectionParent, Page } from '#kit/connection/connection.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { ApproveAfterSale, RefuseAfterSale } from './after-sale/actions/decide-requests.ts';
+import type { EndReturn } from './after-sale/actions/end-return.ts';
 import type { ReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
 import type { RequestAfterSale } from './after-sale/actions/request-after-sale.ts';
+import type { CancelAfterSale, SendBackGoods } from './after-sale/actions/return-goods.ts';
 import type { AddCartLines } from './cart/actions/add-cart-lines.ts';
 import type { ApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
 import type { CartKeeper } from './cart/actions/keep-cart.ts';
@@ -39,6 +41,9 @@ export interface Actions extends OrderOperations {
   readonly requestAfterSale: RequestAfterSale;
   readonly approveAfterSale: ApproveAfterSale;
   readonly refuseAfterSale: RefuseAfterSale;
+  readonly cancelAfterSale: CancelAfterSale;
+  readonly sendBackGoods: SendBackGoods;
+  readonly endReturn: EndReturn;
   readonly receiveReturnedGoods: ReturnedGoods['receive'];
   readonly importExternalOrder: ImportExternalOrder;
 }

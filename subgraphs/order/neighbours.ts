@@ -4,6 +4,7 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
+import { logisticsReturns } from '#kit/neighbours/returns.ts';
 import { neighbourOf, type Neighbour } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 
@@ -11,6 +12,7 @@ export type Product = Neighbour<typeof productOperations>;
 export type Promotion = Neighbour<typeof promotionOperations>;
 export type MemberNeighbour = Neighbour<typeof memberOperations>;
 export type Logistics = Neighbour<typeof logisticsOperations>;
+export type Returns = Neighbour<typeof logisticsReturns>;
 
 /** The subgraphs that an order needs. */
 export interface Neighbours {
@@ -18,6 +20,8 @@ export interface Neighbours {
   readonly promotion: Promotion;
   readonly member: MemberNeighbour;
   readonly logistics: Logistics;
+  /** Logistics, for goods that are not to be sent after all or that come back. */
+  readonly returns: Returns;
 }
 
 /** The neighbours behind a transport. */
@@ -27,6 +31,7 @@ export function neighboursBehind(transport: Transport): Neighbours {
     promotion: neighbourOf(promotionOperations, transport),
     member: neighbourOf(memberOperations, transport),
     logistics: neighbourOf(logisticsOperations, transport),
+    returns: neighbourOf(logisticsReturns, transport),
   };
 }
 

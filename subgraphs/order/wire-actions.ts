@@ -3,9 +3,13 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
 import { createTransact, type Database } from '#kit/mongo/transaction.ts';
+import { createCloseAfterSales } from './after-sale/actions/close-after-sales.ts';
 import { createApproveAfterSale, createRefuseAfterSale } from './after-sale/actions/decide-requests.ts';
+import { createEndReturn } from './after-sale/actions/end-return.ts';
+import { createGrantUnsentRefund } from './after-sale/actions/grant-unsent-refund.ts';
 import { createReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
 import { createRequestAfterSale } from './after-sale/actions/request-after-sale.ts';
+import { createCancelAfterSale, createSendBackGoods } from './after-sale/actions/return-goods.ts';
 import { createSettleAfterSale } from './after-sale/actions/settle-after-sale.ts';
 import { createAddCartLines } from './cart/actions/add-cart-lines.ts';
 import { createApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
@@ -22,6 +26,7 @@ import { askAgain, type Neighbours } from './neighbours.ts';
 import { createCancelOrder } from './order/actions/cancel-order.ts';
 import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
 import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
+import { createGiveUpPaidOrder } from './order/actions/give-up-paid-order.ts';
 import { createPlaceFlashSaleOrder } from './order/actions/place-flash-sale-order.ts';
 import { createPlaceOrder } from './order/actions/place-order.ts';
 import { listOrders } from './order/queries/list-orders.ts';
@@ -55,7 +60,7 @@ export interface ActionParts {
 /** Every action with what it needs, and the parts that jobs and reactions share with them. */
 export function createActions({ connection, stores, neighbours, config, clock, log }: ActionParts) {
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
-  const { product, promotion, member, logistics } = neighbours;
+  const { product, promotion, member, logistics, returns } = neighbours;
   const transact = createTransact(connection);
   const once = createOnce(createIdempotency(connection));
   const providers = createProviders(usableProviders(config, clock));
@@ -83,16 +88,9 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     clock,
     log,
   });
-  const cancelPaidOrder = createCancelPaidOrder({
-    orders,
-    logistics,
-    refundDesk,
-    settleAfterSale: async (session, id, refundMinor, at) => {
-      await afterSales.move(id, 'refundWhole', at, { refundMinor }, session);
-    },
-    transact,
-    clock,
-  });
+  const closeAfterSales = createCloseAfterSales({ afterSales, orders });
+  const giveUpPaidOrder = createGiveUpPaidOrder({ orders, refunds, refundDesk, closeAfterSales });
+  const cancelPaidOrder = createCancelPaidOrder({ orders, logistics, refundDesk, giveUpPaidOrder, transact, clock });
   const { latePayments } = stores;
   const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
   const honourLatePayment = createHonourLatePayment({ ...paying, steps });
@@ -108,8 +106,9 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     clock,
     log,
   });
-  const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, transact, clock });
-  const returnedGoods = createReturnedGoods({ afterSales, logistics, settleAfterSale, clock, log });
+  const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, giveUpPaidOrder, transact, clock });
+  const grantUnsentRefund = createGrantUnsentRefund({ afterSales, returns, settleAfterSale, clock });
+  const returnedGoods = createReturnedGoods({ afterSales, returns, settleAfterSale, once, transact, clock, log });
   const deciding = { afterSales, orders, settleAfterSale, transact, clock };
   const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
 
@@ -152,8 +151,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
       createRequestAfterSale({
         orders,
         afterSales,
-        settleAfterSale,
-        cancelPaidOrder,
+        grantUnsentRefund,
         once,
         transact,
         clock,
@@ -162,6 +160,9 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     ),
     approveAfterSale: createApproveAfterSale(deciding),
     refuseAfterSale: createRefuseAfterSale(deciding),
+    cancelAfterSale: createCancelAfterSale(deciding),
+    sendBackGoods: createSendBackGoods(deciding),
+    endReturn: createEndReturn(deciding),
     receiveReturnedGoods: patient(returnedGoods.receive),
     importExternalOrder: patient(createImportExternalOrder({ orders, product, saga, clock })),
   };
@@ -183,6 +184,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     askProvider,
     reconcileDay,
     settleAfterSale,
+    grantUnsentRefund,
     returnedGoods,
     placeFlashSaleOrder,
     transact,

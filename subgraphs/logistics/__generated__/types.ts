@@ -919,7 +919,7 @@ export type StockMovement = {
   readonly at: Scalars['DateTime']['output'];
   /** What moved them. */
   readonly cause: StockMovementCause;
-  /** The id of the receipt, fulfillment, after-sale case or adjustment behind it. */
+  /** The id of the receipt of goods or of a return, of the fulfillment or of the adjustment behind it. */
   readonly causeId: Scalars['String']['output'];
   /** Units that became damaged (positive) or stopped being so (negative). */
   readonly damaged: Scalars['Int']['output'];
@@ -941,7 +941,7 @@ export type StockMovementCause =
   | 'ADJUSTMENT'
   /** Goods arrived. */
   | 'RECEIPT'
-  /** Goods of an after-sale case came back. */
+  /** Goods of an after-sale case came back; those that were written off are damaged from the first. */
   | 'RETURN'
   /** A fulfillment left. */
   | 'SHIPMENT';

@@ -164,33 +164,6 @@ describe('correcting the books', () => {
   });
 });
 
-describe('goods of an after-sale case', () => {
-  test('go back to where they came from, once', async () => {
-    await world.shipped('ord_back', { back: 3 });
-    expect(await world.level('SH-C1', 'back')).toEqual([0, 0, 0, 0]);
-    const restock = (afterSaleId: string, quantity: number) =>
-      world.doors.restockReturn(
-        { orderId: 'ord_back', afterSaleId, lines: [{ skuId: 'sku_back', quantity }] },
-        world.asOrder,
-      );
-    const answers = await Promise.all([restock('afs_1', 2), restock('afs_1', 2), restock('afs_1', 2)]);
-    expect(answers.map((answer) => answer.ok && answer.value.restocked).toSorted()).toEqual([0, 0, 2]);
-    expect(await world.level('SH-C1', 'back')).toEqual([2, 0, 0, 0]);
-    expect(await restock('afs_2', 2)).toMatchObject({ ok: false, refusals: [{ code: 'INVALID_INPUT' }] });
-    expect(await restock('afs_2', 1)).toMatchObject({ ok: true, value: { restocked: 1 } });
-    expect(await world.discrepancies()).toEqual([]);
-  });
-
-  test('of an order that sent nothing are refused', async () => {
-    const lines = [{ skuId: 'sku_back', quantity: 1 }];
-    expect(
-      await world.doors.restockReturn({ orderId: 'ord_nobody', afterSaleId: 'afs_3', lines }, world.asOrder),
-    ).toMatchObject({
-      refusals: [{ code: 'NOT_FOUND', path: ['orderId'] }],
-    });
-  });
-});
-
 describe('seeing stock', () => {
   const levels = `query StockLevels($skuCodes: [String!]!) { stockLevels(skuCodes: $skuCodes) {
     sku { id } warehouse { code } onHand reserved damaged available } }`;

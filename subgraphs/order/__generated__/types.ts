@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyParent } from '#kit/money/money.ts';
 import type { UserErrorParent } from '#kit/user-error/user-error.ts';
-import type { AfterSaleMapper, AfterSaleLineMapper } from '../after-sale/after-sale.mappers.ts';
+import type { AfterSaleMapper, AfterSaleLineMapper, AfterSaleReceiptMapper, AfterSaleReceiptLineMapper } from '../after-sale/after-sale.mappers.ts';
 import type { CartMapper, CartLineMapper } from '../cart/cart.mappers.ts';
 import type { CheckoutPreviewPayloadMapper, DeliveryMapper, CheckoutPointsMapper } from '../checkout/checkout.mappers.ts';
 import type { OrderChangeFeedMapper, OrderChangeMapper } from '../external-order/external-order.mappers.ts';
@@ -100,10 +100,14 @@ export type AfterSale = {
   readonly order: Order;
   /** Why, in the shopper's words. */
   readonly reason: Scalars['String']['output'];
+  /** What came back, oldest first. */
+  readonly receipts: ReadonlyArray<AfterSaleReceipt>;
   /** What goes back for these units, as they were paid for: discounts are shared out, freight is not included unless the whole order is refunded before shipping. */
   readonly refundAmount: Money;
-  /** Why it was declined; null unless it was. */
+  /** Why it was declined, or why the shop stopped waiting for the goods; null otherwise. */
   readonly refusal: Maybe<Scalars['String']['output']>;
+  /** The shopper's parcel with the goods; null until the shopper names it. */
+  readonly returnParcel: Maybe<ReturnParcel>;
   /** How far it is. */
   readonly status: AfterSaleStatus;
   /** When it last moved. */
@@ -124,8 +128,10 @@ export type AfterSaleLine = {
   readonly __typename?: 'AfterSaleLine';
   /** The line of the order. */
   readonly orderLineId: Scalars['ID']['output'];
-  /** Units. */
+  /** Units asked for; once the shop has stopped waiting for a return, those that came back. */
   readonly quantity: Scalars['Int']['output'];
+  /** Units of a return that came back so far. */
+  readonly receivedQuantity: Scalars['Int']['output'];
   /** What goes back for them. */
   readonly refundAmount: Money;
   /** The SKU. Null when it doesn't exist any more. */
@@ -140,18 +146,52 @@ export type AfterSaleLineInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
-/** How far an after-sale is. REQUESTED → APPROVED → RETURNED → REFUNDED; REFUSED is an end. */
+/** Goods of a return that arrived at once. */
+export type AfterSaleReceipt = {
+  readonly __typename?: 'AfterSaleReceipt';
+  /** When they arrived. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The id, `rcp_…`: the cause of the stock movements behind it. */
+  readonly id: Scalars['ID']['output'];
+  /** What arrived. */
+  readonly lines: ReadonlyArray<AfterSaleReceiptLine>;
+  /** What goes back for them. */
+  readonly refundAmount: Money;
+};
+
+/** Units of one order line that arrived. */
+export type AfterSaleReceiptLine = {
+  readonly __typename?: 'AfterSaleReceiptLine';
+  /** The line of the order. */
+  readonly orderLineId: Scalars['ID']['output'];
+  /** Why they can't; null when all can. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** What goes back for them all: written off or not, they are paid for. */
+  readonly refundAmount: Money;
+  /** Units that can be sold again. */
+  readonly restocked: Scalars['Int']['output'];
+  /** The SKU. Null when it doesn't exist any more. */
+  readonly sku: Maybe<Sku>;
+  /** Units that can't. */
+  readonly writtenOff: Scalars['Int']['output'];
+};
+
+/** How far an after-sale is. REQUESTED → APPROVED → SENT_BACK → RETURNED → REFUNDED; REFUSED and CANCELLED are ends. */
 export type AfterSaleStatus =
   /** Granted; a return is waited for. */
   | 'APPROVED'
-  /** The money has gone back. */
+  /** Given up by the shopper, ended by the shop because nothing came back, or overtaken by the cancellation of the whole order. */
+  | 'CANCELLED'
+  /** The money has gone back, for all units or for those that came back until the shop stopped waiting. */
   | 'REFUNDED'
   /** Declined by the shop. */
   | 'REFUSED'
   /** Waiting for the shop's decision. */
   | 'REQUESTED'
-  /** The goods are back; the money is on its way. */
-  | 'RETURNED';
+  /** The goods are all back; the money is on its way. */
+  | 'RETURNED'
+  /** The shopper has sent the goods back. */
+  | 'SENT_BACK';
 
 /** Returned when the time to ask for an after-sale is over. Code `AFTER_SALE_WINDOW_CLOSED`. */
 export type AfterSaleWindowClosedError = UserError & {
@@ -222,6 +262,21 @@ export type BusyError = UserError & {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Whole seconds to wait before the same call may be repeated. */
   readonly retryAfterSeconds: Scalars['Int']['output'];
+};
+
+/** A request to give up. */
+export type CancelAfterSaleInput = {
+  /** The after-sale. */
+  readonly afterSaleId: Scalars['ID']['input'];
+};
+
+/** The answer to `cancelAfterSale`. */
+export type CancelAfterSalePayload = {
+  readonly __typename?: 'CancelAfterSalePayload';
+  /** The request; null when refused. */
+  readonly afterSale: Maybe<AfterSale>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** An order that shall not be delivered. */
@@ -446,6 +501,23 @@ export type DeliveryLine = {
   readonly skuId: Scalars['ID']['output'];
 };
 
+/** A return that isn't waited for any longer. */
+export type EndReturnInput = {
+  /** The after-sale. */
+  readonly afterSaleId: Scalars['ID']['input'];
+  /** Why, 1 to 500 characters; the shopper reads it. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** The answer to `endReturn`. */
+export type EndReturnPayload = {
+  readonly __typename?: 'EndReturnPayload';
+  /** The request; null when refused. */
+  readonly afterSale: Maybe<AfterSale>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A line of a partner's order. */
 export type ExternalOrderLineInput = {
   /** Units, 1 to 999. */
@@ -621,9 +693,14 @@ export type Mutation = {
   readonly applyCouponCode: ApplyCouponCodePayload;
   /**
    * Grants a request. A refund without return is paid at once; a return is paid when the goods are back.
-   * Refuses with `NotFoundError`, `InvalidStateError`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (not `REQUESTED`, or the warehouses are just being asked to keep the goods).
    */
   readonly approveAfterSale: ApproveAfterSalePayload;
+  /**
+   * The shopper gives an own request up, before anything was sent back or paid. Its units may be asked for again.
+   * Refuses with `NotFoundError`, `InvalidStateError`.
+   */
+  readonly cancelAfterSale: CancelAfterSalePayload;
   /**
    * Cancels an order that hasn't left any warehouse; a paid one is refunded in full. Members cancel their own, staff with `order:write` any.
    * Everything the order held goes back: stock, coupons, points.
@@ -640,6 +717,11 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError` (not wholly shipped yet, or already at its end).
    */
   readonly confirmReceipt: ConfirmReceiptPayload;
+  /**
+   * Stops waiting for the rest of a return: it ends with what came back, and the other units may be asked for again.
+   * Refuses with `NotFoundError`, `InvalidStateError` (not granted, ended, or a receipt is still being booked), `InvalidInputError` (no reason).
+   */
+  readonly endReturn: EndReturnPayload;
   /**
    * Takes over an order from a partner's own shop. Prices are the partner's; a `total` above the sum of the lines is freight. A paid order reserves its stock and goes to the warehouses at once.
    * The same `system` and `externalId` with the same input answers the same order.
@@ -669,8 +751,9 @@ export type Mutation = {
    */
   readonly putOrderOnHold: PutOrderOnHoldPayload;
   /**
-   * The goods of a granted return are back: they are put in stock and the money goes back.
-   * Refuses with `NotFoundError`, `InvalidStateError`.
+   * Goods of a granted return are back, all or some of them: each unit is put in stock to be sold again or written off, and the money for it goes back.
+   * Refuses with `NotFoundError` (request, line), `InvalidStateError` (not granted, or nothing is missing any more), `InvalidInputError` (more units than are missing,
+   * a line twice, units written off without a reason), `IdempotencyConflictError`.
    */
   readonly receiveReturnedGoods: ReceiveReturnedGoodsPayload;
   /**
@@ -689,11 +772,18 @@ export type Mutation = {
    */
   readonly removeCouponCode: RemoveCouponCodePayload;
   /**
-   * Asks for money back for lines of an own order that was paid, until 7 days after its receipt. Before anything has left a warehouse a refund is granted and paid at once.
+   * Asks for money back for lines of an own order that was paid, until 7 days after its receipt. A refund of goods that have not left their warehouse is granted and
+   * paid at once, and the warehouse sends only the rest; when they leave in the same moment, the request waits for the shop. The order is cancelled, and its freight
+   * goes back, when nothing of it will be sent.
    * Refuses with `NotFoundError` (order, line), `InvalidStateError` (the order isn't paid; a return before shipping), `InvalidInputError` (more units than are left on the line,
    * quantity below 1, no lines, empty reason, kind `EXCHANGE`), `AfterSaleWindowClosedError`, `IdempotencyConflictError`.
    */
   readonly requestAfterSale: RequestAfterSalePayload;
+  /**
+   * The shopper has handed the goods of an own granted return to a carrier. May be said again to correct it, until goods of it arrive.
+   * Refuses with `NotFoundError`, `InvalidStateError` (not granted, or ended), `InvalidInputError` (carrier, tracking number).
+   */
+  readonly sendBackGoods: SendBackGoodsPayload;
   /**
    * Sets the quantity of a line; 0 removes the line.
    * Refuses with `NotFoundError` (cart or line), `InvalidInputError` (quantity outside 0 to 999).
@@ -722,6 +812,11 @@ export type MutationApproveAfterSaleArgs = {
 };
 
 
+export type MutationCancelAfterSaleArgs = {
+  input: CancelAfterSaleInput;
+};
+
+
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
 };
@@ -734,6 +829,11 @@ export type MutationChangeOrderNoteArgs = {
 
 export type MutationConfirmReceiptArgs = {
   input: ConfirmReceiptInput;
+};
+
+
+export type MutationEndReturnArgs = {
+  input: EndReturnInput;
 };
 
 
@@ -779,6 +879,11 @@ export type MutationRemoveCouponCodeArgs = {
 
 export type MutationRequestAfterSaleArgs = {
   input: RequestAfterSaleInput;
+};
+
+
+export type MutationSendBackGoodsArgs = {
+  input: SendBackGoodsInput;
 };
 
 
@@ -1362,10 +1467,14 @@ export type QuoteStepKind =
   /** A price that holds for a limited time. */
   | 'TIMED_PRICE';
 
-/** A return that arrived. */
+/** A return that arrived, or a part of it. */
 export type ReceiveReturnedGoodsInput = {
   /** The after-sale. */
   readonly afterSaleId: Scalars['ID']['input'];
+  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed where several receipts may look alike. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What arrived, 1 to 100 lines, each line once; when absent, everything that is missing arrived and can be sold again. */
+  readonly lines?: InputMaybe<ReadonlyArray<ReceivedLineInput>>;
 };
 
 /** The answer to `receiveReturnedGoods`. */
@@ -1375,6 +1484,18 @@ export type ReceiveReturnedGoodsPayload = {
   readonly afterSale: Maybe<AfterSale>;
   /** Why nothing was changed. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units of one order line that arrived: together 1 or more, at most those that are missing. */
+export type ReceivedLineInput = {
+  /** The line of the order. */
+  readonly orderLineId: Scalars['ID']['input'];
+  /** Why they can't, 1 to 200 characters; needed when there are any. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Units that can be sold again, from 0. */
+  readonly restocked: Scalars['Int']['input'];
+  /** Units that can't, from 0; none when absent. */
+  readonly writtenOff?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A payment or refund that the two sides don't agree on. */
@@ -1521,6 +1642,36 @@ export type RequestAfterSalePayload = {
   /** The request; null when refused. */
   readonly afterSale: Maybe<AfterSale>;
   /** Why it can't be asked for. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A shopper's parcel with goods that go back. */
+export type ReturnParcel = {
+  readonly __typename?: 'ReturnParcel';
+  /** Who carries it, in the shopper's words. */
+  readonly carrier: Scalars['String']['output'];
+  /** When the shopper said so. */
+  readonly sentAt: Scalars['DateTime']['output'];
+  /** The carrier's number of it. */
+  readonly trackingNumber: Scalars['String']['output'];
+};
+
+/** Goods on their way back. */
+export type SendBackGoodsInput = {
+  /** The after-sale. */
+  readonly afterSaleId: Scalars['ID']['input'];
+  /** Who carries them, 1 to 40 characters. */
+  readonly carrier: Scalars['String']['input'];
+  /** The carrier's number of the parcel: 4 to 40 letters, digits and hyphens. */
+  readonly trackingNumber: Scalars['String']['input'];
+};
+
+/** The answer to `sendBackGoods`. */
+export type SendBackGoodsPayload = {
+  readonly __typename?: 'SendBackGoodsPayload';
+  /** The request; null when refused. */
+  readonly afterSale: Maybe<AfterSale>;
+  /** Why nothing was changed. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -1701,6 +1852,8 @@ export type ResolversTypes = {
   AfterSaleLine: ResolverTypeWrapper<AfterSaleLineMapper>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AfterSaleLineInput: AfterSaleLineInput;
+  AfterSaleReceipt: ResolverTypeWrapper<AfterSaleReceiptMapper>;
+  AfterSaleReceiptLine: ResolverTypeWrapper<AfterSaleReceiptLineMapper>;
   AfterSaleStatus: AfterSaleStatus;
   AfterSaleWindowClosedError: ResolverTypeWrapper<AfterSaleWindowClosedError>;
   ApplyCouponCodeInput: ApplyCouponCodeInput;
@@ -1709,6 +1862,8 @@ export type ResolversTypes = {
   ApproveAfterSalePayload: ResolverTypeWrapper<Omit<ApproveAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
   BusyError: ResolverTypeWrapper<BusyError>;
+  CancelAfterSaleInput: CancelAfterSaleInput;
+  CancelAfterSalePayload: ResolverTypeWrapper<Omit<CancelAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Cart: ResolverTypeWrapper<CartMapper>;
@@ -1732,6 +1887,8 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Delivery: ResolverTypeWrapper<DeliveryMapper>;
   DeliveryLine: ResolverTypeWrapper<DeliveryLine>;
+  EndReturnInput: EndReturnInput;
+  EndReturnPayload: ResolverTypeWrapper<Omit<EndReturnPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ExternalOrderLineInput: ExternalOrderLineInput;
   ExternalOrderRef: ResolverTypeWrapper<ExternalOrderRef>;
   IdempotencyConflictError: ResolverTypeWrapper<IdempotencyConflictError>;
@@ -1783,6 +1940,7 @@ export type ResolversTypes = {
   QuoteStepKind: QuoteStepKind;
   ReceiveReturnedGoodsInput: ReceiveReturnedGoodsInput;
   ReceiveReturnedGoodsPayload: ResolverTypeWrapper<Omit<ReceiveReturnedGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ReceivedLineInput: ReceivedLineInput;
   ReconciliationDifference: ResolverTypeWrapper<ReconciliationDifferenceMapper>;
   ReconciliationReason: ReconciliationReason;
   ReconciliationSubject: ReconciliationSubject;
@@ -1798,6 +1956,9 @@ export type ResolversTypes = {
   RemoveCouponCodePayload: ResolverTypeWrapper<Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: ResolverTypeWrapper<Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ReturnParcel: ResolverTypeWrapper<ReturnParcel>;
+  SendBackGoodsInput: SendBackGoodsInput;
+  SendBackGoodsPayload: ResolverTypeWrapper<Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Sku: ResolverTypeWrapper<Sku>;
   SkuUnavailableError: ResolverTypeWrapper<SkuUnavailableError>;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -1819,6 +1980,8 @@ export type ResolversParentTypes = {
   AfterSaleLine: AfterSaleLineMapper;
   Int: Scalars['Int']['output'];
   AfterSaleLineInput: AfterSaleLineInput;
+  AfterSaleReceipt: AfterSaleReceiptMapper;
+  AfterSaleReceiptLine: AfterSaleReceiptLineMapper;
   AfterSaleWindowClosedError: AfterSaleWindowClosedError;
   ApplyCouponCodeInput: ApplyCouponCodeInput;
   ApplyCouponCodePayload: Omit<ApplyCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1826,6 +1989,8 @@ export type ResolversParentTypes = {
   ApproveAfterSalePayload: Omit<ApproveAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   BudgetExhaustedError: BudgetExhaustedError;
   BusyError: BusyError;
+  CancelAfterSaleInput: CancelAfterSaleInput;
+  CancelAfterSalePayload: Omit<CancelAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Cart: CartMapper;
@@ -1849,6 +2014,8 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Delivery: DeliveryMapper;
   DeliveryLine: DeliveryLine;
+  EndReturnInput: EndReturnInput;
+  EndReturnPayload: Omit<EndReturnPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ExternalOrderLineInput: ExternalOrderLineInput;
   ExternalOrderRef: ExternalOrderRef;
   IdempotencyConflictError: IdempotencyConflictError;
@@ -1895,6 +2062,7 @@ export type ResolversParentTypes = {
   QuoteStep: QuoteStepMapper;
   ReceiveReturnedGoodsInput: ReceiveReturnedGoodsInput;
   ReceiveReturnedGoodsPayload: Omit<ReceiveReturnedGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ReceivedLineInput: ReceivedLineInput;
   ReconciliationDifference: ReconciliationDifferenceMapper;
   Refund: RefundMapper;
   RefuseAfterSaleInput: RefuseAfterSaleInput;
@@ -1905,6 +2073,9 @@ export type ResolversParentTypes = {
   RemoveCouponCodePayload: Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ReturnParcel: ReturnParcel;
+  SendBackGoodsInput: SendBackGoodsInput;
+  SendBackGoodsPayload: Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Sku: Sku;
   SkuUnavailableError: SkuUnavailableError;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -1935,8 +2106,10 @@ export type AfterSaleResolvers<ContextType = Context, ParentType extends Resolve
   lines?: Resolver<ReadonlyArray<ResolversTypes['AfterSaleLine']>, ParentType, ContextType>;
   order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  receipts?: Resolver<ReadonlyArray<ResolversTypes['AfterSaleReceipt']>, ParentType, ContextType>;
   refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  returnParcel?: Resolver<Maybe<ResolversTypes['ReturnParcel']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AfterSaleStatus'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1944,8 +2117,25 @@ export type AfterSaleResolvers<ContextType = Context, ParentType extends Resolve
 export type AfterSaleLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSaleLine'] = ResolversParentTypes['AfterSaleLine']> = {
   orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  receivedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+};
+
+export type AfterSaleReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSaleReceipt'] = ResolversParentTypes['AfterSaleReceipt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['AfterSaleReceiptLine']>, ParentType, ContextType>;
+  refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type AfterSaleReceiptLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSaleReceiptLine'] = ResolversParentTypes['AfterSaleReceiptLine']> = {
+  orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  restocked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  writtenOff?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AfterSaleWindowClosedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSaleWindowClosedError'] = ResolversParentTypes['AfterSaleWindowClosedError']> = {
@@ -1980,6 +2170,11 @@ export type BusyErrorResolvers<ContextType = Context, ParentType extends Resolve
   path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelAfterSalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelAfterSalePayload'] = ResolversParentTypes['CancelAfterSalePayload']> = {
+  afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
@@ -2094,6 +2289,11 @@ export type DeliveryLineResolvers<ContextType = Context, ParentType extends Reso
   skuId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type EndReturnPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndReturnPayload'] = ResolversParentTypes['EndReturnPayload']> = {
+  afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ExternalOrderRefResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExternalOrderRef'] = ResolversParentTypes['ExternalOrderRef']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2165,9 +2365,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addOrderNote?: Resolver<ResolversTypes['AddOrderNotePayload'], ParentType, ContextType, RequireFields<MutationAddOrderNoteArgs, 'input'>>;
   applyCouponCode?: Resolver<ResolversTypes['ApplyCouponCodePayload'], ParentType, ContextType, RequireFields<MutationApplyCouponCodeArgs, 'input'>>;
   approveAfterSale?: Resolver<ResolversTypes['ApproveAfterSalePayload'], ParentType, ContextType, RequireFields<MutationApproveAfterSaleArgs, 'input'>>;
+  cancelAfterSale?: Resolver<ResolversTypes['CancelAfterSalePayload'], ParentType, ContextType, RequireFields<MutationCancelAfterSaleArgs, 'input'>>;
   cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
   changeOrderNote?: Resolver<ResolversTypes['ChangeOrderNotePayload'], ParentType, ContextType, RequireFields<MutationChangeOrderNoteArgs, 'input'>>;
   confirmReceipt?: Resolver<ResolversTypes['ConfirmReceiptPayload'], ParentType, ContextType, RequireFields<MutationConfirmReceiptArgs, 'input'>>;
+  endReturn?: Resolver<ResolversTypes['EndReturnPayload'], ParentType, ContextType, RequireFields<MutationEndReturnArgs, 'input'>>;
   importExternalOrder?: Resolver<ResolversTypes['ImportExternalOrderPayload'], ParentType, ContextType, RequireFields<MutationImportExternalOrderArgs, 'input'>>;
   payOrder?: Resolver<ResolversTypes['PayOrderPayload'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
@@ -2177,6 +2379,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   releaseOrderHold?: Resolver<ResolversTypes['ReleaseOrderHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseOrderHoldArgs, 'input'>>;
   removeCouponCode?: Resolver<ResolversTypes['RemoveCouponCodePayload'], ParentType, ContextType, RequireFields<MutationRemoveCouponCodeArgs, 'input'>>;
   requestAfterSale?: Resolver<ResolversTypes['RequestAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRequestAfterSaleArgs, 'input'>>;
+  sendBackGoods?: Resolver<ResolversTypes['SendBackGoodsPayload'], ParentType, ContextType, RequireFields<MutationSendBackGoodsArgs, 'input'>>;
   updateCartLine?: Resolver<ResolversTypes['UpdateCartLinePayload'], ParentType, ContextType, RequireFields<MutationUpdateCartLineArgs, 'input'>>;
 };
 
@@ -2437,6 +2640,17 @@ export type RequestAfterSalePayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReturnParcelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReturnParcel'] = ResolversParentTypes['ReturnParcel']> = {
+  carrier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  trackingNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SendBackGoodsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendBackGoodsPayload'] = ResolversParentTypes['SendBackGoodsPayload']> = {
+  afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SkuResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2468,11 +2682,14 @@ export type Resolvers<ContextType = Context> = {
   AddOrderNotePayload?: AddOrderNotePayloadResolvers<ContextType>;
   AfterSale?: AfterSaleResolvers<ContextType>;
   AfterSaleLine?: AfterSaleLineResolvers<ContextType>;
+  AfterSaleReceipt?: AfterSaleReceiptResolvers<ContextType>;
+  AfterSaleReceiptLine?: AfterSaleReceiptLineResolvers<ContextType>;
   AfterSaleWindowClosedError?: AfterSaleWindowClosedErrorResolvers<ContextType>;
   ApplyCouponCodePayload?: ApplyCouponCodePayloadResolvers<ContextType>;
   ApproveAfterSalePayload?: ApproveAfterSalePayloadResolvers<ContextType>;
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
+  CancelAfterSalePayload?: CancelAfterSalePayloadResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
@@ -2490,6 +2707,7 @@ export type Resolvers<ContextType = Context> = {
   Decimal?: GraphQLScalarType;
   Delivery?: DeliveryResolvers<ContextType>;
   DeliveryLine?: DeliveryLineResolvers<ContextType>;
+  EndReturnPayload?: EndReturnPayloadResolvers<ContextType>;
   ExternalOrderRef?: ExternalOrderRefResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
   ImportExternalOrderPayload?: ImportExternalOrderPayloadResolvers<ContextType>;
@@ -2533,6 +2751,8 @@ export type Resolvers<ContextType = Context> = {
   ReleaseOrderHoldPayload?: ReleaseOrderHoldPayloadResolvers<ContextType>;
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;
   RequestAfterSalePayload?: RequestAfterSalePayloadResolvers<ContextType>;
+  ReturnParcel?: ReturnParcelResolvers<ContextType>;
+  SendBackGoodsPayload?: SendBackGoodsPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   SkuUnavailableError?: SkuUnavailableErrorResolvers<ContextType>;
   UpdateCartLinePayload?: UpdateCartLinePayloadResolvers<ContextType>;

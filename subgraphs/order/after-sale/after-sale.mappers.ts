@@ -1,8 +1,18 @@
-import type { AfterSale, AfterSaleLine } from './domain/after-sale.ts';
+import type { AfterSale, AfterSaleLine, Receipt, ReceiptLine } from './domain/after-sale.ts';
 
 export type AfterSaleMapper = AfterSale;
 
 export interface AfterSaleLineMapper {
   readonly currency: string;
   readonly line: AfterSaleLine;
+}
+
+export interface AfterSaleReceiptMapper {
+  readonly currency: string;
+  readonly receipt: Receipt;
+}
+
+export interface AfterSaleReceiptLineMapper {
+  readonly currency: string;
+  readonly line: ReceiptLine;
 }

@@ -1,45 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
-import type { Viewer } from '#kit/viewer/viewer.ts';
-import { shopIn } from '../testing/documents.ts';
+import { afterSalesIn } from '../testing/after-sales.ts';
 import { unreachable } from '../testing/neighbourhood.ts';
-import { member, onSale, orderWorld, staff, type Answer } from '../testing/order-world.ts';
+import { member, onSale, orderWorld, type Answer } from '../testing/order-world.ts';
 
 const world = orderWorld();
 const { neighbours, clock } = world;
-const shop = shopIn(world);
+const { shop, request, decide, afterSalesOf, shippedOrder } = afterSalesIn(world);
 const someone = () => member(newId('member'));
-const clerk = staff('order:read', 'order:write');
-const parts = `afterSale { id kind status refusal refundAmount { amount } lines { orderLineId quantity refundAmount { amount } } order { id refundStatus status } }
-  userErrors { __typename code message path ... on InvalidStateError { state } ... on AfterSaleWindowClosedError { closedAt } }`;
-
-const request = (viewer: Viewer, order: Answer, input: Record<string, unknown> = {}): Promise<Answer> =>
-  shop.mutate(
-    viewer,
-    'requestAfterSale',
-    {
-      orderId: order.id,
-      kind: 'REFUND_ONLY',
-      lines: [{ orderLineId: order.lines[0].id, quantity: 1 }],
-      reason: '有瑕疵',
-      idempotencyKey: newId('request'),
-      ...input,
-    },
-    parts,
-  );
-const decide = (name: string, afterSaleId: string, more: object = {}, viewer = clerk): Promise<Answer> =>
-  shop.mutate(viewer, name, { afterSaleId, ...more }, parts);
-const shippedOrder = async (viewer: Viewer, quantity = 3, minor = 233): Promise<Answer> => {
-  const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor }), quantity });
-  await world.tell('fulfillment.shipped', {
-    orderId: order.id,
-    fulfillmentId: 'ful_1',
-    shipmentId: 'shp_1',
-    remaining: 0,
-    shippedAt: clock.now().toISOString(),
-  });
-  return shop.order(viewer, order.id);
-};
 
 describe('before anything has left a warehouse', () => {
   test('a refund of the whole order is granted at once, freight included, and stops the warehouses', async () => {
@@ -53,7 +21,7 @@ describe('before anything has left a warehouse', () => {
       refundAmount: { amount: '16.00' },
       order: { status: 'CANCELLED', refundStatus: 'FULL' },
     });
-    expect(neighbours.stopped.has(order.id)).toBe(true);
+    expect(neighbours.withdrawn.get(afterSale.id)).toMatchObject([{ quantity: 1 }]);
     expect(await shop.order(viewer, order.id)).toMatchObject({
       refunds: [{ cause: 'AFTER_SALE', status: 'SUCCEEDED', amount: { amount: '16.00' } }],
     });
@@ -77,6 +45,70 @@ describe('before anything has left a warehouse', () => {
       refundAmount: { amount: '10.00' },
       order: { status: 'PAID', refundStatus: 'PARTIAL' },
     });
+    expect(neighbours.withdrawn.get((await afterSalesOf(viewer, order))[0].id)).toEqual([
+      { orderLineId: order.lines[0].id, quantity: 1 },
+    ]);
+  });
+
+  test('the last of several refunds cancels the order, its freight goes back too, and no cent is left or over', async () => {
+    neighbours.freightMinor = 600;
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 999 }), quantity: 3 });
+    neighbours.freightMinor = 0;
+    const amounts: string[] = [];
+    for (let unit = 0; unit < 3; unit += 1) amounts.push((await request(viewer, order)).afterSale.refundAmount.amount);
+    expect(amounts).toEqual(['9.99', '9.99', '15.99']);
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'CANCELLED',
+      refundStatus: 'FULL',
+      refunded: { amount: '35.97' },
+      payments: [{ refunded: { amount: '35.97' } }],
+      refunds: [{ amount: { amount: '9.99' } }, { amount: { amount: '9.99' } }, { amount: { amount: '15.99' } }],
+    });
+    expect((await afterSalesOf(viewer, order)).at(-1)).toMatchObject({
+      status: 'REFUNDED',
+      refundAmount: { amount: '15.99' },
+    });
+    const lines = (await world.eventsOf(order.id)).flatMap(({ name, payload }) =>
+      name === 'order.refunded' ? payload.lines : [],
+    );
+    expect(lines.map(({ quantity }: Answer) => quantity)).toEqual([1, 1, 1]);
+  });
+
+  test('a refund whose warehouse can’t be reached is finished by the job, once', async () => {
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 2 });
+    neighbours.faults.after.set('logistics.withdrawUnits', unreachable('logistics'));
+    const query = 'mutation ($input: RequestAfterSaleInput!) { requestAfterSale(input: $input) { afterSale { id } } }';
+    const lines = [{ orderLineId: order.lines[0].id, quantity: 1 }];
+    const input = { orderId: order.id, kind: 'REFUND_ONLY', lines, reason: '不想要了', idempotencyKey: 'lost' };
+    expect(await world.errorsOf(viewer, query, { input })).toEqual(['BUSY']);
+    neighbours.faults.after.clear();
+    const [waiting] = await afterSalesOf(viewer, order);
+    expect(waiting.status).toBe('REQUESTED');
+    expect((await decide('approveAfterSale', waiting.id)).userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
+    clock.advance(16_000);
+    await world.subgraph.runJob('finish-after-sales');
+    await world.subgraph.runJob('finish-after-sales');
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'PAID',
+      refunded: { amount: '10.00' },
+      refunds: [{ status: 'SUCCEEDED' }],
+    });
+    expect(neighbours.withdrawn.get(waiting.id)).toMatchObject([{ quantity: 1 }]);
+  });
+
+  test('what is still waiting when the order is cancelled is closed with it, and paid once', async () => {
+    const viewer = someone();
+    const order = await shop.paidOrder(viewer, { skuId: onSale(neighbours, { minor: 1000 }), quantity: 2 });
+    neighbours.shipped.add(order.id);
+    await request(viewer, order);
+    neighbours.shipped.delete(order.id);
+    await shop.cancel(viewer, order.id);
+    const [closed] = await afterSalesOf(viewer, order);
+    expect(closed.status).toBe('CANCELLED');
+    expect((await decide('approveAfterSale', closed.id)).userErrors).toMatchObject([{ state: 'CANCELLED' }]);
+    expect(await shop.order(viewer, order.id)).toMatchObject({ refunded: { amount: '20.00' }, refunds: [{}] });
   });
 
   test('a return is INVALID_STATE', async () => {
@@ -85,56 +117,6 @@ describe('before anything has left a warehouse', () => {
     expect((await request(viewer, order, { kind: 'RETURN_AND_REFUND' })).userErrors).toMatchObject([
       { code: 'INVALID_STATE', state: 'PAID', path: ['kind'] },
     ]);
-  });
-});
-
-describe('a return', () => {
-  test('is requested, granted, received and refunded; the goods are in stock again', async () => {
-    const viewer = someone();
-    const order = await shippedOrder(viewer);
-    const { afterSale } = await request(viewer, order, {
-      kind: 'RETURN_AND_REFUND',
-      lines: [{ orderLineId: order.lines[0].id, quantity: 3 }],
-    });
-    expect(afterSale).toMatchObject({ status: 'REQUESTED', refundAmount: { amount: '6.99' } });
-    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([
-      { code: 'INVALID_STATE', state: 'REQUESTED' },
-    ]);
-    expect((await decide('approveAfterSale', afterSale.id)).afterSale.status).toBe('APPROVED');
-    const { afterSale: done } = await decide('receiveReturnedGoods', afterSale.id);
-    expect(done).toMatchObject({ status: 'REFUNDED', order: { status: 'SHIPPED', refundStatus: 'FULL' } });
-    expect(neighbours.restocked.get(afterSale.id)).toMatchObject([{ quantity: 3 }]);
-    expect((await world.eventsOf(order.id)).at(-1)).toMatchObject({
-      name: 'order.refunded',
-      payload: {
-        amountMinor: 699,
-        goodsMinor: 699,
-        full: true,
-        lines: [{ orderLineId: order.lines[0].id, quantity: 3 }],
-      },
-    });
-    expect((await decide('receiveReturnedGoods', afterSale.id)).userErrors).toMatchObject([
-      { code: 'INVALID_STATE', state: 'REFUNDED' },
-    ]);
-  });
-
-  test('whose stock booking can’t be reached is finished by the job, with one refund', async () => {
-    const viewer = someone();
-    const order = await shippedOrder(viewer);
-    const { afterSale } = await request(viewer, order, { kind: 'RETURN_AND_REFUND' });
-    await decide('approveAfterSale', afterSale.id);
-    neighbours.faults.before.set('logistics.restockReturn', unreachable('logistics'));
-    const query =
-      'mutation ($input: ReceiveReturnedGoodsInput!) { receiveReturnedGoods(input: $input) { afterSale { id } } }';
-    expect(await world.errorsOf(clerk, query, { input: { afterSaleId: afterSale.id } })).toEqual(['BUSY']);
-    neighbours.faults.before.clear();
-    clock.advance(16_000);
-    await world.subgraph.runJob('finish-granted-after-sales');
-    expect(await shop.order(viewer, order.id)).toMatchObject({
-      refundStatus: 'PARTIAL',
-      refunded: { amount: '2.33' },
-      refunds: [{ status: 'SUCCEEDED' }],
-    });
   });
 });
 

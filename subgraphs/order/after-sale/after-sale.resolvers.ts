@@ -1,3 +1,4 @@
+import { callerOf } from '#kit/idempotency/once.ts';
 import { money } from '#kit/money/money.ts';
 import { toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
@@ -20,8 +21,22 @@ export const afterSaleResolvers = {
       payloadOf(await actions.approveAfterSale(input.afterSaleId), viewer.locale),
     refuseAfterSale: async (_root, { input }, { viewer, actions }) =>
       payloadOf(await actions.refuseAfterSale(input.afterSaleId, input.reason), viewer.locale),
-    receiveReturnedGoods: async (_root, { input }, { viewer, call, actions }) =>
-      payloadOf(await actions.receiveReturnedGoods(input.afterSaleId, call), viewer.locale),
+    cancelAfterSale: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.cancelAfterSale(input.afterSaleId, memberOf(viewer)), viewer.locale),
+    sendBackGoods: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.sendBackGoods(input, memberOf(viewer)), viewer.locale),
+    receiveReturnedGoods: async (_root, { input }, { viewer, call, actions }) => {
+      const lines = input.lines?.map((line) => ({
+        ...line,
+        writtenOff: line.writtenOff ?? 0,
+        reason: line.reason ?? null,
+      }));
+      const { afterSaleId, idempotencyKey = null } = input;
+      const request = { afterSaleId, lines: lines ?? null, idempotencyKey };
+      return payloadOf(await actions.receiveReturnedGoods(request, callerOf(viewer), call), viewer.locale);
+    },
+    endReturn: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.endReturn(input.afterSaleId, input.reason), viewer.locale),
   },
   AfterSale: {
     id: (afterSale) => afterSale._id,
@@ -32,6 +47,8 @@ export const afterSaleResolvers = {
     },
     lines: ({ lines, currency }) => lines.map((line) => ({ line, currency })),
     refundAmount: ({ refundMinor, currency }) => money(refundMinor, currency),
+    returnParcel: ({ parcel }) => parcel,
+    receipts: ({ receipts, currency }) => receipts.map((receipt) => ({ receipt, currency })),
     __resolveReference: async ({ id }, { viewer, loaders }) => {
       const afterSale = await loaders.afterSaleById.load(id);
       const order = afterSale && (await loaders.orderById.load(afterSale.orderId));
@@ -42,6 +59,25 @@ export const afterSaleResolvers = {
     orderLineId: ({ line }) => line.orderLineId,
     sku: ({ line }) => ({ id: line.skuId }),
     quantity: ({ line }) => line.quantity,
+    receivedQuantity: ({ line }) => line.receivedUnits,
+    refundAmount: ({ line, currency }) => money(line.refundMinor, currency),
+  },
+  AfterSaleReceipt: {
+    id: ({ receipt }) => receipt.id,
+    at: ({ receipt }) => receipt.at,
+    lines: ({ receipt, currency }) => receipt.lines.map((line) => ({ line, currency })),
+    refundAmount: ({ receipt, currency }) =>
+      money(
+        receipt.lines.reduce((total, line) => total + line.refundMinor, 0),
+        currency,
+      ),
+  },
+  AfterSaleReceiptLine: {
+    orderLineId: ({ line }) => line.orderLineId,
+    sku: ({ line }) => ({ id: line.skuId }),
+    restocked: ({ line }) => line.restocked,
+    writtenOff: ({ line }) => line.writtenOff,
+    reason: ({ line }) => line.reason,
     refundAmount: ({ line, currency }) => money(line.refundMinor, currency),
   },
   AfterSaleWindowClosedError: {

@@ -2,23 +2,25 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { productOperations, type SkuFacts } from '#kit/neighbours/product.ts';
 import { promotionOperations, type QuoteRequest } from '#kit/neighbours/promotion.ts';
+import { logisticsReturns } from '#kit/neighbours/returns.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
+import { emptyReturnsBook, returnsHandlers, type ReturnsBook } from './returns-neighbour.ts';
 
 const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationContract>>>> = {
   product: productOperations.contracts,
   promotion: promotionOperations.contracts,
   member: memberOperations.contracts,
-  logistics: logisticsOperations.contracts,
+  logistics: { ...logisticsOperations.contracts, ...logisticsReturns.contracts },
 };
 
 type Handler = (input: never) => unknown;
 type Fault = (input: unknown) => void | Promise<void>;
 
 /** What the neighbours of the order subgraph know and hold, in memory. Tests look into it and break it. */
-export interface Neighbourhood {
+export interface Neighbourhood extends ReturnsBook {
   readonly transport: Transport;
   readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
   /** Units that can be reserved. */
@@ -36,7 +38,6 @@ export interface Neighbourhood {
   readonly codes: Map<string, number>;
   readonly shipped: Set<string>;
   readonly stopped: Set<string>;
-  readonly restocked: Map<string, { skuId: string; quantity: number }[]>;
   /** Runs before or after an operation's effect; throwing there loses the call, or its answer. */
   readonly faults: { before: Map<string, Fault>; after: Map<string, Fault> };
   /** Every operation that was called, such as `logistics.reserveStock`. */
@@ -78,13 +79,14 @@ export function createNeighbourhood(): Neighbourhood {
     codes: new Map(),
     shipped: new Set(),
     stopped: new Set(),
-    restocked: new Map(),
     faults: { before: new Map(), after: new Map() },
     calls: [],
     freightMinor: 0,
+    ...emptyReturnsBook(),
   };
   const handlers: Record<string, Handler> = {
     ...goodsHandlers(here),
+    ...returnsHandlers(here),
     ...benefitHandlers(here),
     ...memberHandlers(here),
   };
@@ -174,10 +176,6 @@ function goodsHandlers(here: State): Record<string, Handler> {
       const stopped = !here.shipped.has(orderId);
       if (stopped) here.stopped.add(orderId);
       return { stopped };
-    },
-    'logistics.restockReturn': ({ afterSaleId, lines }: { afterSaleId: string; lines: StockLines }) => {
-      here.restocked.set(afterSaleId, lines);
-      return { ok: true, value: { restocked: lines.length } };
     },
   };
 }

@@ -25,7 +25,8 @@ export const waitingStages: readonly Stage[] = transitions.CANCEL.from;
 
 /** One action that was taken. */
 export interface Step {
-  readonly action: FulfillmentAction;
+  /** `SHRINK`: units were withdrawn, and what was packed was unpacked. */
+  readonly action: FulfillmentAction | 'SHRINK';
   readonly at: Date;
   /** Who took it: the id of a person, or the name of a service. */
   readonly by: string;
@@ -72,13 +73,17 @@ export function stagesOf(status: FulfillmentStatus): Stage[] {
   return stages.filter((stage) => statusOf(stage) === status);
 }
 
-/** When an action was taken; null when it was not. */
+/** When an action was taken; null when it was not, or when what it did was undone. */
 export function whenDone({ steps }: Pick<Fulfillment, 'steps'>, action: FulfillmentAction): Date | null {
-  return steps.find((step) => step.action === action)?.at ?? null;
+  const unpacked = action === 'PACK' ? steps.findLastIndex((step) => step.action === 'SHRINK') : -1;
+  return steps.slice(unpacked + 1).find((step) => step.action === action)?.at ?? null;
 }
 
 /** Takes a step. The same call again changes nothing; a stage that doesn't allow the action is INVALID_STATE with the status. */
-export function advance(fulfillment: Fulfillment, step: Step): Outcome<Fulfillment> {
+export function advance(
+  fulfillment: Fulfillment,
+  step: Step & { readonly action: FulfillmentAction },
+): Outcome<Fulfillment> {
   if (fulfillment.steps.some((taken) => taken.callId === step.callId)) return accepted(fulfillment);
   const { from, to } = transitions[step.action];
   if (!from.includes(fulfillment.stage)) {

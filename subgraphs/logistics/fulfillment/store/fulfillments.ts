@@ -85,10 +85,10 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
       if (rows.length > 0) await rowsOf(model).insertMany(rows, { session });
     },
     async replace(before, after, session) {
-      const { stage, parcels, steps } = after;
+      const { stage, lines, parcels, steps } = after;
       const unchanged = { _id: before.id, stage: before.stage, steps: trusted({ $size: before.steps.length }) };
       const written = await model
-        .updateOne(unchanged, { $set: { stage, parcels: [...parcels], steps: [...steps] } })
+        .updateOne(unchanged, { $set: { stage, lines: [...lines], parcels: [...parcels], steps: [...steps] } })
         .session(session ?? null)
         .exec();
       return written.matchedCount === 1;

@@ -27,9 +27,13 @@ export interface ReservedLine {
 /** Goods of one order line that came back. */
 export interface ReturnedLine {
   readonly afterSaleId: string;
+  /** What came back at once. */
+  readonly receiptId: string;
   readonly skuId: string;
   readonly warehouseId: string;
   readonly quantity: number;
+  /** How many of them can't be sold any more. */
+  readonly writtenOff: number;
 }
 
 /** Everything logistics keeps for one order; there is at most one for an order, ever. */

@@ -50,7 +50,16 @@ export function reservationModel(connection: Connection) {
           state: text,
         },
       ],
-      returned: [{ afterSaleId: text, skuId: text, warehouseId: text, quantity: number }],
+      returned: [
+        {
+          afterSaleId: text,
+          receiptId: text,
+          skuId: text,
+          warehouseId: text,
+          quantity: number,
+          writtenOff: number,
+        },
+      ],
       onHold: Boolean,
       createdAt: { type: Date, required: true },
       version: number,

@@ -2,9 +2,10 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import type { AfterSale } from '../domain/after-sale.ts';
+import { claimsOf, type AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
+import { returnClaims } from './close-after-sales.ts';
 import type { SettleAfterSale } from './settle-after-sale.ts';
 
 interface DecideParts {
@@ -18,7 +19,7 @@ interface DecideParts {
 const path = ['afterSaleId'] as const;
 
 /** The after-sale's present state as a refusal, or that there is none. */
-export async function notNow(afterSales: AfterSales, id: string) {
+export async function notNow(afterSales: Pick<AfterSales, 'byId'>, id: string) {
   const now = await afterSales.byId(id);
   return refused(now === null ? notFound(path, 'afterSale') : invalidState(path, { state: now.status }));
 }
@@ -28,11 +29,15 @@ export type ApproveAfterSale = ReturnType<typeof createApproveAfterSale>;
 /** Grants a request; a refund without return is paid at once. */
 export function createApproveAfterSale({ afterSales, settleAfterSale, clock }: DecideParts) {
   return async function approveAfterSale(id: string): Promise<Outcome<AfterSale>> {
-    const approved = await afterSales.move(id, 'approve', clock.now());
+    const asked = await afterSales.byId(id);
+    const at = clock.now();
+    const pendingSince = asked?.kind === 'REFUND_ONLY' ? at : null;
+    const approved = await afterSales.move(id, 'approve', at, { pendingSince });
     if (approved === null) return notNow(afterSales, id);
     if (approved.kind === 'RETURN_AND_REFUND') return accepted(approved);
-    const settled = await settleAfterSale(id, 'refundApproved');
-    return accepted(settled ?? approved);
+    const settled = await settleAfterSale.approved(id);
+    // A job, or the cancellation of the whole order, may have been faster.
+    return accepted(settled ?? (await afterSales.byId(id)) ?? approved);
   };
 }
 
@@ -44,16 +49,13 @@ export function createRefuseAfterSale({ afterSales, orders, transact, clock }: D
     const refusal = given.trim();
     const wrong = reasonRefusals(refusal);
     if (wrong.length > 0) return refused(...wrong);
+    const at = clock.now();
     const declined = await transact(async (session) => {
-      const afterSale = await afterSales.move(id, 'refuse', clock.now(), { refusal }, session);
-      if (afterSale === null) return null;
-      for (const { orderLineId, quantity, refundMinor } of afterSale.lines) {
-        await orders.returnUnits(session, afterSale.orderId, {
-          lineId: orderLineId,
-          units: quantity,
-          minor: refundMinor,
-        });
-      }
+      const before = await afterSales.byId(id, session);
+      const afterSale = await afterSales.move(id, 'refuse', at, { refusal }, session);
+      if (before === null || afterSale === null) return null;
+      await returnClaims(orders, session, afterSale, claimsOf(before));
+      await orders.note(session, afterSale.orderId, { at, actor: 'staff', note: `REFUSED:${id}` });
       return afterSale;
     });
     return declined === null ? notNow(afterSales, id) : accepted(declined);

@@ -1,48 +1,113 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import type { Logistics } from '../../neighbours.ts';
-import type { AfterSale } from '../domain/after-sale.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Returns } from '../../neighbours.ts';
+import { afterSaleTransitions, type AfterSale, type Receipt } from '../domain/after-sale.ts';
+import { decideReceipt, type ReceivedLine } from '../domain/decide-receipt.ts';
 import type { AfterSales } from '../store/after-sales.ts';
+import { notNow } from './decide-requests.ts';
 import type { SettleAfterSale } from './settle-after-sale.ts';
 
 interface ReceiveParts {
   readonly afterSales: AfterSales;
-  readonly logistics: Logistics;
+  readonly returns: Pick<Returns, 'takeBackGoods'>;
   readonly settleAfterSale: SettleAfterSale;
+  readonly once: Once;
+  readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
 }
 
+/** What the warehouse says. */
+export interface ReceiveRequest {
+  readonly afterSaleId: string;
+  /** Null when everything that is missing came back and can be sold again. */
+  readonly lines: readonly ReceivedLine[] | null;
+  /** Null: the same said again is refused, because nothing is missing any more. */
+  readonly idempotencyKey: string | null;
+}
+
+const path = ['afterSaleId'] as const;
+
 export type ReturnedGoods = ReturnType<typeof createReturnedGoods>;
 
-/** What happens to a granted return when its goods are back: stock first, then the money. */
-export function createReturnedGoods({ afterSales, logistics, settleAfterSale, clock, log }: ReceiveParts) {
-  /** From the receipt on, idempotent by the after-sale: also for whoever comes after a crash. */
-  async function finish(afterSale: AfterSale, call: Call): Promise<AfterSale> {
-    const lines = afterSale.lines.map(({ skuId, quantity }) => ({ skuId, quantity }));
-    const restocked = await logistics.restockReturn(
-      { orderId: afterSale.orderId, afterSaleId: afterSale._id, lines },
-      call,
-    );
+/** What happens to a granted return when goods are back: written down first, then stock, then the money. */
+export function createReturnedGoods(parts: ReceiveParts) {
+  const { afterSales, returns, settleAfterSale, once, transact, clock, log } = parts;
+
+  /** From a receipt on, idempotent by its id: also for whoever comes after a crash. */
+  async function settle(afterSale: AfterSale, receipt: Receipt, call: Call): Promise<AfterSale> {
+    const { _id: afterSaleId, orderId } = afterSale;
+    const lines = receipt.lines.map(({ skuId, restocked, writtenOff, reason }) => {
+      return { skuId, restocked, writtenOff, reason };
+    });
+    const booked = await returns.takeBackGoods({ orderId, afterSaleId, receiptId: receipt.id, lines }, call);
     // The goods are here whatever the stock book says: the shopper's money doesn't wait for it.
-    if (!restocked.ok)
-      log.error({ afterSaleId: afterSale._id, refusals: restocked.refusals }, 'returned goods could not be restocked');
-    return (await settleAfterSale(afterSale._id, 'refundReturned')) ?? afterSale;
+    if (!booked.ok) log.error({ afterSaleId, refusals: booked.refusals }, 'returned goods could not be booked');
+    return (await settleAfterSale.received(afterSaleId, receipt.id)) ?? afterSale;
+  }
+
+  /** Settles what was received and is not settled yet. */
+  async function finish(afterSale: AfterSale, call: Call): Promise<AfterSale> {
+    let now = afterSale;
+    for (const receipt of afterSale.receipts) {
+      if (receipt.settledAt === null) now = await settle(now, receipt, call);
+    }
+    return now;
+  }
+
+  async function receiveNow(
+    id: string,
+    given: ReceiveRequest['lines'],
+    receiptId: string,
+  ): Promise<Outcome<AfterSale>> {
+    const waiting: readonly string[] = afterSaleTransitions.receiveAll.from;
+    return transact(async (session): Promise<Outcome<AfterSale>> => {
+      const before = await afterSales.byId(id, session);
+      if (before === null) return refused(notFound(path, 'afterSale'));
+      if (before.receipts.some((receipt) => receipt.id === receiptId)) return accepted(before);
+      if (before.kind === 'REFUND_ONLY' || !waiting.includes(before.status)) return notNow(afterSales, id);
+      const decided = decideReceipt(before, given);
+      if (!decided.ok) return decided;
+      const { lines, linesAfter, complete } = decided.value;
+      const receipt = { id: receiptId, at: clock.now(), lines, settledAt: null };
+      const after = await afterSales.addReceipt(session, before, { receipt, lines: linesAfter, complete });
+      return after === null ? notNow(afterSales, id) : accepted(after);
+    });
   }
 
   return {
     finish,
 
-    async receive(id: string, call: Call): Promise<Outcome<AfterSale>> {
-      const path = ['afterSaleId'];
-      const asked = await afterSales.byId(id);
-      if (asked === null) return refused(notFound(path, 'afterSale'));
-      const returned = asked.kind === 'RETURN_AND_REFUND' ? await afterSales.move(id, 'receive', clock.now()) : null;
-      if (returned !== null) return accepted(await finish(returned, call));
-      const now = await afterSales.byId(id);
-      return refused(invalidState(path, { state: now?.status ?? asked.status }));
+    async receive({ afterSaleId, lines, idempotencyKey }: ReceiveRequest, caller: string, call: Call) {
+      const receive = async (receiptId: string): Promise<Outcome<string>> => {
+        const received = await receiveNow(afterSaleId, lines, receiptId);
+        if (!received.ok) return received;
+        await finish(received.value, call);
+        return accepted(afterSaleId);
+      };
+      const key = idempotencyKey;
+      const done =
+        key === null
+          ? await receive(newId('returnReceipt'))
+          : await once(
+              {
+                caller,
+                operation: 'receiveReturnedGoods',
+                key,
+                input: { afterSaleId, lines },
+                subject: 'returnReceipt',
+              },
+              receive,
+            );
+      if (!done.ok) return done;
+      const afterSale = await afterSales.byId(done.value);
+      if (afterSale === null) throw new Error(`the after-sale ${done.value} is gone`);
+      return accepted(afterSale);
     },
   };
 }

@@ -1,23 +1,20 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Once } from '#kit/idempotency/once.ts';
-import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
-import type { CancelPaidOrder } from '../../order/actions/cancel-paid-order.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import type { AfterSale } from '../domain/after-sale.ts';
+import { mayHaveUnsent, type AfterSale } from '../domain/after-sale.ts';
 import { decideAfterSale, type AfterSaleDecision, type AfterSaleRequest } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
-import type { SettleAfterSale } from './settle-after-sale.ts';
+import type { GrantUnsentRefund } from './grant-unsent-refund.ts';
 
 interface RequestParts {
   readonly orders: Orders;
   readonly afterSales: AfterSales;
-  readonly settleAfterSale: SettleAfterSale;
-  readonly cancelPaidOrder: CancelPaidOrder;
+  readonly grantUnsentRefund: GrantUnsentRefund;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -32,45 +29,42 @@ const mostAttempts = 5;
 
 export type RequestAfterSale = ReturnType<typeof createRequestAfterSale>;
 
-/** Takes a member's request, once for each key. Before anything has left a warehouse a refund is granted and paid at once. */
+/** Takes a member's request, once for each key. A refund of goods that have not left their warehouse is granted and paid at once. */
 export function createRequestAfterSale(parts: RequestParts) {
-  const { orders, afterSales, settleAfterSale, cancelPaidOrder, once, transact, clock, windowMs } = parts;
+  const { orders, afterSales, grantUnsentRefund, once, transact, clock, windowMs } = parts;
 
   /** Claims the units and writes the request, both or neither. */
-  async function write(id: string, order: Order, decided: AfterSaleDecision): Promise<void> {
+  async function write(_id: string, order: Order, { kind, lines, reason }: AfterSaleDecision): Promise<AfterSale> {
     const at = clock.now();
+    const unsent = kind === 'REFUND_ONLY' && mayHaveUnsent(order.status);
+    const afterSale: AfterSale = {
+      _id,
+      orderId: order._id,
+      memberId: order.memberId ?? '',
+      kind,
+      status: 'REQUESTED',
+      lines,
+      refundMinor: lines.reduce((total, line) => total + line.refundMinor, 0),
+      currency: order.currency,
+      reason,
+      refusal: null,
+      withdrawal: unsent ? 'ASKED' : null,
+      parcel: null,
+      receipts: [],
+      pendingSince: unsent ? at : null,
+      createdAt: at,
+      updatedAt: at,
+    };
     await transact(async (session) => {
-      for (const { orderLineId, quantity, refundMinor } of decided.lines) {
+      for (const { orderLineId, quantity, refundMinor } of lines) {
         const { claimedUnits = 0 } = order.lines.find((line) => line.lineId === orderLineId) ?? {};
         const claim = { lineId: orderLineId, claimedUnits, units: quantity, minor: refundMinor };
         if (!(await orders.claimUnits(session, order._id, order.status, claim))) throw new LineMoved();
       }
-      await afterSales.insert(session, {
-        _id: id,
-        orderId: order._id,
-        memberId: order.memberId ?? '',
-        kind: decided.kind,
-        status: 'REQUESTED',
-        lines: decided.lines,
-        refundMinor: decided.lines.reduce((total, line) => total + line.refundMinor, 0),
-        currency: order.currency,
-        reason: decided.reason,
-        refusal: null,
-        createdAt: at,
-        updatedAt: at,
-      });
+      await afterSales.insert(session, afterSale);
+      await orders.note(session, order._id, { at, actor: 'member', note: `REQUESTED:${_id}` });
     });
-  }
-
-  /** A refund of goods that are still here needs nobody's decision. When a parcel leaves meanwhile, the request waits for one. */
-  async function grantUnshipped(id: string, order: Order, decided: AfterSaleDecision, call: Call): Promise<void> {
-    if (decided.kind !== 'REFUND_ONLY' || order.status !== 'PAID') return;
-    if (decided.whole) {
-      const wish = { id: newId('refund'), reason: decided.reason, actor: 'member', afterSaleId: id } as const;
-      await cancelPaidOrder(order._id, wish, call);
-      return;
-    }
-    if ((await afterSales.move(id, 'approve', clock.now())) !== null) await settleAfterSale(id, 'refundApproved');
+    return afterSale;
   }
 
   async function requestNow(
@@ -89,8 +83,8 @@ export function createRequestAfterSale(parts: RequestParts) {
       const decided = decideAfterSale(order, request, clock.now(), windowMs);
       if (!decided.ok) return decided;
       try {
-        await write(id, order, decided.value);
-        await grantUnshipped(id, order, decided.value, call);
+        const written = await write(id, order, decided.value);
+        if (written.withdrawal !== null) await grantUnsentRefund(written, call);
         return accepted(id);
       } catch (error) {
         if (!(error instanceof LineMoved) || attempt === mostAttempts) throw error;

@@ -3,14 +3,52 @@ import type { OrderStatus } from '../../order/domain/order-states.ts';
 export const afterSaleKinds = ['REFUND_ONLY', 'RETURN_AND_REFUND', 'EXCHANGE'] as const;
 export type AfterSaleKind = (typeof afterSaleKinds)[number];
 
-export type AfterSaleStatus = 'REQUESTED' | 'APPROVED' | 'REFUSED' | 'RETURNED' | 'REFUNDED';
+export type AfterSaleStatus =
+  | 'REQUESTED'
+  | 'APPROVED'
+  | 'SENT_BACK'
+  | 'RETURNED'
+  | 'REFUNDED'
+  | 'REFUSED'
+  | 'CANCELLED';
 
 /** Units of one order line and what goes back for them, minor units. */
 export interface AfterSaleLine {
   readonly orderLineId: string;
   readonly skuId: string;
+  /** Units asked for; once the shop has ended a return, those that came back. */
   readonly quantity: number;
   readonly refundMinor: number;
+  /** Units that came back so far, and what goes back for these. */
+  readonly receivedUnits: number;
+  readonly receivedMinor: number;
+}
+
+/** Units of one line as they came back. */
+export interface ReceiptLine {
+  readonly orderLineId: string;
+  readonly skuId: string;
+  readonly restocked: number;
+  readonly writtenOff: number;
+  /** Why units were written off. */
+  readonly reason: string | null;
+  readonly refundMinor: number;
+}
+
+/** What came back at once. The stock is booked and the money goes back by the receipt's own id. */
+export interface Receipt {
+  readonly id: string;
+  readonly at: Date;
+  readonly lines: readonly ReceiptLine[];
+  /** Null until stock and money are booked. */
+  readonly settledAt: Date | null;
+}
+
+/** The shopper's parcel on its way back. */
+export interface ReturnParcel {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly sentAt: Date;
 }
 
 /** A request to put something right after buying. */
@@ -21,11 +59,17 @@ export interface AfterSale {
   readonly kind: Exclude<AfterSaleKind, 'EXCHANGE'>;
   readonly status: AfterSaleStatus;
   readonly lines: readonly AfterSaleLine[];
-  /** For goods, minor units: Σ lines. */
+  /** Minor units: Σ lines; with the freight when it ended the whole order before anything was sent. */
   readonly refundMinor: number;
   readonly currency: string;
   readonly reason: string;
   readonly refusal: string | null;
+  /** Of goods that were not sent yet: whether the warehouses keep them. `TOO_LATE`: they had left, so the shop decides. */
+  readonly withdrawal: 'ASKED' | 'DONE' | 'TOO_LATE' | null;
+  readonly parcel: ReturnParcel | null;
+  readonly receipts: readonly Receipt[];
+  /** Since when something is left for us to do, which a job takes up after a crash; null when it is somebody else's turn. */
+  readonly pendingSince: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -34,11 +78,17 @@ export interface AfterSale {
 export const afterSaleTransitions = {
   approve: { from: ['REQUESTED'], to: 'APPROVED' },
   refuse: { from: ['REQUESTED'], to: 'REFUSED' },
-  receive: { from: ['APPROVED'], to: 'RETURNED' },
+  cancel: { from: ['REQUESTED', 'APPROVED'], to: 'CANCELLED' },
+  sendBack: { from: ['APPROVED', 'SENT_BACK'], to: 'SENT_BACK' },
+  receiveAll: { from: ['APPROVED', 'SENT_BACK'], to: 'RETURNED' },
+  endWithPart: { from: ['APPROVED', 'SENT_BACK'], to: 'REFUNDED' },
+  endWithNothing: { from: ['APPROVED', 'SENT_BACK'], to: 'CANCELLED' },
   refundReturned: { from: ['RETURNED'], to: 'REFUNDED' },
   refundApproved: { from: ['APPROVED'], to: 'REFUNDED' },
-  // The whole order went back before anything was sent.
-  refundWhole: { from: ['REQUESTED'], to: 'REFUNDED' },
+  // The goods had not left: nobody needs to decide.
+  refundUnsent: { from: ['REQUESTED'], to: 'REFUNDED' },
+  // The whole order was cancelled, and all its money goes back with that.
+  overtake: { from: ['REQUESTED', 'APPROVED', 'SENT_BACK'], to: 'CANCELLED' },
 } as const satisfies Record<string, { from: readonly AfterSaleStatus[]; to: AfterSaleStatus }>;
 
 export type AfterSaleMove = keyof typeof afterSaleTransitions;
@@ -49,4 +99,24 @@ const shippedStatuses: readonly OrderStatus[] = ['PARTIALLY_SHIPPED', 'SHIPPED',
 /** Whether something of the order has left a warehouse. */
 export function hasShipped(status: string): boolean {
   return shippedStatuses.some((shipped) => shipped === status);
+}
+
+/** Whether something of the order may not have left yet. */
+export function mayHaveUnsent(status: string): boolean {
+  return status === 'PAID' || status === 'PARTIALLY_SHIPPED';
+}
+
+/** How many units of each order line an after-sale keeps from being asked for again, and what is promised for them. */
+export function claimsOf({ status, lines }: Pick<AfterSale, 'status' | 'lines'>) {
+  if (status === 'REFUSED' || status === 'CANCELLED') return [];
+  return lines.map(({ orderLineId, quantity, refundMinor }) => ({ orderLineId, units: quantity, minor: refundMinor }));
+}
+
+/** Units of each line that were asked for and are not back, with what was promised for them. */
+export function missingOf({ lines }: Pick<AfterSale, 'lines'>) {
+  return lines.flatMap(({ orderLineId, quantity, refundMinor, receivedUnits, receivedMinor }) =>
+    receivedUnits === quantity
+      ? []
+      : [{ orderLineId, units: quantity - receivedUnits, minor: refundMinor - receivedMinor }],
+  );
 }

@@ -24,8 +24,6 @@ export interface AfterSaleDecision {
   readonly kind: 'REFUND_ONLY' | 'RETURN_AND_REFUND';
   readonly lines: readonly AfterSaleLine[];
   readonly reason: string;
-  /** True when the request is for every unit of the order and nothing was refunded before. */
-  readonly whole: boolean;
 }
 
 const longestReason = 500;
@@ -69,6 +67,8 @@ function lineDecision(order: Order, asked: AfterSaleRequest['lines'][number], in
     skuId: line.skuId,
     quantity: asked.quantity,
     refundMinor: shareOf(line, asked.quantity),
+    receivedUnits: 0,
+    receivedMinor: 0,
   });
 }
 
@@ -115,7 +115,5 @@ export function decideAfterSale(
     if (!decided.ok) return decided;
     lines.push(decided.value);
   }
-  const units = order.lines.reduce((total, line) => total + line.quantity, 0);
-  const asked = lines.reduce((total, line) => total + line.quantity, 0);
-  return accepted({ kind, lines, reason, whole: asked === units && order.refundedMinor === 0 });
+  return accepted({ kind, lines, reason });
 }

@@ -1,6 +1,39 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import { afterSaleTransitions, type AfterSale, type AfterSaleMove } from '../domain/after-sale.ts';
+import {
+  afterSaleTransitions,
+  type AfterSale,
+  type AfterSaleLine,
+  type AfterSaleMove,
+  type Receipt,
+} from '../domain/after-sale.ts';
+
+const text = { type: String, required: true } as const;
+const number = { type: Number, required: true } as const;
+const date = { type: Date, required: true } as const;
+
+const receipt = {
+  _id: false,
+  id: text,
+  at: date,
+  lines: [
+    {
+      _id: false,
+      orderLineId: text,
+      skuId: text,
+      restocked: number,
+      writtenOff: number,
+      reason: { type: String, default: null },
+      refundMinor: number,
+    },
+  ],
+  settledAt: { type: Date, default: null },
+};
+
+/** Fields that a move may set besides the state. */
+type Settable = Partial<
+  Pick<AfterSale, 'refusal' | 'refundMinor' | 'withdrawal' | 'parcel' | 'pendingSince' | 'lines'>
+>;
 
 /** Where after-sales are kept. */
 export function createAfterSales(connection: Connection) {
@@ -8,28 +41,45 @@ export function createAfterSales(connection: Connection) {
     connection,
     'AfterSale',
     {
-      _id: { type: String, required: true },
-      orderId: { type: String, required: true },
-      memberId: { type: String, required: true },
-      kind: { type: String, required: true },
-      status: { type: String, required: true },
-      lines: [{ orderLineId: String, skuId: String, quantity: Number, refundMinor: Number }],
-      refundMinor: { type: Number, required: true },
-      currency: { type: String, required: true },
-      reason: { type: String, required: true },
+      _id: text,
+      orderId: text,
+      memberId: text,
+      kind: text,
+      status: text,
+      lines: [
+        {
+          orderLineId: String,
+          skuId: String,
+          quantity: Number,
+          refundMinor: Number,
+          receivedUnits: Number,
+          receivedMinor: Number,
+        },
+      ],
+      refundMinor: number,
+      currency: text,
+      reason: text,
       refusal: { type: String, default: null },
-      createdAt: { type: Date, required: true },
-      updatedAt: { type: Date, required: true },
+      withdrawal: { type: String, default: null },
+      parcel: { type: { _id: false, carrier: text, trackingNumber: text, sentAt: date }, default: null },
+      receipts: [receipt],
+      pendingSince: { type: Date, default: null },
+      createdAt: date,
+      updatedAt: date,
     },
     {
       collection: 'afterSales',
-      indexes: [{ key: { orderId: 1, _id: 1 } }, { key: { status: 1, updatedAt: 1 } }],
+      indexes: [
+        { key: { orderId: 1, _id: 1 } },
+        { key: { pendingSince: 1 }, partialFilterExpression: { pendingSince: { $type: 'date' } } },
+      ],
     },
   );
+  const after = { returnDocument: 'after' } as const;
 
   return {
-    async byId(id: string): Promise<AfterSale | null> {
-      return model.findOne({ _id: id }).lean<AfterSale>().exec();
+    async byId(id: string, session?: ClientSession): Promise<AfterSale | null> {
+      return model.findOne({ _id: id }, null, { session }).lean<AfterSale>().exec();
     },
 
     async byIds(ids: readonly string[]): Promise<AfterSale[]> {
@@ -52,34 +102,95 @@ export function createAfterSales(connection: Connection) {
       await model.create([afterSale], { session });
     },
 
-    /** Makes a move if the after-sale is still in the state it leaves; null if it isn't. */
+    /**
+     * Makes a move if the after-sale is still in the state it leaves; null if it isn't. While the warehouses are being asked to keep the goods, only their
+     * answer moves it.
+     */
     async move(
       id: string,
       move: AfterSaleMove,
       at: Date,
-      set: { refusal?: string; refundMinor?: number } = {},
+      set: Settable = {},
       session?: ClientSession,
     ): Promise<AfterSale | null> {
       const { from, to } = afterSaleTransitions[move];
+      const ours = move === 'refundUnsent' || move === 'overtake';
+      const withdrawal = ours ? {} : { withdrawal: trusted({ $ne: 'ASKED' as const }) };
       return model
         .findOneAndUpdate(
-          { _id: id, status: trusted({ $in: from }) },
+          { _id: id, status: trusted({ $in: from }), ...withdrawal },
           { $set: { ...set, status: to, updatedAt: at } },
-          { returnDocument: 'after', session },
+          { ...after, session },
         )
         .lean<AfterSale>()
         .exec();
     },
 
-    /** Granted after-sales whose money should have gone back before an instant: approved refunds and received returns. */
-    async unfinishedBefore(instant: Date, limit: number): Promise<AfterSale[]> {
+    /** The goods had left when the warehouses were asked to keep them: the shop decides. */
+    async leaveToShop(id: string, at: Date): Promise<void> {
+      await model
+        .updateOne(
+          { _id: id, withdrawal: 'ASKED' },
+          { $set: { withdrawal: 'TOO_LATE', pendingSince: null, updatedAt: at } },
+        )
+        .exec();
+    },
+
+    /** Writes down what came back, if nothing else did since `before` was read and the goods are still waited for; null otherwise. */
+    async addReceipt(
+      session: ClientSession,
+      before: AfterSale,
+      { receipt: made, lines, complete }: { receipt: Receipt; lines: readonly AfterSaleLine[]; complete: boolean },
+    ): Promise<AfterSale | null> {
+      const { from, to } = afterSaleTransitions.receiveAll;
+      const status = complete ? to : before.status;
+      const unchanged = { status: trusted({ $in: from }), receipts: trusted({ $size: before.receipts.length }) };
       return model
-        .find({
-          $or: [
-            { status: 'RETURNED', updatedAt: trusted({ $lte: instant }) },
-            { status: 'APPROVED', kind: 'REFUND_ONLY', updatedAt: trusted({ $lte: instant }) },
-          ],
-        })
+        .findOneAndUpdate(
+          { _id: before._id, ...unchanged },
+          { $push: { receipts: made }, $set: { lines, status, pendingSince: made.at, updatedAt: made.at } },
+          { ...after, session },
+        )
+        .lean<AfterSale>()
+        .exec();
+    },
+
+    /** Stock and money of a receipt are booked; null when they were before. */
+    async settleReceipt(session: ClientSession, id: string, receiptId: string, at: Date): Promise<AfterSale | null> {
+      return model
+        .findOneAndUpdate(
+          { _id: id, receipts: trusted({ $elemMatch: { id: receiptId, settledAt: null } }) },
+          { $set: { 'receipts.$.settledAt': at, updatedAt: at } },
+          { ...after, session },
+        )
+        .lean<AfterSale>()
+        .exec();
+    },
+
+    /** What goes back is more than the units: the freight does, too. */
+    async promise(session: ClientSession, id: string, refundMinor: number): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { refundMinor } }, { session }).exec();
+    },
+
+    /** Nothing is left for us to do. */
+    async rest(session: ClientSession, id: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { pendingSince: null } }, { session }).exec();
+    },
+
+    /** The after-sales of an order that are still under way, read in the caller's transaction. */
+    async openOf(session: ClientSession, orderId: string): Promise<AfterSale[]> {
+      const open = afterSaleTransitions.overtake.from;
+      return model
+        .find({ orderId, status: trusted({ $in: open }) }, null, { session })
+        .lean<AfterSale[]>()
+        .exec();
+    },
+
+    /** After-sales for which something has been left to do since before an instant, the oldest first. */
+    async pendingBefore(instant: Date, limit: number): Promise<AfterSale[]> {
+      return model
+        .find({ pendingSince: trusted({ $lte: instant }) })
+        .sort({ pendingSince: 1 })
         .limit(limit)
         .lean<AfterSale[]>()
         .exec();

@@ -154,6 +154,7 @@ export function historicalRecords(past: HistoricalOrder, number: string, unpaidM
     paymentId,
     cause: 'ORDER_CANCELLED',
     afterSaleId: null,
+    receiptId: null,
     amountMinor: order.refundedMinor,
     goodsMinor: goodsMinor(order),
     pointsReturned: 0,

@@ -1,20 +1,19 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
-import type { Session, Transact } from '#kit/mongo/transaction.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Logistics } from '../../neighbours.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
-import { cancelPaid } from '../domain/order-changes.ts';
-import { attemptOf, goodsMinor, type Cancellation, type Order } from '../domain/order.ts';
+import { attemptOf, type Cancellation, type Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';
+import type { GiveUpPaidOrder } from './give-up-paid-order.ts';
 
 interface CancelPaidParts {
   readonly orders: Orders;
   readonly logistics: Logistics;
-  readonly refundDesk: RefundDesk;
-  /** Closes the after-sale that the cancellation grants, with the amount that goes back, in the same transaction. */
-  readonly settleAfterSale: (session: Session, afterSaleId: string, amountMinor: number, at: Date) => Promise<void>;
+  readonly refundDesk: Pick<RefundDesk, 'carryOut'>;
+  readonly giveUpPaidOrder: GiveUpPaidOrder;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -26,7 +25,7 @@ export type CancelPaidOrder = ReturnType<typeof createCancelPaidOrder>;
  * is noted on the order before, so that a job finishes what a crash between the two leaves.
  */
 export function createCancelPaidOrder(parts: CancelPaidParts) {
-  const { orders, logistics, refundDesk, settleAfterSale, transact, clock } = parts;
+  const { orders, logistics, refundDesk, giveUpPaidOrder, transact, clock } = parts;
 
   /** The cancelled order; null when it isn't paid (any more), or something has left. BUSY while another wish to cancel it is at work. */
   return async function cancelPaidOrder(
@@ -49,26 +48,7 @@ export function createCancelPaidOrder(parts: CancelPaidParts) {
       return null;
     }
     const cancelled = await transact(async (session) => {
-      const before = await orders.byId(orderId, session);
-      if (before === null) return null;
-      const after = await orders.change(session, orderId, cancelPaid(before, cancellation));
-      const amountMinor = before.paidMinor - before.refundedMinor;
-      if (after === null) return null;
-      if (wish.afterSaleId !== null)
-        await settleAfterSale(session, wish.afterSaleId, amountMinor, cancellation.requestedAt);
-      if (amountMinor === 0) return after;
-      await refundDesk.open(session, {
-        _id: wish.id,
-        orderId,
-        cause: wish.afterSaleId === null ? 'ORDER_CANCELLED' : 'AFTER_SALE',
-        afterSaleId: wish.afterSaleId,
-        amountMinor,
-        goodsMinor: goodsMinor(before) - before.refundedGoodsMinor,
-        // The event of the cancellation gives all spent points back.
-        pointsReturned: 0,
-        currency: before.currency,
-        lines: before.lines.map(({ lineId, skuId, quantity }) => ({ orderLineId: lineId, skuId, quantity })),
-      });
+      const after = await giveUpPaidOrder(session, orderId, cancellation);
       await crashPoint('order.cancelling.before-paid');
       return after;
     });

@@ -21,9 +21,10 @@ interface RefundDeskParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** What is decided about a refund; the payment is found by the order unless it is named. */
-export type RefundOrder = Omit<Refund, 'paymentId' | 'status' | 'createdAt' | 'settledAt' | 'task'> & {
+/** What is decided about a refund; the payment is found by the order unless it is named, and most are for no receipt of returned goods. */
+export type RefundOrder = Omit<Refund, 'paymentId' | 'receiptId' | 'status' | 'createdAt' | 'settledAt' | 'task'> & {
   readonly paymentId?: string;
+  readonly receiptId?: string | null;
 };
 
 export type RefundDesk = ReturnType<typeof createRefundDesk>;
@@ -66,6 +67,7 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
       }
       await refunds.insert(session, {
         ...asked,
+        receiptId: asked.receiptId ?? null,
         paymentId: payment._id,
         status: 'PENDING',
         createdAt: clock.now(),

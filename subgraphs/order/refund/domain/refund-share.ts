@@ -32,6 +32,22 @@ export function pointsShare(
   return Math.max(0, due - order.pointsReturned);
 }
 
+/** The order's counters once `goods` minor units more of refunded goods are counted, and the spent points that go back with them. */
+export function afterRefundOf(
+  order: Pick<Order, 'lines' | 'pointsSpent' | 'pointsReturned' | 'refundedGoodsMinor' | 'refundedMinor'>,
+  goods: number,
+) {
+  const pointsReturned = pointsShare(order, goods);
+  const refundedGoodsMinor = order.refundedGoodsMinor + goods;
+  const counters = {
+    refundedMinor: order.refundedMinor + goods,
+    refundedGoodsMinor,
+    pointsReturned: order.pointsReturned + pointsReturned,
+    refundStatus: refundStatusOf(refundedGoodsMinor, goodsMinor(order)),
+  };
+  return { counters, pointsReturned };
+}
+
 /** How much has gone back once `refundedGoods` of `goods` minor units have. Freight stays paid once a parcel has left, so goods decide. */
 export function refundStatusOf(refundedGoods: number, goods: number): RefundStatus {
   if (refundedGoods === 0) return 'NONE';

@@ -20,6 +20,8 @@ export interface Refund {
   readonly paymentId: string;
   readonly cause: RefundCause;
   readonly afterSaleId: string | null;
+  /** The receipt of returned goods that it is for; null otherwise. */
+  readonly receiptId: string | null;
   readonly amountMinor: number;
   /** The part of the amount that is for goods. */
   readonly goodsMinor: number;

@@ -13,6 +13,7 @@ export function createRefunds(connection: Connection) {
       paymentId: { type: String, required: true },
       cause: { type: String, required: true },
       afterSaleId: { type: String, default: null },
+      receiptId: { type: String, default: null },
       amountMinor: { type: Number, required: true },
       goodsMinor: { type: Number, required: true },
       pointsReturned: { type: Number, required: true },
@@ -32,7 +33,12 @@ export function createRefunds(connection: Connection) {
       indexes: [
         { key: { orderId: 1, _id: 1 } },
         { key: { settledAt: 1 } },
-        { key: { afterSaleId: 1 }, unique: true, partialFilterExpression: { afterSaleId: { $gt: '' } } },
+        // One for an after-sale, or one for each receipt of its goods.
+        {
+          key: { afterSaleId: 1, receiptId: 1 },
+          unique: true,
+          partialFilterExpression: { afterSaleId: { $gt: '' } },
+        },
         { key: { 'task.askAt': 1, createdAt: 1 }, partialFilterExpression: { status: 'PENDING' } },
       ],
     },
@@ -65,6 +71,11 @@ export function createRefunds(connection: Connection) {
         .sort({ orderId: 1, _id: 1 })
         .lean<Refund[]>()
         .exec();
+    },
+
+    /** The refunds of one order as the caller's transaction sees them. */
+    async ofOrder(orderId: string, session: ClientSession): Promise<Refund[]> {
+      return model.find({ orderId }, null, { session }).lean<Refund[]>().exec();
     },
 
     async insert(session: ClientSession, refund: Refund): Promise<void> {

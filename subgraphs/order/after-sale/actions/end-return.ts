@@ -1,0 +1,46 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
+import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Orders } from '../../order/store/orders.ts';
+import { missingOf, type AfterSale } from '../domain/after-sale.ts';
+import { reasonRefusals } from '../domain/decide-after-sale.ts';
+import type { AfterSales } from '../store/after-sales.ts';
+import { returnClaims } from './close-after-sales.ts';
+import { notNow } from './decide-requests.ts';
+
+interface EndParts {
+  readonly afterSales: AfterSales;
+  readonly orders: Orders;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+export type EndReturn = ReturnType<typeof createEndReturn>;
+
+/** The shop doesn't wait any longer: the return ends with what came back, and the other units may be asked for again. */
+export function createEndReturn({ afterSales, orders, transact, clock }: EndParts) {
+  return async function endReturn(id: string, given: string): Promise<Outcome<AfterSale>> {
+    const refusal = given.trim();
+    const wrong = reasonRefusals(refusal);
+    if (wrong.length > 0) return refused(...wrong);
+    const at = clock.now();
+    const ended = await transact(async (session) => {
+      const before = await afterSales.byId(id, session);
+      if (before === null || before.kind === 'REFUND_ONLY' || before.pendingSince !== null) return null;
+      const missing = missingOf(before);
+      const lines = before.lines
+        .filter(({ receivedUnits }) => receivedUnits > 0)
+        .map((line) => ({ ...line, quantity: line.receivedUnits, refundMinor: line.receivedMinor }));
+      const refundMinor = lines.reduce((total, line) => total + line.refundMinor, 0);
+      const after =
+        lines.length === 0
+          ? await afterSales.move(id, 'endWithNothing', at, { refusal }, session)
+          : await afterSales.move(id, 'endWithPart', at, { refusal, lines, refundMinor }, session);
+      if (after === null) return null;
+      await returnClaims(orders, session, after, missing);
+      await orders.note(session, after.orderId, { at, actor: 'staff', note: `${after.status}:${id}` });
+      return after;
+    });
+    return ended === null ? notNow(afterSales, id) : accepted(ended);
+  };
+}
