@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
-import { badInput, busy } from '#kit/graphql/errors.ts';
+import { busy } from '#kit/graphql/errors.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { pause } from '#kit/lease/pause.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
-import { stableJson } from './stable-json.ts';
+import { onceKeyOf } from './once-key.ts';
 
 /** What must happen once. */
 export interface OnceRequest {
@@ -61,7 +61,6 @@ interface OnceRow {
 }
 
 const eightDays = 8 * 24 * 3600;
-const longestKey = 200;
 
 /** Opens the record of used keys in a subgraph's database. All its times are the database's own. */
 export function createIdempotency(connection: Connection, options: IdempotencyOptions = {}): Idempotency {
@@ -132,12 +131,7 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
 
   return {
     async runOnce<T>(request: OnceRequest, work: (subjectId: string) => Promise<T>): Promise<OnceOutcome<T>> {
-      const length = [...request.key].length;
-      if (length < 1 || length > longestKey) {
-        throw badInput(`An idempotency key has 1 to ${longestKey} characters, this one has ${length}.`);
-      }
-      const _id = sha256(JSON.stringify([request.caller, request.operation, request.key]));
-      const inputHash = sha256(stableJson(request.input));
+      const { id: _id, inputHash } = onceKeyOf(request);
       const holder = randomUUID();
       const subjectId = request.subjectId();
       const deadline = performance.now() + waitMs;
@@ -154,8 +148,4 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       }
     },
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

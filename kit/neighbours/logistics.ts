@@ -3,7 +3,8 @@ import { defineOperations } from '#kit/transport/neighbours.ts';
 import { attempt, instant, minor, outcomeOf, quantity } from './shapes.ts';
 
 const stockLine = z.object({ skuId: z.string(), quantity });
-const delivery = z.object({
+/** One parcel as it is planned. */
+export const plannedDelivery = z.object({
   warehouseId: z.string(),
   earliest: instant,
   latest: instant,
@@ -91,7 +92,7 @@ export const logisticsOperations = defineOperations('logistics', {
       lines: z.array(stockLine.extend({ weightGrams: z.number().int().nonnegative() })),
     }),
     output: z.object({
-      deliveries: z.array(delivery),
+      deliveries: z.array(plannedDelivery),
       shortages: z.array(
         z.object({ skuId: z.string(), requested: quantity, available: z.number().int().nonnegative() }),
       ),

@@ -1,26 +1,9 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
-import { addressShape, instant, minor, outcomeOf, quantity } from './shapes.ts';
+import { addressShape, instant, minor, quantity } from './shapes.ts';
 
 /** Doors of the order subgraph for its neighbours. */
 export const orderOperations = defineOperations('order', {
-  /** Places the order behind a flash-sale ticket by the same saga as `placeOrder`. Idempotent by ticket id. */
-  placeFlashSaleOrder: {
-    input: z.object({
-      ticketId: z.string(),
-      memberId: z.string(),
-      channel: z.string(),
-      skuId: z.string(),
-      quantity,
-      unitPriceMinor: minor,
-      currency: z.string().length(3),
-      addressId: z.string().nullable(),
-      address: addressShape.nullable(),
-      /** When the unpaid order closes and the ticket returns to its quota. */
-      payBefore: instant,
-    }),
-    output: outcomeOf(z.object({ orderId: z.string() })),
-  },
   /**
    * Writes orders of the past, for demo data and take-overs from another system; system only. They go through the same rules as living orders, but nobody is told:
    * no event is sent and nothing is held, so that stock, points and parcels of these orders have to be loaded where they belong.

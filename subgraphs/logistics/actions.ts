@@ -12,6 +12,7 @@ import { createLoadShipments } from './history/actions/load-shipments.ts';
 import { createChangeNetwork } from './network/actions/change-network.ts';
 import { createNetworkNow } from './network-now.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
+import { createReserveOrders } from './reservation/actions/reserve-orders.ts';
 import { createSettleReservations } from './reservation/actions/settle-reservations.ts';
 import { createTakeBackGoods } from './returns/actions/take-back-goods.ts';
 import { createRecordTrackingEvent } from './shipment/actions/record-tracking-event.ts';
@@ -45,10 +46,12 @@ export function createActions({ stores, ...rest }: Parts) {
   const parts = { ...stores, ...rest };
   const networkNow = createNetworkNow(parts);
   const settle = createSettleReservations(parts);
+  const desk = createReservationDesk({ ...parts, settle, networkNow });
   return {
     networkNow,
     settle,
-    desk: createReservationDesk({ ...parts, settle, networkNow }),
+    desk,
+    reserveOrders: createReserveOrders({ ...parts, desk, networkNow }),
     planOrderDelivery: createPlanOrderDelivery({ ...parts, networkNow }),
     receiveStock: createReceiveStock(parts),
     adjustStock: createAdjustStock(parts),

@@ -22,6 +22,7 @@ import { stopFulfillmentsWhenOrderCancelled } from './fulfillment/reactions/stop
 import { createLoaders } from './loaders.ts';
 import { networkMutations } from './network/network-mutations.resolvers.ts';
 import { networkResolvers } from './network/network.resolvers.ts';
+import { provideManyReservations } from './many-reservations.ts';
 import { provideOperations } from './operations.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
 import { returnsDoors } from './returns/returns-doors.ts';
@@ -74,6 +75,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     operations: joinOperations(
       provideOperations(actions, stores, transact),
       returnsDoors(actions),
+      provideManyReservations(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
     ),
     reactions: [

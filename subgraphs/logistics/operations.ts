@@ -6,6 +6,7 @@ import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Actions } from './actions.ts';
+import type { Delivery } from './delivery/domain/planning.ts';
 import type { ShipmentDraft } from './history/actions/load-shipments.ts';
 import { networkCurrency } from './network/domain/network.ts';
 import type { Stores } from './stores.ts';
@@ -17,13 +18,7 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       if (currency !== networkCurrency) throw badInput(`freight is known in ${networkCurrency} only`);
       const { deliveries, shortages } = await actions.planOrderDelivery({ channel, region }, lines);
       return {
-        deliveries: deliveries.map(({ warehouse, arrival, freightMinor, lines: sent }) => ({
-          warehouseId: warehouse.id,
-          earliest: arrival.earliest.toISOString(),
-          latest: arrival.latest.toISOString(),
-          freightMinor,
-          lines: sent.map((line) => ({ ...line })),
-        })),
+        deliveries: deliveries.map(travelling),
         shortages: shortages.map((shortage) => ({ ...shortage })),
       };
     },
@@ -77,6 +72,17 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       return loaded.ok ? accepted({ loaded: loaded.value }) : answerOf(loaded);
     },
   });
+}
+
+/** A planned parcel in the shape of the wire. */
+export function travelling({ warehouse, arrival, freightMinor, lines }: Delivery) {
+  return {
+    warehouseId: warehouse.id,
+    earliest: arrival.earliest.toISOString(),
+    latest: arrival.latest.toISOString(),
+    freightMinor,
+    lines: lines.map((line) => ({ ...line })),
+  };
 }
 
 function draftOf({ carrierCode, trackingNumber, events, ...past }: ShipmentToLoad): ShipmentDraft {

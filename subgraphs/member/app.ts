@@ -17,6 +17,7 @@ import { growWhenOrderCompleted, shrinkWhenOrderRefunded } from './growth/reacti
 import { growthResolvers } from './growth/growth.resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
+import { provideManyAddresses } from './many-addresses.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
 import { createPasswordHasher, type PasswordHasher } from './password/password-hasher.ts';
@@ -84,7 +85,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
       ),
     ),
     context: (request) => ({ ...request, actions, loaders: createLoaders(stores) }),
-    operations: joinOperations(createOperations(parts, actions), verifyOperations(parts)),
+    operations: joinOperations(createOperations(parts, actions), provideManyAddresses(parts), verifyOperations(parts)),
     reactions: [
       spendPointsWhenOrderPaid(stores.points),
       returnPointsWhenOrderCancelled(stores.points),

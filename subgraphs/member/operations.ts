@@ -4,6 +4,7 @@ import { provide } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Refusal } from '#kit/user-error/user-error.ts';
 import type { Actions, Parts } from './actions.ts';
+import { findAddresses } from './address/queries/find-addresses.ts';
 import { loadMembers } from './member/actions/load-members.ts';
 import { loadPartner } from './partner/actions/load-partner.ts';
 import { authenticateApiKey } from './partner/actions/partner-keys.ts';
@@ -32,11 +33,8 @@ export function createOperations(parts: Parts, actions: Actions) {
 
     async addressOf({ memberId, addressId }, call) {
       onlyOnBehalfOf(memberId, call);
-      const addresses = (await parts.books.find(memberId))?.addresses ?? [];
-      const wanted = addresses.find(({ id, isDefault }) => (addressId === null ? isDefault : id === addressId));
-      if (wanted === undefined) return { address: null };
-      const { recipient, phone, region, city, line, postalCode } = wanted;
-      return { address: { recipient, phone, region, city, line, postalCode } };
+      const [address = null] = await findAddresses(parts.books, [{ memberId, addressId }]);
+      return { address };
     },
 
     async openIdOf({ memberId, appId }, call) {

@@ -16,6 +16,7 @@ import { checkoutResolvers } from './checkout/checkout.resolvers.ts';
 import { readOrderConfig, type OrderConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
+import { flashSaleDoors } from './flash-sale/flash-sale-doors.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { afterSalesByReceipt } from './migrations/after-sales-by-receipt.ts';
@@ -100,7 +101,11 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
       };
     },
-    operations: joinOperations(orderDoors(parts, stores, config), verifyOperations({ outbox, clock, orders })),
+    operations: joinOperations(
+      orderDoors(parts, stores, config),
+      flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, clock, patient }),
+      verifyOperations({ outbox, clock, orders }),
+    ),
     reactions: [
       joinGuestCartWhenMemberSignedIn({ keeper }),
       noteAllocationWhenFulfillmentAllocated({ orders }),

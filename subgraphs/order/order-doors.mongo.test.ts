@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { shopIn } from './testing/documents.ts';
-import { address, member, onSale, orderWorld, staff, type Answer } from './testing/order-world.ts';
+import { member, orderWorld, staff, type Answer } from './testing/order-world.ts';
 import { day, doorsOf, pastOrder } from './testing/past-orders.ts';
 
 const world = orderWorld();
-const { neighbours } = world;
 const shop = shopIn(world);
 const mia = member(newId('member'));
 const clerk = staff('order:read', 'order:write');
@@ -95,48 +94,5 @@ describe('loading the past', () => {
       code: 'REFUSED',
       reason: 'FORBIDDEN',
     });
-  });
-});
-
-describe('a flash-sale ticket', () => {
-  const purchase = (skuId: string, more: object = {}): Answer => ({
-    ticketId: newId('flashTicket'),
-    memberId: mia.id,
-    channel: 'web',
-    skuId,
-    quantity: 1,
-    unitPriceMinor: 1000,
-    currency: 'CNY',
-    addressId: null,
-    address,
-    payBefore: '2026-11-22T08:15:00.000Z',
-    ...more,
-  });
-
-  test('gets one order, however often it asks, open until its time', async () => {
-    const skuId = onSale(neighbours, { units: 5 });
-    const ticket = purchase(skuId);
-    const placed = await Promise.all(Array.from({ length: 5 }, () => doors.placeFlashSaleOrder(ticket, system)));
-    const ids = placed.map((outcome) => (outcome.ok ? outcome.value.orderId : 'refused'));
-    expect(new Set(ids).size).toBe(1);
-    expect(neighbours.stock.get(skuId)).toBe(4);
-    expect(await shop.order(mia, ids[0] ?? '')).toMatchObject({
-      status: 'PENDING_PAYMENT',
-      expiresAt: '2026-11-22T08:15:00.000Z',
-    });
-    expect(neighbours.locks.get(ids[0] ?? '')?.state).toBe('LOCKED');
-  });
-
-  test('is refused, with nothing held, when stock is short or the price isn’t the ticket’s', async () => {
-    const skuId = onSale(neighbours, { units: 1 });
-    expect(await doors.placeFlashSaleOrder(purchase(skuId, { quantity: 2 }), system)).toMatchObject({
-      ok: false,
-      refusals: [{ code: 'INSUFFICIENT_STOCK' }],
-    });
-    expect(await doors.placeFlashSaleOrder(purchase(skuId, { unitPriceMinor: 1 }), system)).toMatchObject({
-      ok: false,
-      refusals: [{ code: 'PRICE_CHANGED' }],
-    });
-    expect(neighbours.stock.get(skuId)).toBe(1);
   });
 });

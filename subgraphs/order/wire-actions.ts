@@ -27,7 +27,6 @@ import { createCancelOrder } from './order/actions/cancel-order.ts';
 import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
 import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
 import { createGiveUpPaidOrder } from './order/actions/give-up-paid-order.ts';
-import { createPlaceFlashSaleOrder } from './order/actions/place-flash-sale-order.ts';
 import { createPlaceOrder } from './order/actions/place-order.ts';
 import { listOrders } from './order/queries/list-orders.ts';
 import { holdPoints } from './order/steps/hold-points.ts';
@@ -171,7 +170,6 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     reconciliation: (provider, date) => readReconciliation(stores.reconciliations, provider, date),
     orderChanges: (asked) => readOrderChanges(feed, asked),
   };
-  const placeFlashSaleOrder = patient(createPlaceFlashSaleOrder({ priceCheckout, saga, clock }));
   return {
     actions,
     lists,
@@ -186,7 +184,6 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     settleAfterSale,
     grantUnsentRefund,
     returnedGoods,
-    placeFlashSaleOrder,
     transact,
     patient,
   };

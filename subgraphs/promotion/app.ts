@@ -5,7 +5,7 @@ import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
 import { createTransact, createTransactOutcome } from '#kit/mongo/transaction.ts';
-import { orderOperations } from '#kit/neighbours/order.ts';
+import { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
@@ -13,6 +13,7 @@ import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createLockDesk } from './benefits/actions/lock-desk.ts';
+import { releaseBenefits } from './benefits/actions/release-benefits.ts';
 import { releaseOverdueBenefits } from './benefits/jobs/release-overdue-benefits.ts';
 import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-benefits-when-order-cancelled.ts';
 import { returnBenefitsWhenOrderRefunded } from './benefits/reactions/return-benefits-when-order-refunded.ts';
@@ -25,9 +26,10 @@ import { expireCoupons } from './coupon/jobs/expire-coupons.ts';
 import { createClaimBooks } from './coupon/store/claim-books.ts';
 import { createCouponTemplateStore } from './coupon/store/coupon-templates.ts';
 import { createCouponStore } from './coupon/store/coupons.ts';
+import { createOrderDesk } from './flash-sale/actions/order-desk.ts';
 import { createTicketDesk } from './flash-sale/actions/ticket-desk.ts';
 import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
-import { returnOverdueTickets } from './flash-sale/jobs/return-overdue-tickets.ts';
+import { settleLeftTickets } from './flash-sale/jobs/settle-left-tickets.ts';
 import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
 import { createLoaders } from './loaders.ts';
@@ -55,15 +57,19 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   };
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const groupsOf = (name: string) => ({ transactGroup, observe: measureGroups(metrics, name) });
+  const orders = neighbourOf(flashSaleOrders, transport);
+  const transact = createTransactOutcome(connection, { firstRows: true });
   const marketing: Marketing = {
     ...stores,
-    transact: createTransactOutcome(connection, { firstRows: true }),
+    transact,
     lockDesk: createLockDesk({ stores, ...groupsOf('benefits') }),
     claimDesk: createClaimDesk({ ...stores, ...groupsOf('coupons') }),
     ticketDesk: createTicketDesk({ ...stores, ...groupsOf('flash-tickets') }),
+    orderDesk: createOrderDesk({ ...stores, orders }),
+    releaseOrder: (orderId, at) => releaseBenefits({ stores, transact }, { orderId, attempt: 1 }, at),
     once: createOnce(createIdempotency(connection)),
     product: neighbourOf(productOperations, transport),
-    order: neighbourOf(orderOperations, transport),
+    orders,
   };
   const outbox = createOutbox(connection, { source: 'promotion' });
   return createSubgraph<Context>({
@@ -86,7 +92,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ],
     jobs: [
       expireCoupons(marketing),
-      returnOverdueTickets(marketing),
+      settleLeftTickets(marketing),
       releaseOverdueBenefits({ stores: marketing, transact: marketing.transact }),
     ],
     clock,

@@ -1,11 +1,13 @@
 import type { Once } from '#kit/idempotency/once.ts';
 import type { TransactOutcome } from '#kit/mongo/transaction.ts';
-import type { orderOperations } from '#kit/neighbours/order.ts';
+import type { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import type { productOperations } from '#kit/neighbours/product.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { LockDesk } from './benefits/actions/lock-desk.ts';
 import type { BenefitStores } from './benefits/benefit-stores.ts';
 import type { ClaimDesk } from './coupon/actions/claim-desk.ts';
+import type { OrderDesk } from './flash-sale/actions/order-desk.ts';
+import type { ReleaseOrder } from './flash-sale/actions/purchase-flash-sale-item.ts';
 import type { TicketDesk } from './flash-sale/actions/ticket-desk.ts';
 
 /** Everything that the actions and queries of the marketing centre work with. */
@@ -14,7 +16,9 @@ export interface Marketing extends BenefitStores {
   readonly lockDesk: LockDesk;
   readonly claimDesk: ClaimDesk;
   readonly ticketDesk: TicketDesk;
+  readonly orderDesk: OrderDesk;
+  readonly releaseOrder: ReleaseOrder;
   readonly once: Once;
   readonly product: Neighbour<typeof productOperations>;
-  readonly order: Neighbour<typeof orderOperations>;
+  readonly orders: Neighbour<typeof flashSaleOrders>;
 }

@@ -1,3 +1,4 @@
+import { manyAddresses, manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
 import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { productOperations, type SkuFacts } from '#kit/neighbours/product.ts';
@@ -8,12 +9,13 @@ import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
 import { emptyReturnsBook, returnsHandlers, type ReturnsBook } from './returns-neighbour.ts';
+import { quoteOf } from './quote-in-memory.ts';
 
 const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationContract>>>> = {
   product: productOperations.contracts,
   promotion: promotionOperations.contracts,
-  member: memberOperations.contracts,
-  logistics: { ...logisticsOperations.contracts, ...logisticsReturns.contracts },
+  member: { ...memberOperations.contracts, ...manyAddresses.contracts },
+  logistics: { ...logisticsOperations.contracts, ...manyReservations.contracts, ...logisticsReturns.contracts },
 };
 
 type Handler = (input: never) => unknown;
@@ -124,8 +126,38 @@ function shortagesOf({ stock }: State, lines: StockLines) {
   });
 }
 
+function plannedFor(here: State, lines: StockLines) {
+  return {
+    warehouseId: 'whs_1',
+    earliest: '2026-11-23T08:00:00.000Z',
+    latest: '2026-11-24T08:00:00.000Z',
+    freightMinor: here.freightMinor,
+    lines: lines.map(({ skuId, quantity }) => ({ skuId, quantity })),
+  };
+}
+
 function goodsHandlers(here: State): Record<string, Handler> {
   const { skus, stock, reservations } = here;
+  const reserve = ({ orderId, attempt, lines }: OfAttempt & { lines: StockLines }) => {
+    const held = reservations.get(orderId);
+    refuseIfOver('logistics', held, attempt);
+    if (held?.state === 'RESERVED') {
+      reservations.set(orderId, { ...held, attempt });
+      return { ok: true, value: { reservationIds: [] } };
+    }
+    const short = shortagesOf(here, lines);
+    if (short.length > 0) {
+      const refusals = short.map((facts) => ({
+        type: 'InsufficientStockError',
+        code: 'INSUFFICIENT_STOCK',
+        ...facts,
+      }));
+      return { ok: false, refusals };
+    }
+    for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - quantity);
+    reservations.set(orderId, { attempt, state: 'RESERVED', lines });
+    return { ok: true, value: { reservationIds: [] } };
+  };
   return {
     'product.skuFacts': ({ skuIds, codes, channel }: { skuIds?: string[]; codes?: string[]; channel: string }) => ({
       skus: [...skus.values()]
@@ -133,37 +165,16 @@ function goodsHandlers(here: State): Record<string, Handler> {
         .map(({ channels, ...sku }) => ({ ...sku, price: channels.includes(channel) ? sku.price : null })),
     }),
     'logistics.planDelivery': ({ lines }: { lines: StockLines }) => ({
-      deliveries: [
-        {
-          warehouseId: 'whs_1',
-          earliest: '2026-11-23T08:00:00.000Z',
-          latest: '2026-11-24T08:00:00.000Z',
-          freightMinor: here.freightMinor,
-          lines: lines.map(({ skuId, quantity }) => ({ skuId, quantity })),
-        },
-      ],
+      deliveries: [plannedFor(here, lines)],
       shortages: shortagesOf(here, lines),
     }),
-    'logistics.reserveStock': ({ orderId, attempt, lines }: OfAttempt & { lines: StockLines }) => {
-      const held = reservations.get(orderId);
-      refuseIfOver('logistics', held, attempt);
-      if (held?.state === 'RESERVED') {
-        reservations.set(orderId, { ...held, attempt });
-        return { ok: true, value: { reservationIds: [] } };
-      }
-      const short = shortagesOf(here, lines);
-      if (short.length > 0) {
-        const refusals = short.map((facts) => ({
-          type: 'InsufficientStockError',
-          code: 'INSUFFICIENT_STOCK',
-          ...facts,
-        }));
-        return { ok: false, refusals };
-      }
-      for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - quantity);
-      reservations.set(orderId, { attempt, state: 'RESERVED', lines });
-      return { ok: true, value: { reservationIds: [] } };
-    },
+    'logistics.reserveStock': reserve,
+    'logistics.reserveOrders': ({ orders }: { orders: { orderId: string; lines: StockLines }[] }) => ({
+      reserved: orders.map((order) => {
+        const reserved = reserve({ ...order, attempt: 1 });
+        return reserved.ok ? { ok: true, value: { deliveries: [plannedFor(here, order.lines)] } } : reserved;
+      }),
+    }),
     'logistics.releaseStock': ({ orderId, attempt }: OfAttempt) => {
       const held = reservations.get(orderId);
       if (held && held.attempt > attempt) return { released: 0 };
@@ -203,8 +214,16 @@ function benefitHandlers(here: State): Record<string, Handler> {
   };
 }
 
+type WantedAddress = { memberId: string; addressId: string | null };
+
+function addressIn({ addresses }: State, { memberId, addressId }: WantedAddress): OrderAddress | null {
+  const own = [...addresses].filter(([, entry]) => entry.memberId === memberId);
+  const found = own.find(([id, entry]) => (addressId === null ? entry.isDefault : id === addressId));
+  return found?.[1].address ?? null;
+}
+
 function memberHandlers(here: State): Record<string, Handler> {
-  const { points, holds, addresses, openIds } = here;
+  const { points, holds, openIds } = here;
   return {
     'member.openIdOf': ({ memberId, appId }: { memberId: string; appId: string }) => ({
       openId: openIds.get(`${appId} ${memberId}`) ?? null,
@@ -212,11 +231,10 @@ function memberHandlers(here: State): Record<string, Handler> {
     'member.checkoutFacts': ({ memberId }: { memberId: string }) => ({
       member: { tierLevel: 0, pointsSpendable: points.get(memberId) ?? 0 },
     }),
-    'member.addressOf': ({ memberId, addressId }: { memberId: string; addressId: string | null }) => {
-      const own = [...addresses].filter(([, entry]) => entry.memberId === memberId);
-      const found = own.find(([id, entry]) => (addressId === null ? entry.isDefault : id === addressId));
-      return { address: found?.[1].address ?? null };
-    },
+    'member.addressOf': (wanted: WantedAddress) => ({ address: addressIn(here, wanted) }),
+    'member.addressesOf': ({ wanted }: { wanted: WantedAddress[] }) => ({
+      addresses: wanted.map((one) => addressIn(here, one)),
+    }),
     'member.holdPoints': ({
       memberId,
       orderId,
@@ -243,43 +261,5 @@ function memberHandlers(here: State): Record<string, Handler> {
       holds.set(orderId, { attempt, state: 'RELEASED', memberId: held?.memberId ?? '', points: 0 });
       return { released };
     },
-  };
-}
-
-/** Coupons and codes take their amount off the first line, points one minor unit each off the last. */
-function quoteOf({ coupons, codes }: State, asked: QuoteRequest) {
-  const used = (asked.couponIds ?? []).filter((id) => coupons.get(id)?.memberId === asked.memberId);
-  const off =
-    used.reduce((total, id) => total + (coupons.get(id)?.amountMinor ?? 0), 0) +
-    asked.couponCodes.reduce((total, code) => total + (codes.get(code) ?? 0), 0);
-  const spent = Math.min(asked.points.requested, asked.points.balance);
-  const subtotalMinor = asked.lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0);
-  const lines = asked.lines.map((line, index) => {
-    const beforeMinor = line.unitPriceMinor * line.quantity;
-    const afterMinor = beforeMinor - (index === 0 ? off : 0) - (index === asked.lines.length - 1 ? spent : 0);
-    const step = { kind: 'CHANNEL_PRICE', label: '渠道价', promotionId: null, beforeMinor, afterMinor: beforeMinor };
-    const { lineId, skuId, quantity, unitPriceMinor } = line;
-    return { lineId, skuId, quantity, unitPriceMinor, totalMinor: afterMinor, steps: [step] };
-  });
-  return {
-    currency: asked.currency,
-    subtotalMinor,
-    discountMinor: off + spent,
-    freightMinor: asked.freightMinor,
-    totalMinor: subtotalMinor - off - spent + asked.freightMinor,
-    lines,
-    rejected: (asked.couponIds ?? [])
-      .filter((id) => !used.includes(id))
-      .map((code) => ({ promotionId: null, code, reason: 'WRONG_OWNER', missingMinor: null })),
-    benefits: {
-      promotions: [],
-      coupons: used.map((couponId) => ({
-        templateId: 'cpt_1',
-        couponId,
-        amountMinor: coupons.get(couponId)?.amountMinor ?? 0,
-      })),
-      flashTicketId: asked.flashTicketId,
-    },
-    points: { spendable: asked.points.balance, spent, discountMinor: spent, earned: 0 },
   };
 }

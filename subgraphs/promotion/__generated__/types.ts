@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Money as MoneyParent } from '#kit/money/money.ts';
 import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { CouponMapper, CouponEdgeMapper, CouponConnectionMapper, CouponTemplateMapper, CouponTemplateEdgeMapper, CouponTemplateConnectionMapper, MemberMapper } from '../coupon/coupon.mappers.ts';
-import type { FlashSaleMapper, FlashSaleEdgeMapper, FlashSaleConnectionMapper, FlashSaleItemMapper } from '../flash-sale/flash-sale.mappers.ts';
+import type { FlashSaleMapper, FlashSaleEdgeMapper, FlashSaleConnectionMapper, OrderMapper, FlashSaleItemMapper } from '../flash-sale/flash-sale.mappers.ts';
 import type { BestOfferMapper, SkuMapper, ProductMapper } from '../offer/offer.mappers.ts';
 import type { PromotionMapper, PromotionConnectionMapper, PromotionEdgeMapper, PromotionScopeMapper, StackingMapper, LadderStepMapper, PromotionBudgetMapper } from '../promotion/promotion.mappers.ts';
 import type { Context } from '../context.ts';
@@ -788,6 +788,12 @@ export type Order = {
   readonly __typename?: 'Order';
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** The number that people read: the day of placing in China and 8 digits. */
+  readonly number: Scalars['String']['output'];
+  /** Where the order stands. */
+  readonly status: OrderStatus;
+  /** What is to be paid in all. */
+  readonly total: Money;
 };
 
 /** Returned when the order behind a ticket was refused for a reason that has no type of its own here. The ticket went back to the quota. Code `ORDER_REFUSED`. */
@@ -802,6 +808,25 @@ export type OrderRefusedError = UserError & {
   /** The order's own code for the reason, for example `SKU_UNAVAILABLE`. */
   readonly reason: Scalars['String']['output'];
 };
+
+/** Where an order stands. */
+export type OrderStatus =
+  /** Ended by a person before anything was shipped. */
+  | 'CANCELLED'
+  /** Ended by time: it wasn't paid. Only money that was on its way can still make it PAID. */
+  | 'CLOSED'
+  /** The shopper, or time, confirmed the receipt. */
+  | 'COMPLETED'
+  /** All parcels were handed over. */
+  | 'DELIVERED'
+  /** The whole amount was received. */
+  | 'PAID'
+  /** Some parcels have left, others have not. */
+  | 'PARTIALLY_SHIPPED'
+  /** Placed; everything is held until `expiresAt`. */
+  | 'PENDING_PAYMENT'
+  /** All parcels have left. */
+  | 'SHIPPED';
 
 /** Where a page stands in its list. */
 export type PageInfo = {
@@ -1326,8 +1351,9 @@ export type ResolversTypes = {
   MoneyRangeInput: MoneyRangeInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
-  Order: ResolverTypeWrapper<Order>;
+  Order: ResolverTypeWrapper<OrderMapper>;
   OrderRefusedError: ResolverTypeWrapper<OrderRefusedError>;
+  OrderStatus: OrderStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PausePromotionInput: PausePromotionInput;
@@ -1344,7 +1370,7 @@ export type ResolversTypes = {
   PromotionScopeInput: PromotionScopeInput;
   PromotionStatus: PromotionStatus;
   PurchaseFlashSaleItemInput: PurchaseFlashSaleItemInput;
-  PurchaseFlashSaleItemPayload: ResolverTypeWrapper<Omit<PurchaseFlashSaleItemPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  PurchaseFlashSaleItemPayload: ResolverTypeWrapper<Omit<PurchaseFlashSaleItemPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ResumePromotionInput: ResumePromotionInput;
   ResumePromotionPayload: ResolverTypeWrapper<Omit<ResumePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -1414,7 +1440,7 @@ export type ResolversParentTypes = {
   MoneyRangeInput: MoneyRangeInput;
   Mutation: Record<PropertyKey, never>;
   NotFoundError: NotFoundError;
-  Order: Order;
+  Order: OrderMapper;
   OrderRefusedError: OrderRefusedError;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
@@ -1430,7 +1456,7 @@ export type ResolversParentTypes = {
   PromotionScope: PromotionScopeMapper;
   PromotionScopeInput: PromotionScopeInput;
   PurchaseFlashSaleItemInput: PurchaseFlashSaleItemInput;
-  PurchaseFlashSaleItemPayload: Omit<PurchaseFlashSaleItemPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  PurchaseFlashSaleItemPayload: Omit<PurchaseFlashSaleItemPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   ResumePromotionInput: ResumePromotionInput;
   ResumePromotionPayload: Omit<ResumePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1756,6 +1782,9 @@ export type NotFoundErrorResolvers<ContextType = Context, ParentType extends Res
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type OrderRefusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderRefusedError'] = ResolversParentTypes['OrderRefusedError']> = {

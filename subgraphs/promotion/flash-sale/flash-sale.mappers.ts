@@ -1,4 +1,6 @@
 import type { ConnectionParent } from '#kit/connection/connection.ts';
+import type { Money } from '#kit/money/money.ts';
+import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
 import type { FlashSale, FlashSaleItem } from './domain/flash-sale.ts';
 
 export type FlashSaleMapper = FlashSale;
@@ -7,4 +9,9 @@ export interface FlashSaleEdgeMapper {
   readonly node: FlashSale;
 }
 export type FlashSaleConnectionMapper = ConnectionParent<FlashSale>;
+/** An order as order describes it, or just its id. Number, state and total are there for an order that was bought in this very request. */
+export interface OrderMapper {
+  readonly id: string;
+  readonly bought?: { readonly number: string; readonly status: PlacedOrderFacts['status']; readonly total: Money };
+}
 export type FlashSaleItemMapper = FlashSaleItem;

@@ -144,7 +144,7 @@ describe('a flash sale', () => {
       sales.shownQuery('web', { first: 20, after: null }, at),
       sales.shownQuery('web', { first: 20, after: [at, 'fls_1'] }, at),
       sales.openItemsQuery(['sku_1', 'sku_2'], at),
-      createFlashTicketStore(db.connection).overdueQuery(at, 200),
+      createFlashTicketStore(db.connection).heldQuery(at, 200),
     ];
     const found = await Promise.all(plans.map((plan) => explainOf(plan)));
     for (const plan of found) expect(plan).toMatchObject({ collectionScan: false, inMemorySort: false });

@@ -1,10 +1,12 @@
 import { money } from '#kit/money/money.ts';
+import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
 import { toUserErrors } from '#kit/user-error/user-error.ts';
 import { memberIdOf } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { authorOf, callOf } from '../context.ts';
 import { messages } from '../messages.ts';
 import { titleIn } from '../quote/domain/rule.ts';
+import type { OrderMapper } from './flash-sale.mappers.ts';
 import { createFlashSale } from './actions/create-flash-sale.ts';
 import { purchaseFlashSaleItem } from './actions/purchase-flash-sale-item.ts';
 import { flashSaleStatus } from './domain/flash-sale.ts';
@@ -36,7 +38,7 @@ export const flashSaleResolvers = {
       };
       const outcome = await purchaseFlashSaleItem(marketing, purchase, { call: callOf(context), at });
       return outcome.ok
-        ? { order: { id: outcome.value.orderId }, userErrors: [] }
+        ? { order: boughtOrder(outcome.value), userErrors: [] }
         : { order: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
     },
   },
@@ -60,9 +62,25 @@ export const flashSaleResolvers = {
       return sale;
     },
   },
+  Order: {
+    number: (order) => boughtNow(order).number,
+    status: (order) => boughtNow(order).status,
+    total: (order) => boughtNow(order).total,
+  },
   FlashSaleNotOpenError: {
     // Refusals are JSON, so that a repeated call gets the first answer.
     startsAt: ({ startsAt }) => new Date(startsAt),
     endsAt: ({ endsAt }) => new Date(endsAt),
   },
 } satisfies Resolvers;
+
+/** What the buyer is told of the order at once, without asking order again. */
+function boughtOrder({ orderId, number, status, totalMinor, currency }: PlacedOrderFacts) {
+  return { id: orderId, bought: { number, status, total: money(totalMinor, currency) } };
+}
+
+/** Query plans ask for these only where the schema says that they are provided. */
+function boughtNow({ id, bought }: OrderMapper) {
+  if (!bought) throw new Error(`what ${id} is, order knows`);
+  return bought;
+}

@@ -27,74 +27,44 @@ const remainingOf = async (itemId: string) =>
     ?.remaining;
 
 describe('a ticket', () => {
-  /** A purchase whose order has locked its ticket, as order does it. */
-  async function boughtAndLocked(more: Record<string, unknown> = {}) {
-    const skuId = aSku();
-    const itemId = await aFlashItem(app, { skuId, limitPerMember: 2, ...more });
+  /** A purchase that has its order. */
+  async function bought(more: Record<string, unknown> = {}) {
+    const itemId = await aFlashItem(app, { skuId: aSku(), limitPerMember: 2, ...more });
     const { order: placed } = await purchase(app, itemId, { quantity: 2 });
     const ticketId = order.received.at(-1)?.ticketId ?? '';
-    const lock = lockOf(placed.id, { flashTicketId: ticketId });
-    expect(await app.operate('lockBenefits', lock)).toEqual({ ok: true, value: { couponIds: [] } });
-    return { itemId, skuId, ticketId, orderId: placed.id as string };
+    return { itemId, ticketId, orderId: placed.id as string };
   }
+  const statusOf = async (ticketId: string) =>
+    (await db.connection.collection<{ _id: string; status: string }>('flashTickets').findOne({ _id: ticketId }))
+      ?.status;
 
-  test('prices its line in a quote for its member, as long as no order has it', async () => {
-    const skuId = aSku();
-    const itemId = await aFlashItem(app, { skuId });
-    await purchase(app, itemId, { quantity: 2 });
-    const ticketId = order.received.at(-1)?.ticketId;
-    const quote = (memberId: string) =>
-      app.operate('quote', {
-        channel: 'web',
-        currency: 'CNY',
-        memberId,
-        tierLevel: 1,
-        couponIds: [],
-        couponCodes: [],
-        flashTicketId: ticketId,
-        lines: [
-          {
-            lineId: 'l1',
-            skuId,
-            productId: 'prd_1',
-            brandId: null,
-            categorySlugs: [],
-            quantity: 2,
-            unitPriceMinor: 10_000,
-          },
-        ],
-        points: { requested: 0, balance: 0 },
-        freightMinor: 0,
-      });
-    expect(await quote('mbr_1')).toMatchObject({
-      totalMinor: 200,
-      discountMinor: 19_800,
-      benefits: { flashTicketId: ticketId },
-    });
-    expect(await quote('mbr_2')).toMatchObject({ totalMinor: 20_000, benefits: { flashTicketId: null } });
-    await app.operate('lockBenefits', lockOf(anOrderId(), { flashTicketId: ticketId }));
-    expect(await quote('mbr_1')).toMatchObject({ totalMinor: 20_000, benefits: { flashTicketId: null } });
-  });
-
-  test('belongs to one order', async () => {
-    const { ticketId } = await boughtAndLocked();
-    expect(await app.operate('lockBenefits', lockOf(anOrderId(), { flashTicketId: ticketId }))).toMatchObject({
+  test('belongs to its order, which holds it from the beginning', async () => {
+    const { ticketId, orderId } = await bought();
+    expect(await statusOf(ticketId)).toBe('ORDERED');
+    const other = lockOf(anOrderId(), { flashTicketId: ticketId });
+    expect(await app.operate('lockBenefits', other)).toMatchObject({
       ok: false,
       refusals: [{ code: 'INVALID_STATE', state: 'ORDERED' }],
     });
-    expect(
-      await app.operate('lockBenefits', lockOf(anOrderId(), { memberId: 'mbr_2', flashTicketId: ticketId })),
-    ).toMatchObject({
-      ok: false,
-      refusals: [{ code: 'NOT_FOUND' }],
-    });
+    const foreign = lockOf(anOrderId(), { memberId: 'mbr_2', flashTicketId: ticketId });
+    expect(await app.operate('lockBenefits', foreign)).toMatchObject({ ok: false, refusals: [{ code: 'NOT_FOUND' }] });
+    expect(await app.operate('lockBenefits', lockOf(orderId, { flashTicketId: ticketId }))).toMatchObject({ ok: true });
+  });
+
+  test('is used when its order is paid, even before anybody has heard that there is one', async () => {
+    const { ticketId, orderId } = await bought();
+    await db.connection
+      .collection<{ _id: string }>('flashTickets')
+      .updateOne({ _id: ticketId }, { $set: { status: 'HELD' } });
+    await paid(app, orderId);
+    expect(await statusOf(ticketId)).toBe('USED');
   });
 
   test.each([
     ['unpaid', false],
     ['paid', true],
   ])('returns to the quota and to the member when the %s order is cancelled, once', async (_, wasPaid) => {
-    const { itemId, orderId } = await boughtAndLocked();
+    const { itemId, orderId } = await bought();
     if (wasPaid) await paid(app, orderId);
     expect(await remainingOf(itemId)).toBe(8);
     expect(codesOf(await purchase(app, itemId))).toEqual(['FLASH_SALE_LIMIT_REACHED']);
@@ -107,10 +77,14 @@ describe('a ticket', () => {
     expect((await purchase(app, itemId)).order).not.toBeNull();
   });
 
-  test('is not swept once it has an order', async () => {
-    const { itemId } = await boughtAndLocked();
-    app.clock.set('2026-06-18T04:25:00.001Z');
-    await app.subgraph.runJob('return-overdue-flash-tickets');
+  test('that was left behind stays with its order if there is one', async () => {
+    const { itemId, ticketId } = await bought();
+    await db.connection
+      .collection<{ _id: string }>('flashTickets')
+      .updateOne({ _id: ticketId }, { $set: { status: 'HELD' } });
+    app.clock.set('2026-06-18T04:00:30.001Z');
+    await app.subgraph.runJob('settle-left-flash-tickets');
+    expect(await statusOf(ticketId)).toBe('ORDERED');
     expect(await remainingOf(itemId)).toBe(8);
   });
 

@@ -3,7 +3,13 @@ import { testDatabase } from '#kit/testing/test-database.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { aSku, fakeNeighbours } from '../testing/neighbours.ts';
 import { aFlashItem, june, yuan } from '../testing/offers.ts';
-import { guestViewer, staffViewer, startPromotionApp, type PromotionApp } from '../testing/promotion-app.ts';
+import {
+  guestViewer,
+  memberViewer,
+  staffViewer,
+  startPromotionApp,
+  type PromotionApp,
+} from '../testing/promotion-app.ts';
 import { codesOf, purchase } from '../testing/purchases.ts';
 
 const db = testDatabase();
@@ -40,7 +46,9 @@ describe('buying from a flash sale', () => {
     expect(payload).toEqual({ order: { id: expect.stringMatching(/^ord_/) }, userErrors: [] });
     expect(order.received).toEqual([
       expect.objectContaining({
+        orderId: payload.order.id,
         ticketId: expect.stringMatching(/^ftk_/),
+        labels: { channelPrice: 'Price', flashPrice: 'Flash-sale price' },
         memberId: 'mbr_1',
         channel: 'web',
         skuId,
@@ -63,7 +71,49 @@ describe('buying from a flash sale', () => {
       'IDEMPOTENCY_CONFLICT',
     ]);
     expect(await remainingOf(itemId)).toBe(9);
-    expect(order.received).toHaveLength(1);
+    // Order is asked what became of it: it may be paid or cancelled by now.
+    expect(new Set(order.received.map(({ orderId }) => orderId)).size).toBe(1);
+  });
+
+  test('answers one order when the same key comes many times at once, to two processes', async () => {
+    const itemId = await aFlashItem(app, { skuId: aSku() });
+    const payloads = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        purchase(index % 2 === 0 ? app : twin, itemId, { idempotencyKey: 'twins' }),
+      ),
+    );
+    expect(new Set(payloads.map((payload) => payload.order?.id)).size).toBe(1);
+    expect(await remainingOf(itemId)).toBe(9);
+  });
+
+  test('sends those who come together to order together', async () => {
+    const itemId = await aFlashItem(app, { skuId: aSku(), quota: 100 });
+    order.calls.length = 0;
+    await Promise.all(Array.from({ length: 60 }, (_, index) => purchase(app, itemId, {}, `mbr_${index}`)));
+    expect(order.calls.reduce((sum, size) => sum + size, 0)).toBe(60);
+    expect(order.calls.length).toBeLessThan(10);
+  });
+
+  test('tells number, state and total at once', async () => {
+    const itemId = await aFlashItem(app, { skuId: aSku(), price: yuan('0.99') });
+    const { data } = await app.ask(
+      `mutation ($input: PurchaseFlashSaleItemInput!) { purchaseFlashSaleItem(input: $input) {
+        order { id number status total { amount currency } } } }`,
+      { input: { itemId, quantity: 2, idempotencyKey: 'tell me' } },
+      memberViewer('mbr_1'),
+    );
+    expect(data.purchaseFlashSaleItem.order).toMatchObject({
+      number: '2026061800000001',
+      status: 'PENDING_PAYMENT',
+      total: { amount: '1.98', currency: 'CNY' },
+    });
+  });
+
+  test.each(['', 'x'.repeat(201)])('needs a key of 1 to 200 characters', async (idempotencyKey) => {
+    const itemId = await aFlashItem(app, { skuId: aSku() });
+    const [error] = await purchase(app, itemId, { idempotencyKey });
+    expect(error.extensions.code).toBe('BAD_USER_INPUT');
+    expect(await remainingOf(itemId)).toBe(10);
   });
 
   test('sells exactly 20 of 20 when 60 members come at once', async () => {
@@ -146,9 +196,10 @@ describe('buying from a flash sale', () => {
       available: 0,
     };
     order.next = () => ({ ok: false, refusals: [short] });
-    expect((await purchase(app, itemId)).userErrors).toMatchObject([
-      { __typename: 'InsufficientStockError', requested: 1, available: 0 },
-    ]);
+    const refused = await purchase(app, itemId, { idempotencyKey: 'short' });
+    expect(refused.userErrors).toMatchObject([{ __typename: 'InsufficientStockError', requested: 1, available: 0 }]);
+    expect(await remainingOf(itemId)).toBe(10);
+    expect(await purchase(app, itemId, { idempotencyKey: 'short' })).toEqual(refused);
     order.next = () => ({
       ok: false,
       refusals: [{ type: 'SkuUnavailableError', code: 'SKU_UNAVAILABLE', skuId: 'sku_1' }],
@@ -178,8 +229,11 @@ describe('buying from a flash sale', () => {
       throw new NeighbourError('TIMEOUT', 'order', 'no answer');
     };
     await purchase(app, itemId, { idempotencyKey: 'lost' });
-    app.clock.set('2026-06-18T04:25:00.001Z');
-    await app.subgraph.runJob('return-overdue-flash-tickets');
+    app.clock.set('2026-06-18T04:00:30.000Z');
+    await app.subgraph.runJob('settle-left-flash-tickets');
+    expect(await remainingOf(itemId)).toBe(9);
+    app.clock.set('2026-06-18T04:00:30.001Z');
+    await app.subgraph.runJob('settle-left-flash-tickets');
     expect(await remainingOf(itemId)).toBe(10);
     expect(codesOf(await purchase(app, itemId, { idempotencyKey: 'lost' }))).toEqual(['INVALID_STATE']);
     expect((await purchase(app, itemId)).order).not.toBeNull();

@@ -1,32 +1,47 @@
-import { anOrderId } from './orders.ts';
-
-/** What order is asked when a flash-sale item is bought. */
-export interface PlacedOrder {
-  readonly ticketId: string;
-  readonly memberId: string;
-  readonly skuId: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-  readonly payBefore: string;
-}
+import type { FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
 
 /**
- * The neighbours as far as flash sales know them: order places one order a ticket, unless `next` says something else, once. Product sells every SKU
+ * The neighbours as far as flash sales know them: order places every order once, unless `next` says something else, once. Product sells every SKU
  * at ¥100 except `sku_unknown`, and `sku_web_only` only on the web.
  */
 export function fakeNeighbours() {
-  const orderIds = new Map<string, string>();
-  const order = { received: [] as PlacedOrder[], next: null as (() => unknown) | null };
+  const placed = new Map<string, object>();
+  const order = {
+    /** What was asked for, one by one. */
+    received: [] as FlashSalePlacing[],
+    /** How many came together. */
+    calls: [] as number[],
+    /** Answers for each of the next call's orders, or throws. */
+    next: null as ((placing: FlashSalePlacing) => unknown) | null,
+  };
+  function answer(placing: FlashSalePlacing, special: typeof order.next): unknown {
+    const { orderId, unitPriceMinor, quantity, currency } = placing;
+    if (special) {
+      const outcome = special(placing) as { ok: boolean };
+      placed.set(orderId, outcome);
+      return outcome;
+    }
+    const facts = { orderId, number: '2026061800000001', status: 'PENDING_PAYMENT', currency };
+    const outcome = placed.get(orderId) ?? { ok: true, value: { ...facts, totalMinor: unitPriceMinor * quantity } };
+    placed.set(orderId, outcome);
+    return outcome;
+  }
+  const never = { ok: false, refusals: [{ type: 'InvalidStateError', code: 'INVALID_STATE', state: 'ABANDONED' }] };
   const answers = {
-    'order/internal/placeFlashSaleOrder': (input: PlacedOrder) => {
-      order.received.push(input);
+    'order/internal/placeFlashSaleOrders': ({ orders }: { orders: FlashSalePlacing[] }) => {
+      order.received.push(...orders);
+      order.calls.push(orders.length);
       const special = order.next;
       order.next = null;
-      if (special) return special();
-      const orderId = orderIds.get(input.ticketId) ?? anOrderId();
-      orderIds.set(input.ticketId, orderId);
-      return { ok: true, value: { orderId } };
+      return { placed: orders.map((placing) => answer(placing, special)) };
     },
+    'order/internal/settleFlashSaleOrders': ({ orders }: { orders: { orderId: string }[] }) => ({
+      placed: orders.map(({ orderId }) => {
+        const outcome = placed.get(orderId) ?? never;
+        placed.set(orderId, outcome);
+        return outcome;
+      }),
+    }),
     'product/internal/skuFacts': ({ skuIds, channel }: { skuIds: string[]; channel: string }) => ({
       skus: skuIds.filter((skuId) => skuId !== 'sku_unknown').map((skuId) => factsOf(skuId, channel)),
     }),

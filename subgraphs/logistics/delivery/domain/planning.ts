@@ -93,6 +93,23 @@ export function planDelivery(
   return { ok: true, deliveries };
 }
 
+/** Goods of an order that lie ready in a warehouse. */
+export interface ReadyGoods extends Demand {
+  readonly warehouseId: string;
+}
+
+/** How goods that are reserved will be sent: a parcel from each of their warehouses. RangeError when one of them doesn't send to the destination (any more). */
+export function deliveriesOf(goods: readonly ReadyGoods[], candidates: readonly Candidate[]): Delivery[] {
+  return [...Map.groupBy(goods, (line) => line.warehouseId)].map(([warehouseId, lines]) => {
+    const from = candidates.find(({ warehouse }) => warehouse.id === warehouseId);
+    if (from === undefined) throw new RangeError(`warehouse ${warehouseId} does not send there`);
+    const weightGrams = lines.reduce((sum, line) => sum + line.quantity * line.weightGrams, 0);
+    const sent = demandOf(lines).map(({ skuId, quantity }) => ({ skuId, quantity }));
+    const { warehouse, arrival, rate } = from;
+    return { warehouse, arrival, freightMinor: freightOf(rate, weightGrams), lines: sent };
+  });
+}
+
 function sourceOf(
   { warehouse, rate, arrival }: Candidate,
   demand: readonly Demand[],

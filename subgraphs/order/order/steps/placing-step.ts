@@ -1,5 +1,6 @@
 import type { Call } from '#kit/transport/transport.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
+import { holdMarginMs } from '../domain/hold-margin.ts';
 import type { Order } from '../domain/order.ts';
 
 /**
@@ -13,9 +14,6 @@ export interface PlacingStep {
   hold(order: Order, call: Call): Promise<Outcome<unknown>>;
   undo(order: Order, call: Call): Promise<unknown>;
 }
-
-/** Holds outlive the time to pay by this much, so that a payment in the last second still finds its goods. */
-export const holdMarginMs = 10 * 60_000;
 
 /** When a hold gives itself back, as ISO text. */
 export function holdUntil(order: Order): string {

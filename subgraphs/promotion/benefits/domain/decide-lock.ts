@@ -29,23 +29,26 @@ export interface LockRequest {
   readonly expiresAt: Date;
 }
 
-/** Everything that orders can hold something of, as it is and as it will be. */
-export interface BenefitBooks extends ClaimBooks {
+/** Promotions and coupons as they are and as they will be. */
+interface OfferBooks extends ClaimBooks {
   readonly promotions: WorkingCopy<Promotion>;
   /** How often each member has used each promotion that limits it, by `memberCounterKey`. */
   readonly memberUses: WorkingCopy<number>;
-  readonly tickets: WorkingCopy<FlashTicket>;
+}
+
+/** Everything that an order can hold something of. */
+export interface BenefitBooks extends OfferBooks {
+  readonly tickets: ReadonlyMap<string, FlashTicket>;
 }
 
 /** Holds everything the order rests on, or nothing: then the books stay as they were, and the first thing that couldn't be had is the refusal. */
 export function decideLock(request: LockRequest, books: BenefitBooks, at: Date): Outcome<BenefitLock> {
-  const tried: BenefitBooks = {
+  const tried = {
     promotions: new WorkingCopy(books.promotions),
     memberUses: new WorkingCopy(books.memberUses),
     templates: new WorkingCopy(books.templates),
     memberClaims: new WorkingCopy(books.memberClaims),
     coupons: new WorkingCopy(books.coupons),
-    tickets: new WorkingCopy(books.tickets),
   };
   for (const use of request.promotions) {
     const refusal = holdPromotion(use, request.memberId, tried, at);
@@ -57,7 +60,7 @@ export function decideLock(request: LockRequest, books: BenefitBooks, at: Date):
     if (!locked.ok) return locked;
     coupons.push({ templateId: wanted.templateId, couponId: locked.value, amountMinor: wanted.amountMinor });
   }
-  const refusal = bindTicket(request, tried);
+  const refusal = lackOfTicket(request, books);
   if (refusal) return refused(refusal);
   for (const copy of Object.values(tried)) copy.keep();
   const { orderId, attempt, memberId, currency, promotions, flashTicketId, expiresAt } = request;
@@ -69,7 +72,7 @@ export function decideLock(request: LockRequest, books: BenefitBooks, at: Date):
 function holdPromotion(
   { promotionId, amountMinor }: BenefitLock['promotions'][number],
   memberId: string | null,
-  { promotions, memberUses }: BenefitBooks,
+  { promotions, memberUses }: OfferBooks,
   at: Date,
 ): Refusal | null {
   const promotion = promotions.get(promotionId);
@@ -101,7 +104,7 @@ function holdPromotion(
 function lockCoupon(
   { templateId, couponId, amountMinor }: WantedCoupon,
   { orderId, memberId }: LockRequest,
-  books: BenefitBooks,
+  books: OfferBooks,
   at: Date,
 ): Outcome<string> {
   if (memberId === null) return refused(couponNotUsable(null, 'SIGN_IN_REQUIRED'));
@@ -122,7 +125,7 @@ function lockCoupon(
 
 function claimByCode(
   { templateId, memberId }: { readonly templateId: string; readonly memberId: string },
-  books: BenefitBooks,
+  books: OfferBooks,
   at: Date,
 ): Outcome<string> {
   const template = books.templates.get(templateId);
@@ -144,18 +147,15 @@ function unusableBecause(coupon: Coupon | undefined, memberId: string, at: Date)
   return reasons[statusAt(coupon, at)];
 }
 
-/** Binds the member's ticket to the order; the refusal, if it can't be. */
-function bindTicket({ orderId, memberId, flashTicketId }: LockRequest, { tickets }: BenefitBooks): Refusal | null {
+/** The refusal unless the order's own ticket still holds its units. Once they went back to the quota they are anybody's. */
+function lackOfTicket({ orderId, memberId, flashTicketId }: LockRequest, { tickets }: BenefitBooks): Refusal | null {
   if (flashTicketId === null) return null;
   const ticket = tickets.get(flashTicketId);
   if (!ticket || ticket.memberId !== memberId) {
     return notFound(['flashTicketId'], { en: 'flash-sale ticket', zh: '秒杀资格' });
   }
-  if (ticket.status !== 'HELD' || ticket.orderId !== null) {
-    return invalidState(['flashTicketId'], { state: ticket.status });
-  }
-  tickets.set(flashTicketId, { ...ticket, status: 'ORDERED', orderId });
-  return null;
+  const isItsOwn = ticket.orderId === orderId && (ticket.status === 'HELD' || ticket.status === 'ORDERED');
+  return isItsOwn ? null : invalidState(['flashTicketId'], { state: ticket.status });
 }
 
 function drawn(template: CouponTemplate, amountMinor: number): CouponTemplate {

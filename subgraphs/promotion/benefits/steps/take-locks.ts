@@ -73,12 +73,12 @@ async function booksFor(
     ...claimed,
     promotions: new WorkingCopy(used),
     memberUses: new WorkingCopy(await promotions.memberUses(session, counters)),
-    tickets: new WorkingCopy(await tickets.byIds(ticketIds, session)),
+    tickets: await tickets.byIds(ticketIds, session),
   };
 }
 
 async function write(
-  { promotions, claimBooks, tickets, locks }: BenefitStores,
+  { promotions, claimBooks, locks }: BenefitStores,
   session: Session,
   books: BenefitBooks,
   changed: readonly Change<BenefitLock>[],
@@ -89,10 +89,6 @@ async function write(
   await promotions.countUses(
     session,
     books.memberUses.changes().map(({ key, before = 0, now }) => ({ counter: key, uses: now - before })),
-  );
-  await tickets.bind(
-    session,
-    books.tickets.changes().map(({ key, now }) => ({ id: key, orderId: now.orderId })),
   );
   const fresh = changed.filter(({ before }) => before === undefined).map(({ now }) => now);
   if (fresh.length > 0) await locks.insert(session, fresh);

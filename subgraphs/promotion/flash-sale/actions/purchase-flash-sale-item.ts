@@ -1,21 +1,26 @@
-import { busy } from '#kit/graphql/errors.ts';
-import type { Once } from '#kit/idempotency/once.ts';
-import type { TransactOutcome } from '#kit/mongo/transaction.ts';
-import type { orderOperations } from '#kit/neighbours/order.ts';
+import { onceKeyOf } from '#kit/idempotency/once-key.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
-import { NeighbourError } from '#kit/transport/neighbour-error.ts';
-import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, idempotencyConflict, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { mayPurchase, ticketFor, type FlashTicket } from '../domain/flash-sale.ts';
 import { orderRefusals } from '../domain/order-refusals.ts';
-import { returnFlashTicket } from './return-flash-ticket.ts';
-import { takeFlashTicket, type TicketNeeds } from './take-flash-ticket.ts';
+import type { FlashSaleStore } from '../store/flash-sales.ts';
+import type { FlashTicketStore } from '../store/flash-tickets.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { TicketDesk } from './ticket-desk.ts';
 
-export interface PurchaseNeeds extends TicketNeeds {
-  readonly transact: TransactOutcome;
-  readonly once: Once;
-  readonly order: Neighbour<typeof orderOperations>;
+export interface PurchaseNeeds {
+  readonly sales: FlashSaleStore;
+  readonly tickets: FlashTicketStore;
+  readonly ticketDesk: TicketDesk;
+  readonly orderDesk: OrderDesk;
+  readonly releaseOrder: ReleaseOrder;
 }
+
+/** Gives back what an order that never was holds, its ticket among it. Safe to repeat. */
+export type ReleaseOrder = (orderId: string, at: Date) => Promise<unknown>;
 
 /** A purchase as the member asks for it. */
 export interface Purchase {
@@ -28,62 +33,43 @@ export interface Purchase {
 }
 
 /**
- * Buys from a flash sale: ticket first, then the order, once for the caller's key. A refused order returns its ticket. When order gives no answer the
- * outcome is unknown: the error goes to the caller, and the same key asks again with the same ticket, by which order knows what it did. Nobody asks
- * again: the overdue ticket returns by itself.
+ * Buys from a flash sale: ticket first, then the order. The ticket is known by the caller's key, and the order by the ticket, so a repeated call finds what the first
+ * one did, however far that came. A refused order gives its ticket back. When order gives no answer the outcome is unknown: BUSY, and the same key asks again;
+ * nobody asks again: `settle-left-tickets` does. A refusal without a ticket keeps nothing, so its key may be tried again.
  */
 export async function purchaseFlashSaleItem(
   needs: PurchaseNeeds,
   purchase: Purchase,
   { call, at }: { call: Call; at: Date },
-): Promise<Outcome<{ orderId: string }>> {
-  const { memberId, idempotencyKey, ...input } = purchase;
-  const what = { operation: 'purchaseFlashSaleItem', key: idempotencyKey, input, subject: 'flashTicket' } as const;
-  return needs.once({ caller: memberId, ...what }, (ticketId) => buy(needs, { ...purchase, ticketId }, { call, at }));
-}
-
-async function buy(
-  needs: PurchaseNeeds,
-  purchase: Purchase & { readonly ticketId: string },
-  { call, at }: { call: Call; at: Date },
-): Promise<Outcome<{ orderId: string }>> {
-  const { channel } = call.viewer;
-  const taken = await takeFlashTicket(needs, { ...purchase, channel }, { at, signal: call.signal });
+): Promise<Outcome<PlacedOrderFacts>> {
+  const { memberId: caller, idempotencyKey: key, ...input } = purchase;
+  const { id, inputHash } = onceKeyOf({ caller, operation: 'purchaseFlashSaleItem', key, input });
+  const wish = { ...purchase, _id: `ftk_${id}`, inputHash, orderId: newId('order') };
+  const taken = await ticketOf(needs, wish, { call, at });
   if (!taken.ok) return taken;
   const ticket = taken.value;
-  // A try of this key that never got an answer, so long ago that the units went back: its price is gone with them.
-  if (ticket.status === 'RETURNED' && ticket.orderId === null) {
-    return refused(invalidState(['idempotencyKey'], { state: ticket.status }));
-  }
-  const placed = await answerOf(
-    needs.order.placeFlashSaleOrder(
-      {
-        ticketId: ticket._id,
-        memberId: ticket.memberId,
-        channel,
-        skuId: ticket.skuId,
-        quantity: ticket.quantity,
-        unitPriceMinor: ticket.unitPriceMinor,
-        currency: ticket.currency,
-        addressId: purchase.addressId,
-        address: purchase.address,
-        payBefore: ticket.payBefore.toISOString(),
-      },
-      { ...call, repeatable: true },
-    ),
-  );
-  if (placed.ok) return placed;
-  await returnFlashTicket(needs, ticket._id);
+  if (ticket.inputHash !== inputHash) return refused(idempotencyConflict());
+  const placed = await needs.orderDesk({ ticket, to: purchase, call });
+  if (placed.ok) return accepted(placed.value);
+  // As is what was refused before and may not be given back yet: the first try may have ended in between.
+  if (ticket.status === 'HELD') await needs.releaseOrder(ticket.orderId, at);
   return refused(...orderRefusals(placed.refusals));
 }
 
-/** No answer means that the outcome is unknown: BUSY, and the same key finds out. */
-async function answerOf<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof NeighbourError)) throw error;
-    if (error.code === 'REFUSED' && error.reason !== 'BUSY') throw error;
-    throw busy(error.retryAfterMs ?? 1_000);
+type Wish = Purchase & Pick<FlashTicket, '_id' | 'inputHash' | 'orderId'>;
+
+/** The ticket of this key, taken now or before. */
+async function ticketOf(
+  { sales, tickets, ticketDesk }: PurchaseNeeds,
+  wish: Wish,
+  { call, at }: { call: Call; at: Date },
+): Promise<Outcome<FlashTicket>> {
+  const { itemId, _id, memberId, quantity, orderId, inputHash } = wish;
+  const item = (await sales.itemsByIds([itemId])).get(itemId) ?? null;
+  const allowed = mayPurchase(item, { quantity, channel: call.viewer.channel }, at);
+  if (!allowed.ok) {
+    const before = await tickets.byId(_id);
+    return before === null ? allowed : accepted(before);
   }
+  return ticketDesk(ticketFor(allowed.value, { _id, memberId, quantity, orderId, inputHash }, at), call.signal);
 }

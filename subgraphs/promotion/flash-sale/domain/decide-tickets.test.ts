@@ -1,24 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import { WorkingCopy } from '../../offer/domain/working-copy.ts';
 import { decideTicket, type TicketBooks } from './decide-tickets.ts';
-import type { FlashTicket } from './flash-sale.ts';
+import type { FlashSaleItem, FlashTicket } from './flash-sale.ts';
 
 const at = new Date('2026-06-18T04:00:00Z');
 const ticket = (id: string, memberId: string, quantity = 1): FlashTicket => ({
   ...{ _id: id, itemId: 'fsi_1', memberId, skuId: 'sku_1', quantity, unitPriceMinor: 100, currency: 'CNY' },
-  ...{ status: 'HELD', orderId: null, payBefore: at, createdAt: at },
+  ...{ status: 'HELD', orderId: `ord_${id}`, inputHash: '', payBefore: at, createdAt: at },
 });
 
-function booksWith(remaining: number, known: readonly FlashTicket[] = []): TicketBooks {
+const window = { startsAt: at, endsAt: new Date('2026-06-19T00:00:00Z') };
+const item = (remaining: number, more: Partial<FlashSaleItem> = {}): FlashSaleItem => ({
+  ...{ _id: 'fsi_1', flashSaleId: 'fls_1', skuId: 'sku_1', priceMinor: 100, currency: 'CNY', quota: 10, remaining },
+  ...{ limitPerMember: 2, ...window, channels: [], ...more },
+});
+
+function booksWith(
+  remaining: number,
+  known: readonly FlashTicket[] = [],
+  more: Partial<FlashSaleItem> = {},
+): TicketBooks {
   return {
     tickets: new WorkingCopy(new Map(known.map((one) => [one._id, one]))),
-    remaining: new WorkingCopy(new Map([['fsi_1', remaining]])),
+    items: new WorkingCopy(new Map([['fsi_1', item(remaining, more)]])),
     memberUnits: new WorkingCopy(new Map([['fsi_1:mbr_1', 1]])),
   };
 }
 const decide = (books: TicketBooks, ...wanted: FlashTicket[]) =>
   wanted.map((one) => {
-    const outcome = decideTicket({ ticket: one, limitPerMember: 2 }, books);
+    const outcome = decideTicket(one, books);
     return outcome.ok ? 'TAKEN' : outcome.refusals[0]?.code;
   });
 
@@ -28,19 +38,25 @@ describe('tickets of one group', () => {
     const wanted = [ticket('1', 'mbr_2', 2), ticket('2', 'mbr_3', 2), ticket('3', 'mbr_4')];
     // The second wants more than is left; the third gets the last one.
     expect(decide(books, ...wanted)).toEqual(['TAKEN', 'FLASH_SALE_SOLD_OUT', 'TAKEN']);
-    expect(books.remaining.get('fsi_1')).toBe(0);
+    expect(books.items.get('fsi_1')?.remaining).toBe(0);
   });
 
   test('count what the member has already, and each other', () => {
     const books = booksWith(10);
     expect(decide(books, ticket('1', 'mbr_1'), ticket('2', 'mbr_1'))).toEqual(['TAKEN', 'FLASH_SALE_LIMIT_REACHED']);
     expect(books.memberUnits.changes()).toEqual([{ key: 'fsi_1:mbr_1', before: 1, now: 2 }]);
-    expect(books.remaining.get('fsi_1')).toBe(9);
+    expect(books.items.get('fsi_1')?.remaining).toBe(9);
   });
 
   test('are the answer, and take nothing, when they are there already', () => {
     const books = booksWith(0, [ticket('1', 'mbr_2')]);
     expect(decide(books, ticket('1', 'mbr_2'), ticket('1', 'mbr_2'))).toEqual(['TAKEN', 'TAKEN']);
     expect(books.tickets.changes()).toEqual([]);
+  });
+
+  test('are refused when the sale was ended meanwhile, or its item is gone', () => {
+    const ended = booksWith(3, [], { endsAt: at });
+    expect(decide(ended, ticket('1', 'mbr_2'))).toEqual(['FLASH_SALE_NOT_OPEN']);
+    expect(decide(booksWith(3), { ...ticket('1', 'mbr_2'), itemId: 'fsi_2' })).toEqual(['NOT_FOUND']);
   });
 });

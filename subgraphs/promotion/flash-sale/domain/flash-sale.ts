@@ -29,10 +29,13 @@ export interface FlashSaleItem {
   readonly channels: readonly string[];
 }
 
-/** HELD → ORDERED (an order awaits payment) → USED (paid) | RETURNED to the quota. */
+/** HELD (its order is being placed) → ORDERED (the order awaits payment) → USED (paid) | RETURNED to the quota. */
 export type TicketStatus = 'HELD' | 'ORDERED' | 'USED' | 'RETURNED';
 
-/** The right of one member to units of an item at its price, taken from the quota before there is an order. */
+/**
+ * The right of one member to units of an item at its price, taken from the quota before there is an order. It is known by the caller's key: a repeated purchase
+ * finds it, and with it the id of its order.
+ */
 export interface FlashTicket {
   readonly _id: string;
   readonly itemId: string;
@@ -42,7 +45,10 @@ export interface FlashTicket {
   readonly unitPriceMinor: number;
   readonly currency: string;
   readonly status: TicketStatus;
-  readonly orderId: string | null;
+  /** The order that is placed for it, under an id that was chosen with the ticket. */
+  readonly orderId: string;
+  /** Of what the caller wished: the same key with another wish is a conflict. */
+  readonly inputHash: string;
   /** When the unpaid order closes and the units return. */
   readonly payBefore: Date;
   readonly createdAt: Date;
@@ -111,18 +117,16 @@ export function mayPurchase(
 /** The ticket for units of an item, to be paid within 15 minutes. */
 export function ticketFor(
   item: FlashSaleItem,
-  { id, memberId, quantity, at }: { id: string; memberId: string; quantity: number; at: Date },
+  wish: Pick<FlashTicket, '_id' | 'memberId' | 'quantity' | 'orderId' | 'inputHash'>,
+  at: Date,
 ): FlashTicket {
   return {
-    _id: id,
+    ...wish,
     itemId: item._id,
-    memberId,
     skuId: item.skuId,
-    quantity,
     unitPriceMinor: item.priceMinor,
     currency: item.currency,
     status: 'HELD',
-    orderId: null,
     payBefore: new Date(at.getTime() + unpaidMs),
     createdAt: at,
   };

@@ -25,6 +25,7 @@ export function createFlashTicketStore(connection: Connection) {
       currency: String,
       status: String,
       orderId: String,
+      inputHash: String,
       payBefore: Date,
       createdAt: Date,
     },
@@ -37,19 +38,19 @@ export function createFlashTicketStore(connection: Connection) {
     { collection: 'flashMemberUnits' },
   );
 
-  const overdueQuery = (before: Date, limit: number) =>
+  const heldQuery = (payBefore: Date, limit: number) =>
     tickets
-      .find({ status: 'HELD', payBefore: trusted({ $lt: before }) })
+      .find({ status: 'HELD', payBefore: trusted({ $lt: payBefore }) })
       .sort({ payBefore: 1 })
       .limit(limit);
 
   return {
-    overdueQuery,
+    heldQuery,
     byId: (id: string, session: ClientSession | null = null): Promise<FlashTicket | null> =>
       tickets.findById(id).session(session).lean<FlashTicket>().exec(),
-    /** Tickets without an order whose time to pay was over before that moment, the oldest first. */
-    overdue: (before: Date, limit: number): Promise<FlashTicket[]> =>
-      overdueQuery(before, limit).lean<FlashTicket[]>().exec(),
+    /** Tickets that are to be paid before that moment and of which nobody knows yet whether they have an order, the oldest first. */
+    held: (payBefore: Date, limit: number): Promise<FlashTicket[]> =>
+      heldQuery(payBefore, limit).lean<FlashTicket[]>().exec(),
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, FlashTicket>> {
       const found = await tickets
         .find({ _id: trusted({ $in: ids }) })
@@ -61,34 +62,18 @@ export function createFlashTicketStore(connection: Connection) {
     async insert(session: ClientSession, fresh: readonly FlashTicket[]): Promise<void> {
       await rowsOf(tickets).insertMany([...fresh], { session });
     },
-    /** Binds tickets that nobody's order has to orders. Throws, which ends the transaction, when one isn't as the transaction has seen it. */
-    async bind(session: ClientSession, bound: readonly { id: string; orderId: string | null }[]): Promise<void> {
-      if (bound.length === 0) return;
-      const { modifiedCount } = await rowsOf(tickets).bulkWrite(
-        bound.map(({ id, orderId }) => ({
-          updateOne: {
-            filter: { _id: id, status: 'HELD', orderId: null },
-            update: { $set: { status: 'ORDERED', orderId } },
-          },
-        })),
-        { session },
-      );
-      if (modifiedCount !== bound.length) throw new Error('a ticket changed inside a transaction that had read it');
+    /** Notes that tickets have their orders; those that were paid or returned meanwhile stay as they are. */
+    async markOrdered(ids: readonly string[]): Promise<void> {
+      await tickets.updateMany({ _id: trusted({ $in: ids }), status: 'HELD' }, { $set: { status: 'ORDERED' } }).exec();
     },
-    /** Moves a ticket on from one of these states, for the order (null: a ticket without one); false and nothing done otherwise. */
+    /** Moves an order's ticket on from one of these states; false and nothing done otherwise. */
     async move(
       session: ClientSession,
-      move: {
-        id: string;
-        from: readonly TicketStatus[];
-        to: TicketStatus;
-        heldBy: string | null;
-        orderId: string | null;
-      },
+      move: { id: string; orderId: string; from: readonly TicketStatus[]; to: TicketStatus },
     ): Promise<boolean> {
-      const { id, from, to, heldBy, orderId } = move;
+      const { id, orderId, from, to } = move;
       const { modifiedCount } = await tickets
-        .updateOne({ _id: id, status: trusted({ $in: from }), orderId: heldBy }, { $set: { status: to, orderId } })
+        .updateOne({ _id: id, status: trusted({ $in: from }), orderId }, { $set: { status: to } })
         .session(session)
         .exec();
       return modifiedCount === 1;
@@ -102,11 +87,25 @@ export function createFlashTicketStore(connection: Connection) {
         .exec();
       return new Map(found.map(({ _id, units }) => [_id, units]));
     },
-    /** Counts more units for members. */
-    async countUnits(session: ClientSession, counted: readonly { counter: string; units: number }[]): Promise<void> {
-      await rowsOf(memberUnits).bulkWrite(
-        counted.map(({ counter, units }) => ({
-          updateOne: { filter: { _id: counter }, update: { $inc: { units } }, upsert: true },
+    /** Counts more units for members; `before` as the transaction has read it, undefined for who had none ever. */
+    async countUnits(
+      session: ClientSession,
+      counted: readonly { readonly counter: string; readonly before: number | undefined; readonly now: number }[],
+    ): Promise<void> {
+      const { first = [], more = [] } = Object.groupBy(counted, ({ before }) =>
+        before === undefined ? 'first' : 'more',
+      );
+      const rows = rowsOf(memberUnits);
+      if (first.length > 0) {
+        await rows.insertMany(
+          first.map(({ counter, now }) => ({ _id: counter, units: now })),
+          { session },
+        );
+      }
+      if (more.length === 0) return;
+      await rows.bulkWrite(
+        more.map(({ counter, before = 0, now }) => ({
+          updateOne: { filter: { _id: counter }, update: { $inc: { units: now - before } } },
         })),
         { session },
       );

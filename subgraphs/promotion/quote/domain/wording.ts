@@ -13,9 +13,13 @@ const stepLabels: Partial<Record<QuoteStep['kind'], { en: string; zh: string }>>
 
 /** What a shopper reads beside a step: the offer's name, or the kind of step. */
 export function stepLabel(step: QuoteStep, locale: Locale): string {
-  if (step.title) return titleIn(step.title, locale);
-  const label = stepLabels[step.kind];
-  if (!label) throw new Error(`a step of kind ${step.kind} has no name`);
+  return step.title ? titleIn(step.title, locale) : stepName(step.kind, locale);
+}
+
+/** What a shopper reads beside a step that isn't an offer's. */
+export function stepName(kind: QuoteStep['kind'], locale: Locale): string {
+  const label = stepLabels[kind];
+  if (!label) throw new Error(`a step of kind ${kind} has no name`);
   return locale === 'en' ? label.en : label.zh;
 }
 

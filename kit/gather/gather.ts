@@ -1,0 +1,61 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { busy } from '#kit/graphql/errors.ts';
+
+/** The bounds of {@link createGather}. */
+export interface GatherLimits {
+  /** Requests sent together at most. Default 200. */
+  readonly largest?: number;
+  /** Sendings under way at once. Default 2. */
+  readonly atOnce?: number;
+  /** Requests that may wait. Default 5,000. */
+  readonly mostWaiting?: number;
+}
+
+/** Hands a request in and gives its answer. @throws BUSY when too many wait: nothing was sent then. Whatever the sending throws, for each that was in it. */
+export type Gather<Request, Answer> = (request: Request) => Promise<Answer>;
+
+interface Waiting<Request, Answer> {
+  readonly request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Joins calls to somebody who takes many at once: those of one turn of the event loop go together, and those that arrive while `atOnce` sendings are under
+ * way wait for the next. `send` answers every request in its place.
+ */
+export function createGather<Request, Answer>(
+  send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
+  { largest = 200, atOnce = 2, mostWaiting = 5_000 }: GatherLimits = {},
+): Gather<Request, Answer> {
+  const waiting: Waiting<Request, Answer>[] = [];
+  let underWay = 0;
+  let starting = false;
+
+  return (request) =>
+    new Promise<Answer>((resolve, reject) => {
+      if (waiting.length >= mostWaiting) return reject(busy(1_000));
+      waiting.push({ request, resolve, reject });
+      if (!starting) void startSoon();
+    });
+
+  async function startSoon(): Promise<void> {
+    starting = true;
+    await endOfTurn();
+    starting = false;
+    while (underWay < atOnce && waiting.length > 0) void run(waiting.splice(0, largest));
+  }
+
+  async function run(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
+    underWay += 1;
+    try {
+      const answers = await send(batch.map(({ request }) => request));
+      if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} requests`);
+      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    underWay -= 1;
+    if (waiting.length > 0 && !starting) await startSoon();
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { defineOperations } from '#kit/transport/neighbours.ts';
+import { locales } from '#kit/viewer/viewer.ts';
+import { plannedDelivery } from './logistics.ts';
+import { addressShape, instant, minor, outcomeOf, quantity } from './shapes.ts';
+
+/** Orders that one call places at most. */
+export const mostTogether = 500;
+
+const many = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(mostTogether);
+
+/** What a buyer is told of an order at once. */
+const placedOrder = z.object({
+  orderId: z.string(),
+  number: z.string(),
+  status: z.enum([
+    'PENDING_PAYMENT',
+    'PAID',
+    'PARTIALLY_SHIPPED',
+    'SHIPPED',
+    'DELIVERED',
+    'COMPLETED',
+    'CANCELLED',
+    'CLOSED',
+  ]),
+  totalMinor: minor,
+  currency: z.string().length(3),
+});
+export type PlacedOrderFacts = z.infer<typeof placedOrder>;
+
+const placing = z.object({
+  /** Chosen with the ticket: the order is known by it before it is there. */
+  orderId: z.string(),
+  ticketId: z.string(),
+  memberId: z.string(),
+  channel: z.string(),
+  locale: z.enum(locales),
+  skuId: z.string(),
+  quantity,
+  unitPriceMinor: minor,
+  currency: z.string().length(3),
+  /** What the two steps of the price are called: the channel's price, and the flash sale's. */
+  labels: z.object({ channelPrice: z.string(), flashPrice: z.string() }),
+  addressId: z.string().nullable(),
+  address: addressShape.nullable(),
+  /** When the unpaid order closes and the ticket returns to its quota. */
+  payBefore: instant,
+});
+export type FlashSalePlacing = z.infer<typeof placing>;
+
+/** Doors of the order subgraph for flash sales; for our own services only. Answers stand in the order of the input. */
+export const flashSaleOrders = defineOperations('order', {
+  /**
+   * Places the orders behind tickets at the tickets' prices. Whoever asks again with an order's id gets the same answer. A refusal is final for its id, and nothing
+   * is held for it.
+   */
+  placeFlashSaleOrders: {
+    input: z.object({ orders: many(placing) }),
+    output: z.object({ placed: z.array(outcomeOf(placedOrder)) }),
+  },
+  /** What became of such orders. One that was not placed never will be, and nothing is held for it afterwards. */
+  settleFlashSaleOrders: {
+    input: z.object({ orders: many(placing.pick({ orderId: true, memberId: true, currency: true })) }),
+    output: z.object({ placed: z.array(outcomeOf(placedOrder)) }),
+  },
+});
+
+/** Doors of the logistics subgraph for who places many orders at once; for our own services only. Answers stand in the order of the input. */
+export const manyReservations = defineOperations('logistics', {
+  /** Reserves for each as `reserveStock` does, and says how what was reserved will be sent. */
+  reserveOrders: {
+    input: z.object({
+      orders: many(
+        z.object({
+          orderId: z.string(),
+          channel: z.string(),
+          region: z.string(),
+          lines: z.array(
+            z.object({
+              orderLineId: z.string(),
+              skuId: z.string(),
+              quantity,
+              weightGrams: z.number().int().nonnegative(),
+            }),
+          ),
+          expiresAt: instant,
+        }),
+      ),
+    }),
+    output: z.object({ reserved: z.array(outcomeOf(z.object({ deliveries: z.array(plannedDelivery) }))) }),
+  },
+});
+
+/** Doors of the member subgraph for who places many orders at once; for our own services only. Answers stand in the order of the input. */
+export const manyAddresses = defineOperations('member', {
+  /** Addresses of members, each as `addressOf` finds it. */
+  addressesOf: {
+    input: z.object({ wanted: many(z.object({ memberId: z.string(), addressId: z.string().nullable() })) }),
+    output: z.object({ addresses: z.array(addressShape.nullable()) }),
+  },
+});

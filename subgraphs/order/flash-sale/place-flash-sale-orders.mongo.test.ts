@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { flashSaleOrders, type FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
+import { shopIn } from '../testing/documents.ts';
+import { unreachable } from '../testing/neighbourhood.ts';
+import { address, member, onSale, orderWorld } from '../testing/order-world.ts';
+
+const world = orderWorld();
+const { neighbours } = world;
+const shop = shopIn(world);
+const mia = member(newId('member'));
+const system = { viewer: systemViewer('promotion'), requestId: 'req_1' };
+
+/** The doors as a neighbour sees them; of another process with `at`. */
+const doorsOf = (at: () => Subgraph = () => world.subgraph) =>
+  neighbourOf(flashSaleOrders, {
+    call: (_target, path, body, call) => at().call(path, body, call),
+    close: async () => undefined,
+  });
+const doors = doorsOf();
+
+const placing = (skuId: string, more: Partial<FlashSalePlacing> = {}): FlashSalePlacing => ({
+  orderId: newId('order'),
+  ticketId: newId('flashTicket'),
+  memberId: mia.id ?? '',
+  channel: 'web',
+  locale: 'en',
+  skuId,
+  quantity: 1,
+  unitPriceMinor: 100,
+  currency: 'CNY',
+  labels: { channelPrice: 'Price', flashPrice: 'Flash-sale price' },
+  addressId: null,
+  address,
+  payBefore: '2026-11-22T08:15:00.000Z',
+  ...more,
+});
+const place = async (...orders: FlashSalePlacing[]) => (await doors.placeFlashSaleOrders({ orders }, system)).placed;
+const settle = async (...orders: FlashSalePlacing[]) => {
+  const asked = orders.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
+  return (await doors.settleFlashSaleOrders({ orders: asked }, system)).placed;
+};
+const codesOf = (outcome: Awaited<ReturnType<typeof place>>[number] | undefined) =>
+  outcome === undefined || outcome.ok ? [] : outcome.refusals.map(({ code }) => code);
+const ordersIn = (orderId: string) =>
+  world.db.connection.collection<{ _id: string }>('orders').findOne({ _id: orderId });
+
+beforeEach(() => {
+  neighbours.faults.before.clear();
+  neighbours.faults.after.clear();
+  neighbours.calls.length = 0;
+  neighbours.freightMinor = 0;
+});
+
+describe('orders behind flash-sale tickets', () => {
+  test('are placed at the tickets’ prices, explained, open until their time, and told', async () => {
+    const skuId = onSale(neighbours, { minor: 1_000, units: 5 });
+    neighbours.freightMinor = 800;
+    const wanted = placing(skuId, { quantity: 2 });
+    const [placed] = await place(wanted);
+    expect(placed).toEqual({
+      ok: true,
+      value: {
+        orderId: wanted.orderId,
+        number: expect.stringMatching(/^20261122\d{8}$/),
+        status: 'PENDING_PAYMENT',
+        totalMinor: 1_000,
+        currency: 'CNY',
+      },
+    });
+    expect(await shop.order(mia, wanted.orderId)).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      expiresAt: '2026-11-22T08:15:00.000Z',
+      subtotal: { amount: '20.00' },
+      discount: { amount: '18.00' },
+      freight: { amount: '8.00' },
+      total: { amount: '10.00' },
+      timeline: [{ status: 'PENDING_PAYMENT' }],
+    });
+    const row = await ordersIn(wanted.orderId);
+    expect(row).toMatchObject({
+      benefits: { promotions: [], coupons: [], flashTicketId: wanted.ticketId },
+      lines: [
+        {
+          totalMinor: 200,
+          steps: [
+            { kind: 'CHANNEL_PRICE', label: 'Price', beforeMinor: 2_000, afterMinor: 2_000 },
+            { kind: 'FLASH_PRICE', label: 'Flash-sale price', beforeMinor: 2_000, afterMinor: 200 },
+          ],
+        },
+      ],
+    });
+    expect(neighbours.stock.get(skuId)).toBe(3);
+    expect(await world.eventsOf(wanted.orderId)).toMatchObject([
+      { name: 'order.placed', version: 1, payload: { totalMinor: 1_000, memberId: mia.id } },
+    ]);
+  });
+
+  test('of one call cost one question to each neighbour, however many they are', async () => {
+    const skuId = onSale(neighbours, { units: 100 });
+    neighbours.addresses.set('adr_1', { memberId: mia.id ?? '', address, isDefault: true });
+    const placed = await place(...Array.from({ length: 50 }, () => placing(skuId, { address: null })));
+    expect(new Set(placed.map((outcome) => (outcome.ok ? outcome.value.number : 'refused'))).size).toBe(50);
+    expect(neighbours.calls.toSorted()).toEqual(['logistics.reserveOrders', 'member.addressesOf', 'product.skuFacts']);
+    expect(neighbours.stock.get(skuId)).toBe(50);
+  });
+
+  test('are one for each id, however often and wherever it is asked for', async () => {
+    const skuId = onSale(neighbours, { units: 5 });
+    const twin = await world.restart();
+    const wanted = placing(skuId);
+    const placed = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        (index % 2 === 0 ? doors : doorsOf(() => twin)).placeFlashSaleOrders({ orders: [wanted] }, system),
+      ),
+    );
+    expect(new Set(placed.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(placed[0]?.placed[0]).toMatchObject({ ok: true });
+    expect(neighbours.stock.get(skuId)).toBe(4);
+    expect(await world.eventsOf(wanted.orderId)).toHaveLength(1);
+  });
+
+  test('close when they aren’t paid in time', async () => {
+    const wanted = placing(onSale(neighbours));
+    await place(wanted);
+    world.clock.set('2026-11-22T08:15:00.001Z');
+    await world.subgraph.runJob('close-unpaid-orders');
+    world.clock.set('2026-11-22T08:00:00Z');
+    expect(await place(wanted)).toMatchObject([{ ok: true, value: { status: 'CLOSED' } }]);
+    expect((await world.eventsOf(wanted.orderId)).map(({ name }) => name)).toEqual(['order.placed', 'order.cancelled']);
+  });
+});
+
+describe('a refusal', () => {
+  test('of one keeps nothing for it, is final, and leaves the others their orders', async () => {
+    const skuId = onSale(neighbours, { units: 2 });
+    const [short, cheap, unsold, nowhere, fine] = [
+      placing(skuId, { quantity: 3 }),
+      placing(skuId, { unitPriceMinor: 1_001 }),
+      placing(onSale(neighbours, { channels: ['app'] })),
+      placing(skuId, { address: null, addressId: 'adr_unknown' }),
+      placing(skuId),
+    ];
+    const wanted = [short, cheap, unsold, nowhere, fine];
+    const first = await place(...wanted);
+    expect(first.map(codesOf)).toEqual([
+      ['INSUFFICIENT_STOCK'],
+      ['PRICE_CHANGED'],
+      ['SKU_UNAVAILABLE'],
+      ['NOT_FOUND'],
+      [],
+    ]);
+    neighbours.stock.set(skuId, 100);
+    expect(await place(...wanted)).toEqual(first);
+    expect(neighbours.stock.get(skuId)).toBe(100);
+    expect(await shop.order(mia, short.orderId)).toBeNull();
+    expect(await world.eventsOf(short.orderId)).toEqual([]);
+  });
+
+  test('is what counts when a twin reserved meanwhile: its units go back', async () => {
+    const skuId = onSale(neighbours, { units: 1 });
+    const wanted = placing(skuId);
+    neighbours.faults.after.set('logistics.reserveOrders', async () => {
+      neighbours.faults.after.clear();
+      expect(await settle(wanted)).toMatchObject([{ ok: false }]);
+    });
+    expect((await place(wanted)).map(codesOf)).toEqual([['INVALID_STATE']]);
+    expect(neighbours.stock.get(skuId)).toBe(1);
+    expect(neighbours.reservations.get(wanted.orderId)?.state).toBe('RELEASED');
+  });
+});
+
+describe('when a neighbour gives no answer', () => {
+  test.each(['product.skuFacts', 'logistics.reserveOrders'])(
+    '%s: the caller is told to ask again, and then gets its order',
+    async (name) => {
+      const skuId = onSale(neighbours, { units: 1 });
+      const wanted = placing(skuId);
+      neighbours.faults.after.set(name, unreachable('logistics'));
+      await expect(place(wanted)).rejects.toMatchObject({ code: 'REFUSED', reason: 'BUSY' });
+      neighbours.faults.after.clear();
+      expect(await place(wanted)).toMatchObject([{ ok: true }]);
+      expect(neighbours.stock.get(skuId)).toBe(0);
+    },
+  );
+
+  test('and nobody asks again, settling gives back what was reserved, and nothing can be placed any more', async () => {
+    const skuId = onSale(neighbours, { units: 1 });
+    const [lost, placed] = [placing(skuId), placing(onSale(neighbours))];
+    neighbours.faults.after.set('logistics.reserveOrders', unreachable('logistics'));
+    await expect(place(lost)).rejects.toMatchObject({ reason: 'BUSY' });
+    expect(neighbours.stock.get(skuId)).toBe(0);
+    neighbours.faults.after.clear();
+    await place(placed);
+    expect((await settle(lost, placed)).map((outcome) => outcome.ok)).toEqual([false, true]);
+    expect(neighbours.stock.get(skuId)).toBe(1);
+    expect((await place(lost)).map(codesOf)).toEqual([['INVALID_STATE']]);
+  });
+});
+
+test('these doors are for our own services only', async () => {
+  const orders = [placing(onSale(neighbours))];
+  const call = { viewer: mia, requestId: 'req_1' };
+  await expect(doors.placeFlashSaleOrders({ orders }, call)).rejects.toMatchObject({ reason: 'FORBIDDEN' });
+  await expect(
+    doors.settleFlashSaleOrders({ orders: [{ orderId: 'ord_1', memberId: 'mbr_1', currency: 'CNY' }] }, call),
+  ).rejects.toMatchObject({
+    reason: 'FORBIDDEN',
+  });
+});

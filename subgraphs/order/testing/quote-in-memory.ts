@@ -1,0 +1,40 @@
+import type { QuoteRequest } from '#kit/neighbours/promotion.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+
+/** Coupons and codes take their amount off the first line, points one minor unit each off the last. */
+export function quoteOf({ coupons, codes }: Pick<Neighbourhood, 'coupons' | 'codes'>, asked: QuoteRequest) {
+  const used = (asked.couponIds ?? []).filter((id) => coupons.get(id)?.memberId === asked.memberId);
+  const off =
+    used.reduce((total, id) => total + (coupons.get(id)?.amountMinor ?? 0), 0) +
+    asked.couponCodes.reduce((total, code) => total + (codes.get(code) ?? 0), 0);
+  const spent = Math.min(asked.points.requested, asked.points.balance);
+  const subtotalMinor = asked.lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0);
+  const lines = asked.lines.map((line, index) => {
+    const beforeMinor = line.unitPriceMinor * line.quantity;
+    const afterMinor = beforeMinor - (index === 0 ? off : 0) - (index === asked.lines.length - 1 ? spent : 0);
+    const step = { kind: 'CHANNEL_PRICE', label: '渠道价', promotionId: null, beforeMinor, afterMinor: beforeMinor };
+    const { lineId, skuId, quantity, unitPriceMinor } = line;
+    return { lineId, skuId, quantity, unitPriceMinor, totalMinor: afterMinor, steps: [step] };
+  });
+  return {
+    currency: asked.currency,
+    subtotalMinor,
+    discountMinor: off + spent,
+    freightMinor: asked.freightMinor,
+    totalMinor: subtotalMinor - off - spent + asked.freightMinor,
+    lines,
+    rejected: (asked.couponIds ?? [])
+      .filter((id) => !used.includes(id))
+      .map((code) => ({ promotionId: null, code, reason: 'WRONG_OWNER', missingMinor: null })),
+    benefits: {
+      promotions: [],
+      coupons: used.map((couponId) => ({
+        templateId: 'cpt_1',
+        couponId,
+        amountMinor: coupons.get(couponId)?.amountMinor ?? 0,
+      })),
+      flashTicketId: asked.flashTicketId,
+    },
+    points: { spendable: asked.points.balance, spent, discountMinor: spent, earned: 0 },
+  };
+}

@@ -1,0 +1,67 @@
+import { createGather } from '#kit/gather/gather.ts';
+import { busy } from '#kit/graphql/errors.ts';
+import { newId } from '#kit/ids/ids.ts';
+import type { flashSaleOrders, FlashSalePlacing, PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
+import type { AddressFacts } from '#kit/neighbours/shapes.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
+import type { Neighbour } from '#kit/transport/neighbours.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import type { Outcome } from '#kit/user-error/user-error.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
+import { stepName } from '../../quote/domain/wording.ts';
+import type { FlashTicket } from '../domain/flash-sale.ts';
+import type { FlashTicketStore } from '../store/flash-tickets.ts';
+
+/** A ticket that wants its order, where the goods shall go, and who asks. */
+export interface OrderWish {
+  readonly ticket: FlashTicket;
+  readonly to: { readonly addressId: string | null; readonly address: AddressFacts | null };
+  readonly call: Call;
+}
+
+/** Where tickets get their orders; asked again, the same. @throws BUSY when order gives no answer: the outcome is unknown then. */
+export type OrderDesk = (wish: OrderWish) => Promise<Outcome<PlacedOrderFacts>>;
+
+/** Sends tickets that come together to the order subgraph as one call. */
+export function createOrderDesk(parts: {
+  readonly orders: Neighbour<typeof flashSaleOrders>;
+  readonly tickets: Pick<FlashTicketStore, 'markOrdered'>;
+}): OrderDesk {
+  const { orders, tickets } = parts;
+  const newCall = (): Call => ({ viewer: systemViewer('promotion'), requestId: newId('request'), repeatable: true });
+
+  const place = createGather<FlashSalePlacing, Outcome<PlacedOrderFacts>>(async (placings) => {
+    const { placed } = await orders.placeFlashSaleOrders({ orders: [...placings] }, newCall());
+    const ordered = placings.filter((_, index) => placed[index]?.ok === true);
+    if (ordered.length > 0) await tickets.markOrdered(ordered.map(({ ticketId }) => ticketId));
+    return placed;
+  });
+  const settle = createGather<FlashTicket, Outcome<PlacedOrderFacts>>(async (asked) => {
+    const known = asked.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
+    return (await orders.settleFlashSaleOrders({ orders: known }, newCall())).placed;
+  });
+
+  return (wish) => orAskAgain(wish.ticket.status === 'HELD' ? place(placingOf(wish)) : settle(wish.ticket));
+}
+
+function placingOf({ ticket, to, call }: OrderWish): FlashSalePlacing {
+  const { _id: ticketId, orderId, memberId, skuId, quantity, unitPriceMinor, currency, payBefore } = ticket;
+  const { channel, locale } = call.viewer;
+  return {
+    ...{ orderId, ticketId, memberId, channel, locale, skuId, quantity, unitPriceMinor, currency },
+    labels: { channelPrice: stepName('CHANNEL_PRICE', locale), flashPrice: stepName('FLASH_PRICE', locale) },
+    addressId: to.addressId,
+    address: to.address,
+    payBefore: payBefore.toISOString(),
+  };
+}
+
+async function orAskAgain<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof NeighbourError)) throw error;
+    if (error.code === 'REFUSED' && error.reason !== 'BUSY') throw error;
+    throw busy(error.retryAfterMs ?? 1_000);
+  }
+}
