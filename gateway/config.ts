@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
+import { usualBudgets } from './limits/points/budgets.ts';
 import { portOf, sharedSettings, subgraphUrls } from '#kit/subgraph/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,10 +18,25 @@ const frontDoor = z.object({
     .transform((text) => listOf(text))
     .refine((origins) => origins.every(isOrigin))
     .describe('the origins whose pages may call the graph, separated by commas, for example https://shop.example'),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => listOf(text))
+    .refine((proxies) => proxies.every((proxy) => isIP(proxy.replace(/\/\d{1,3}$/, '')) > 0))
+    .describe('addresses and networks of the proxies before the gateway, separated by commas, for example 10.0.0.0/8'),
+  POINTS_PER_MINUTE: points(usualBudgets.caller, 'somebody who is signed in'),
+  POINTS_PER_MINUTE_PARTNER: points(usualBudgets.partner, 'a partner'),
+  POINTS_PER_MINUTE_ADDRESS: points(usualBudgets.address, 'all at one address who are not signed in'),
   DEMO_DATA: z.enum(['on', 'off']).default('off').describe('on or off'),
 });
 
 const settings = z.object({
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .optional()
+    .describe('a MongoDB replica set, by which several gateways share what callers may still ask for'),
+  MONGODB_DATABASE_PREFIX: z.string().default('fullchain').describe('the start of the database names'),
   ...sharedSettings,
   PORT: portOf('gateway'),
   JWKS_URL: z
@@ -37,6 +54,12 @@ export function frontDoorConfig(env: Environment) {
     access: read.GRAPH_ACCESS ?? (demo ? 'open' : 'guarded'),
     introspection: (read.INTROSPECTION ?? read.DEMO_DATA) === 'on',
     origins: read.CORS_ORIGINS,
+    trustedProxies: read.TRUSTED_PROXIES,
+    budgets: {
+      caller: read.POINTS_PER_MINUTE,
+      partner: read.POINTS_PER_MINUTE_PARTNER,
+      address: read.POINTS_PER_MINUTE_ADDRESS,
+    },
   } as const;
 }
 
@@ -44,12 +67,23 @@ export function frontDoorConfig(env: Environment) {
 export function gatewayConfig(env: Environment) {
   const read = readConfig(settings, env);
   return {
+    mongo: read.MONGODB_URI ? { uri: read.MONGODB_URI, database: `${read.MONGODB_DATABASE_PREFIX}_gateway` } : null,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     secrets: read.INTERNAL_CALL_SECRETS,
     urls: subgraphUrls(read),
     jwksUrl: read.JWKS_URL ?? null,
   };
+}
+
+function points(usual: number, whose: string) {
+  return z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .max(1_000_000_000)
+    .default(usual)
+    .describe(`how many points a minute ${whose} may spend, 1000 to 1000000000`);
 }
 
 function listOf(text: string): string[] {

@@ -9,23 +9,26 @@ import { runProcess } from '#kit/subgraph/process.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { frontDoorConfig, gatewayConfig } from './config.ts';
 import { readManifests } from './documents/read-manifests.ts';
+import { openPointsStore } from './limits/points/store/open-points-store.ts';
 import { createGateway } from './server/create-gateway.ts';
 import { answerWithinMs } from './server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..');
 
 await runProcess('gateway', async () => {
-  const { port, logLevel, secrets, urls, jwksUrl } = gatewayConfig(process.env);
+  const { port, logLevel, secrets, urls, jwksUrl, mongo } = gatewayConfig(process.env);
   const frontDoor = frontDoorConfig(process.env);
   const [secret = ''] = secrets;
   const log = createLogger({ service: 'gateway', level: logLevel });
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
+  const points = mongo ? await openPointsStore(mongo) : null;
   const gateway = await createGateway({
     supergraphSdl: await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     transport,
     port,
     documents: await readManifests(join(root, 'schema', 'persisted-documents')),
     ...frontDoor,
+    ...(points ? { points } : {}),
     explorerDir: join(root, 'explorer', 'dist'),
     clock: systemClock,
     log,
@@ -37,6 +40,7 @@ await runProcess('gateway', async () => {
     async stop() {
       await gateway.stop();
       await transport.close();
+      await points?.close();
     },
   };
 });

@@ -3,8 +3,12 @@ import { badInput, tooExpensive } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { RegisteredDocuments } from '../documents/registered-documents.ts';
 import { invalidOperation } from '../errors/invalid-operation.ts';
+import type { CostRules } from '../limits/cost/cost-rules.ts';
+import { estimatedCost } from '../limits/cost/reckon-cost.ts';
+import type { ShownCost } from '../limits/cost/show-cost.ts';
 import { documentLimits } from '../limits/document-limits.ts';
 import { exceededByPages } from '../limits/exceeded-limit.ts';
+import type { Spending } from '../limits/points/spending.ts';
 import { RequestRefused } from '../server/caller.ts';
 import { mayExplore } from '../viewer/may-explore.ts';
 import type { View } from '../variants/view.ts';
@@ -22,6 +26,8 @@ export interface AdmittedRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Against which the document is valid. */
   readonly view: View;
+  /** What it costs; null unless the caller is shown that. */
+  readonly shownCost: ShownCost | null;
   /** True when it asks for the schema and nothing else: the view answers it. The engine shows the whole schema, or none. */
   readonly introspects: boolean;
 }
@@ -32,13 +38,36 @@ interface Options {
   readonly introspection: boolean;
   readonly documents: RegisteredDocuments;
   readonly viewOf: (viewer: Viewer) => View;
+  readonly costRules: CostRules;
+  readonly spending: Spending;
+}
+
+/** Who makes a request, and from where. */
+export interface Sender {
+  readonly viewer: Viewer;
+  readonly address: string;
 }
 
 /** Everything between a request's parameters and its plan. Throws RequestRefused; nothing was asked of a subgraph then. */
-export function createAdmission({ access, introspection, documents, viewOf }: Options) {
-  const prepare = createPreparation();
+export function createAdmission({ access, introspection, documents, viewOf, costRules, spending }: Options) {
+  const prepare = createPreparation(costRules);
 
-  return (params: GraphParams, viewer: Viewer): AdmittedRequest => {
+  return (params: GraphParams, { viewer, address }: Sender): AdmittedRequest => {
+    spending.begin(viewer, address);
+    let judged;
+    try {
+      judged = judge(params, viewer);
+    } catch (error) {
+      spending.penalise(viewer, address);
+      throw error;
+    }
+    const { cost, ...admitted } = judged;
+    const estimate = estimatedCost(cost, params.variables);
+    spending.pay(viewer, address, estimate);
+    return { ...admitted, shownCost: mayExplore(viewer) ? { estimate, nodes: cost } : null };
+  };
+
+  function judge(params: GraphParams, viewer: Viewer) {
     const { variables, operationName } = params;
     const view = viewOf(viewer);
     const invalid = (...errors: readonly GraphQLError[]) =>
@@ -50,15 +79,15 @@ export function createAdmission({ access, introspection, documents, viewOf }: Op
     if (prepared.refusals) throw invalid(...prepared.refusals);
     const chosen = operationOf(prepared.operations, operationName);
     if ('problem' in chosen) throw invalid(badInput(chosen.problem));
-    const { definition: operation, subject } = chosen;
+    const { definition: operation, subject, cost } = chosen;
     if (params.readsOnly && operation.operation !== 'query') throw mutationByGet();
     const beyond = exceededByPages(prepared.measures, variables, documentLimits);
     if (beyond) throw new RequestRefused(400, tooExpensive(beyond.message));
     if (subject !== 'DATA' && !introspection && !mayExplore(viewer)) throw invalid(schemaIsNotShown());
     if (subject === 'BOTH' && !introspection) throw invalid(badInput('Ask for the schema in a request of its own.'));
     const introspects = subject === 'SCHEMA';
-    return { query, document: prepared.document, operation, operationName, variables, view, introspects };
-  };
+    return { query, document: prepared.document, operation, operationName, variables, view, introspects, cost };
+  }
 }
 
 /** The text to run, and whether a released client has it; no text for a hash that nobody registered. */

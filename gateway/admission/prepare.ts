@@ -1,20 +1,24 @@
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
 import { tooExpensive } from '#kit/graphql/errors.ts';
+import { compileCost, type CostNode } from '../limits/cost/compile-cost.ts';
+import type { CostRules } from '../limits/cost/cost-rules.ts';
 import { hasMoreTokensThan } from '../limits/count-tokens.ts';
 import { documentLimits, type Measures } from '../limits/document-limits.ts';
 import { exceeded, exceededByDocument } from '../limits/exceeded-limit.ts';
 import { measureDocument } from '../limits/measure-document.ts';
-import { subjectOf, type Subject } from './introspection.ts';
 import type { View } from '../variants/view.ts';
+import { subjectOf, type Subject } from './introspection.ts';
 
-/** One operation of a document. */
+/** One operation of a document that can be run. */
 export interface PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly subject: Subject;
+  /** By which its cost is reckoned. */
+  readonly cost: readonly CostNode[];
 }
 
-/** What is known of a document before anybody sends it: it is found out once. */
+/** What is known of a document before anybody sends it. */
 export type Prepared =
   | { readonly refusals: readonly GraphQLError[] }
   | {
@@ -24,8 +28,10 @@ export type Prepared =
       readonly measures: Measures;
     };
 
-/** What a view has against a document; no errors when it can be run there. */
-type Verdicts = WeakMap<View, readonly GraphQLError[]>;
+/** A document that was read, before any schema is asked. */
+type ReadDocument =
+  | { readonly refusals: readonly GraphQLError[] }
+  | { readonly refusals: null; readonly document: DocumentNode; readonly measures: Measures };
 
 const documentsKept = 2000;
 /** A client's author mends one mistake after the other; a stranger gets no more work out of us. */
@@ -35,34 +41,27 @@ const errorsShown = 5;
  * Reads documents and judges them: first by their size, which needs no schema, then against a view. Each distinct text is read once,
  * and judged once for each view.
  */
-export function createPreparation() {
-  const known = createDocumentCache<{ prepared: Prepared; verdicts: Verdicts }>(documentsKept);
-
-  function entryOf(text: string, registered: boolean) {
-    const entry = known.get(text);
-    if (entry) return entry;
-    const fresh = { prepared: prepare(text, registered), verdicts: new WeakMap() as Verdicts };
-    known.set(text, fresh);
-    return fresh;
-  }
+export function createPreparation(costRules: CostRules) {
+  const known = createDocumentCache<{ read: ReadDocument; judged: WeakMap<View, Prepared> }>(documentsKept);
 
   return (text: string, { registered, view }: { registered: boolean; view: View }): Prepared => {
-    const { prepared, verdicts } = entryOf(text, registered);
-    if (prepared.refusals) return prepared;
-    let errors = verdicts.get(view);
-    if (!errors) {
-      errors = validate(view.schema, prepared.document, undefined, {
-        maxErrors: errorsShown,
-        hideSuggestions: !view.suggests,
-      }).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
-      verdicts.set(view, errors);
+    let entry = known.get(text);
+    if (!entry) {
+      entry = { read: readDocument(text, registered), judged: new WeakMap() };
+      known.set(text, entry);
     }
-    return errors.length > 0 ? { refusals: errors } : prepared;
+    if (entry.read.refusals) return entry.read;
+    let prepared = entry.judged.get(view);
+    if (!prepared) {
+      prepared = judge(entry.read, view, costRules);
+      entry.judged.set(view, prepared);
+    }
+    return prepared;
   };
 }
 
 /** Documents of our own clients were measured when they were registered; the others are held to the limits. */
-function prepare(text: string, registered: boolean): Prepared {
+function readDocument(text: string, registered: boolean): ReadDocument {
   try {
     if (!registered && hasMoreTokensThan(documentLimits.tokens, text)) {
       return { refusals: [tooExpensive(exceeded('tokens', documentLimits).message)] };
@@ -70,19 +69,28 @@ function prepare(text: string, registered: boolean): Prepared {
     const document = parse(text);
     const measures = measureDocument(document);
     const beyond = registered ? null : exceededByDocument(measures, documentLimits);
-    if (beyond) return { refusals: [tooExpensive(beyond.message)] };
-    return {
-      refusals: null,
-      document,
-      operations: document.definitions
-        .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-        .map((definition) => ({ definition, subject: subjectOf(definition, document) })),
-      measures,
-    };
+    return beyond ? { refusals: [tooExpensive(beyond.message)] } : { refusals: null, document, measures };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return { refusals: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
   }
+}
+
+function judge(
+  { document, measures }: { document: DocumentNode; measures: Measures },
+  { schema, suggests }: View,
+  rules: CostRules,
+): Prepared {
+  const errors = validate(schema, document, undefined, { maxErrors: errorsShown, hideSuggestions: !suggests });
+  if (errors.length > 0) return { refusals: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  const operations = document.definitions
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .map((definition) => ({
+      definition,
+      subject: subjectOf(definition, document),
+      cost: compileCost(definition, document, { schema, rules }),
+    }));
+  return { refusals: null, document, operations, measures };
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

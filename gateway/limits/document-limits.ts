@@ -1,6 +1,7 @@
 /** How large a document may be. What each number counts is said at `Measures`. */
 export interface DocumentLimits {
   readonly tokens: number;
+  readonly fields: number;
   readonly depth: number;
   readonly introspectionDepth: number;
   readonly aliases: number;
@@ -11,6 +12,7 @@ export interface DocumentLimits {
 /** The limits of every caller. Why these: docs/guides/limits.md. */
 export const documentLimits: DocumentLimits = {
   tokens: 1000,
+  fields: 1000,
   depth: 12,
   introspectionDepth: 16,
   aliases: 15,
@@ -20,6 +22,8 @@ export const documentLimits: DocumentLimits = {
 
 /** What a document comes to: the largest value over its operations, with the fragments counted at every place that spreads them. */
 export interface Measures {
+  /** Fields and spreads: what the document would be if its fragments were written out. */
+  readonly fields: number;
   /** Fields inside one another, from the root; those of `__schema` and `__type` don't count. */
   readonly depth: number;
   /** The same below `__schema` and `__type`, themselves included. */

@@ -8,6 +8,7 @@ import { measureDocument } from './measure-document.ts';
 const nested = (depth: number): string => (depth === 1 ? '{ id }' : `{ product ${nested(depth - 1)} }`);
 const aliases = (count: number): string =>
   `{ ${Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ')} }`;
+const spreads = (count: number): string => `{ ${'...F '.repeat(count / 4)} } fragment F on Query { a b c }`;
 const directives = (count: number): string => `{ a ${'@include(if: true) '.repeat(count)} }`;
 
 test.each([
@@ -17,6 +18,11 @@ test.each([
 ] as const)('%s: the limit itself is admitted and one more is not', (limit, document, most) => {
   const beyond = (size: number) => exceededByDocument(measureDocument(parse(document(size))), limits)?.limit ?? null;
   expect([beyond(most), beyond(most + 1)]).toEqual([null, limit]);
+});
+
+test('fields: fragments count where they are spread', () => {
+  const beyond = (size: number) => exceededByDocument(measureDocument(parse(spreads(size))), limits)?.limit ?? null;
+  expect([beyond(limits.fields), beyond(limits.fields + 4)]).toEqual([null, 'fields']);
 });
 
 test('tokens: the limit itself is admitted and one more is not', () => {

@@ -8,6 +8,8 @@ export interface ExceededLimit {
 
 const messages: { readonly [K in keyof DocumentLimits]: (most: number) => string } = {
   tokens: (most) => `The document is too long: at most ${most} tokens.`,
+  fields: (most) =>
+    `The document is too long: at most ${most} fields, with fragments counted wherever they are spread.`,
   depth: (most) => `The document is too deep: at most ${most} fields inside one another.`,
   introspectionDepth: (most) => `The question about the schema is too deep: at most ${most} fields inside one another.`,
   aliases: (most) =>
@@ -24,7 +26,7 @@ export function exceeded(limit: keyof DocumentLimits, limits: DocumentLimits): E
 
 /** The first limit that a document is beyond, whatever its variables; null for none. */
 export function exceededByDocument(measures: Measures, limits: DocumentLimits): ExceededLimit | null {
-  const names = ['depth', 'introspectionDepth', 'aliases', 'directives'] as const;
+  const names = ['fields', 'depth', 'introspectionDepth', 'aliases', 'directives'] as const;
   const beyond = names.find((name) => measures[name] > limits[name]);
   return beyond === undefined ? null : exceeded(beyond, limits);
 }

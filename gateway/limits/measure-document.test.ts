@@ -46,6 +46,9 @@ test('fragments that spread one another end, and twice as many at each level tak
   expect(measured('{ ...A } fragment A on T { a ...B } fragment B on T { b ...A }').depth).toBe(1);
   const levels = Array.from({ length: 60 }, (_, i) => `fragment F${i} on T { ...F${i + 1} ...F${i + 1} }`).join(' ');
   const begunAt = performance.now();
-  expect(measured(`{ ...F0 } ${levels} fragment F60 on T { x: a }`).aliases).toBe(2 ** 60);
+  expect(measured(`{ ...F0 } ${levels} fragment F60 on T { x: a }`)).toMatchObject({
+    aliases: 2 ** 60,
+    fields: expect.any(Number),
+  });
   expect(performance.now() - begunAt).toBeLessThan(50);
 });

@@ -13,6 +13,7 @@ import type { Measures, PageSize } from './document-limits.ts';
 
 /** The measures of a part of a document that add up or compete on the way to the root. */
 interface Size {
+  fields: number;
   depth: number;
   introspectionDepth: number;
   aliases: number;
@@ -50,6 +51,7 @@ export function measureDocument(document: DocumentNode): Measures {
   function sizeOf(set: SelectionSetNode): Size {
     const size = none();
     for (const selection of set.selections) {
+      size.fields += 1;
       size.directives += selection.directives?.length ?? 0;
       if (selection.kind === Kind.FIELD) add(size, sizeOfField(selection));
       else if (selection.kind === Kind.INLINE_FRAGMENT) add(size, sizeOf(selection.selectionSet));
@@ -79,12 +81,13 @@ export function measureDocument(document: DocumentNode): Measures {
 }
 
 function none(): Size {
-  return { depth: 0, introspectionDepth: 0, aliases: 0, directives: 0 };
+  return { fields: 0, depth: 0, introspectionDepth: 0, aliases: 0, directives: 0 };
 }
 
 function add(size: Size, part: Size): void {
   size.depth = Math.max(size.depth, part.depth);
   size.introspectionDepth = Math.max(size.introspectionDepth, part.introspectionDepth);
+  size.fields += part.fields;
   size.aliases += part.aliases;
   size.directives += part.directives;
 }

@@ -17,6 +17,11 @@ import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
 import { createApollo } from '../supergraph/create-apollo.ts';
+import { costRulesOf } from '../limits/cost/cost-rules.ts';
+import { type Budgets, usualBudgets } from '../limits/points/budgets.ts';
+import { createPointsDesk } from '../limits/points/points-desk.ts';
+import { createSpending } from '../limits/points/spending.ts';
+import type { PointsStore } from '../limits/points/store/points-store.ts';
 import { knownChannels } from '../channels/channels.ts';
 import { type Access, createViews } from '../variants/views.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
@@ -47,6 +52,12 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** Whether the demo data is there: then the Explorer offers its accounts. */
   readonly demo?: boolean;
+  /** Points a minute, by who asks; the usual ones unless given. */
+  readonly budgets?: Budgets;
+  /** Where gateways share what callers spent; each reckons for itself unless given. */
+  readonly points?: PointsStore;
+  /** Addresses and networks whose word on a caller's address is believed; none unless given. */
+  readonly trustedProxies?: readonly string[];
   /** The origins whose pages may read answers, for example `https://shop.example`; none unless given. */
   readonly origins?: readonly string[];
   /** Where the Explorer was built into. */
@@ -74,13 +85,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, metrics, supergraphSdl, access, introspection } = options;
   const transport = measuredTransport(options.transport, metrics);
   const apollo = await createApollo({ supergraphSdl, transport, introspection, log });
+  const desk = createPointsDesk({
+    store: options.points ?? null,
+    clock: options.clock,
+    onFailure: (error) => log.error({ err: error }, 'spent points could not be shared with other gateways'),
+  });
   const app: FastifyInstance = fastify({
     logger: false,
     forceCloseConnections: 'idle',
     // A connection that sends nothing for this long is ended; a whole request may take a slow upload's time.
     connectionTimeout: 0,
     requestTimeout: 60_000,
-    trustProxy: false,
+    trustProxy: [...(options.trustedProxies ?? [])],
   });
   hangUpWhenClosing(app);
   // A form could send plain text without asking first; the graph takes JSON only.
@@ -99,6 +115,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       introspection,
       documents: registeredDocuments(options.documents ?? []),
       viewOf: createViews(supergraphSdl, { access, introspection }),
+      costRules: costRulesOf(supergraphSdl),
+      spending: createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' }),
     }),
     log,
     answerWithin: options.answerWithin ?? answerWithinMs,
@@ -115,6 +133,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       await app.close();
       await apollo.stop();
+      await desk.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import type { AdmittedRequest } from '../admission/admit.ts';
+import type { AdmittedRequest, Sender } from '../admission/admit.ts';
 import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
@@ -25,7 +25,7 @@ interface Options {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
   /** Everything between the parameters and the plan; throws RequestRefused. */
-  readonly admit: (params: GraphParams, viewer: Viewer) => AdmittedRequest;
+  readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
   readonly log: Logger;
   /** Milliseconds. */
   readonly answerWithin: number;
@@ -58,7 +58,7 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     },
     async preHandler(request) {
       if (mediaTypeOf(request.headers.accept) === null) throw notAcceptable();
-      request.admitted = admit(graphParamsOf(request), callerOf(request).viewer);
+      request.admitted = admit(graphParamsOf(request), { viewer: callerOf(request).viewer, address: request.ip });
     },
     async handler(request, reply) {
       const caller = callerOf(request);

@@ -90,7 +90,8 @@ describe('a document of the caller’s own', () => {
   );
 
   test.each(['analyst', 'developer'] as const)('is run for an %s', async (name) => {
-    expect((await gateway.post({ query: own }, callers[name])).body).toEqual({ data: { product: { id: 'prd_cup' } } });
+    const { body } = await gateway.post({ query: own }, callers[name]);
+    expect(body).toMatchObject({ data: { product: { id: 'prd_cup' } } });
   });
 
   test('is not registered by sending it with its hash', async () => {

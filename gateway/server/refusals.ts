@@ -17,6 +17,8 @@ export function registerRefusals(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler(async (error, request, reply) => {
     const { status, errors } = refusalOf(error, request, log);
     await letFinish(request, reply);
+    const retryAfterMs = errors[0]?.extensions['retryAfterMs'];
+    if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
     if (status === 405) reply.header('allow', 'GET, POST');
     return reply
       .code(status)

@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { execute } from 'graphql';
 import type { AdmittedRequest } from '../admission/admit.ts';
+import { showCost } from '../limits/cost/show-cost.ts';
 import type { GatewayContext } from './gateway-context.ts';
 
 /** An answer as it leaves. */
@@ -15,6 +16,15 @@ export interface HttpAnswer {
  * types, where the parameters stand) was settled on the way here, so the engine sees every request in one form.
  */
 export async function runOperation(
+  apollo: ApolloServer<GatewayContext>,
+  admitted: AdmittedRequest,
+  context: GatewayContext,
+): Promise<HttpAnswer> {
+  const answer = await answerTo(apollo, admitted, context);
+  return admitted.shownCost ? { ...answer, body: showCost(answer.body, admitted.shownCost) } : answer;
+}
+
+async function answerTo(
   apollo: ApolloServer<GatewayContext>,
   admitted: AdmittedRequest,
   context: GatewayContext,
