@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, internalError, publicErrorCodes } from '#kit/graphql/errors.ts';
 import { invalidOperation } from './invalid-operation.ts';
@@ -43,6 +43,17 @@ export function publicError(formatted: GraphQLFormattedError, error?: unknown): 
       ...(request ? { requestId: request.requestId } : {}),
     },
   };
+}
+
+/** The same for an error that was thrown on the way to an answer, or that a subgraph sent. */
+export function clientError(error: unknown): GraphQLFormattedError {
+  const known =
+    error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: asError(error) });
+  return publicError({ ...known.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...known.extensions } }, error);
+}
+
+function asError(error: unknown): Error | null {
+  return error instanceof Error ? error : null;
 }
 
 interface Shown {

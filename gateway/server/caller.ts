@@ -39,7 +39,7 @@ export class RequestRefused extends Error {
 export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log'>;
 
 /** A request of which it is known who makes it. */
-export type Caller = Omit<GatewayContext, 'answerBy'>;
+export type Caller = Omit<GatewayContext, 'answerBy' | 'gone'>;
 
 /** The id and the log of a new request. */
 export function beginRequest(log: Logger): BegunRequest {

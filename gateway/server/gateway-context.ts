@@ -8,6 +8,8 @@ export interface GatewayContext {
   readonly log: Logger;
   /** When the answer is due, on the clock of `performance.now()`, milliseconds. */
   readonly answerBy: number;
+  /** Aborted when the client has gone away without its answer. */
+  readonly gone: AbortSignal;
 }
 
 /** From the end of a request's body to its answer, milliseconds, however many subgraphs are needed one after another. */

@@ -11,9 +11,12 @@ export interface FetchAnswer {
   readonly data: Record<string, unknown> | null;
   readonly errors?: readonly FetchError[];
 }
-interface FetchError {
+
+/** An error of a subgraph. */
+export interface FetchError {
   readonly message: string;
   readonly path?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 const field = '_entities';

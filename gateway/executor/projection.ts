@@ -1,0 +1,168 @@
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isCompositeType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+import { collectFields, type CollectedField, type Selections } from './collect-fields.ts';
+import { own, type JsonObject } from './json.ts';
+import { Unusual } from './unusual.ts';
+
+/** Shapes merged data as the client asked for it. `forgiving`: values that don't fit become null; otherwise they are `Unusual`. */
+export type Projection = (data: JsonObject, forgiving: boolean) => JsonObject | null;
+
+/** A null where none may be: the surrounding object or list becomes null in its turn. */
+const misfit = Symbol('a null where none may be');
+
+type Complete = (value: unknown, forgiving: boolean) => unknown;
+type CompleteObject = (value: JsonObject, forgiving: boolean) => JsonObject | null;
+
+const wholeNumber = /^-?(?:0|[1-9][0-9]*)$/;
+const isWhole = (value: unknown): boolean => typeof value === 'number' && wholeNumber.test(String(value));
+const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** What a leaf of each built-in type may be; a scalar of the schema's own may be anything. */
+const builtIn: ReadonlyMap<unknown, (value: unknown) => boolean> = new Map([
+  [GraphQLString.name, (value: unknown) => typeof value === 'string'],
+  [GraphQLID.name, (value: unknown) => typeof value === 'string' || isWhole(value)],
+  [GraphQLInt.name, isWhole],
+  [GraphQLFloat.name, (value: unknown) => typeof value === 'number' && Number.isFinite(value)],
+  [GraphQLBoolean.name, (value: unknown) => typeof value === 'boolean'],
+]);
+
+/**
+ * Compiles the selection of an operation whose conditions are decided: what to read from merged data, in which order, under which type.
+ * Types that data names are compiled when they come the first time. Throws `Unusual` for what only the interpreter gets right.
+ */
+export function compileProjection(
+  schema: GraphQLSchema,
+  root: GraphQLCompositeType,
+  selections: Selections,
+): Projection {
+  return objectOf(schema, root, [selections]);
+}
+
+function completeOf(schema: GraphQLSchema, type: GraphQLOutputType, selections: readonly Selections[]): Complete {
+  if (isNonNullType(type)) {
+    const complete = completeOf(schema, type.ofType, selections);
+    return (value, forgiving) => {
+      const completed = complete(value, forgiving);
+      if (completed !== null) return completed;
+      if (!forgiving) throw new Unusual('a null where none may be');
+      return misfit;
+    };
+  }
+  if (isListType(type)) return listOf(completeOf(schema, type.ofType, selections));
+  if (isCompositeType(type)) {
+    const complete = objectOf(schema, type, selections);
+    return (value, forgiving) => {
+      if (value === null || value === undefined) return null;
+      if (typeof value !== 'object' || Array.isArray(value)) throw new Unusual('something else than an object');
+      return complete(value as JsonObject, forgiving);
+    };
+  }
+  return leafOf(
+    isEnumType(type) ? (value) => isEnumValue(type.getValue(String(value)), value) : builtIn.get(type.name),
+  );
+}
+
+const isEnumValue = (known: unknown, value: unknown): boolean => typeof value === 'string' && Boolean(known);
+
+function leafOf(isValid: ((value: unknown) => boolean) | undefined): Complete {
+  if (isValid === undefined) return (value) => value ?? null;
+  return (value, forgiving) => {
+    if (value === null || value === undefined) return null;
+    if (isValid(value)) return value;
+    if (!forgiving) throw new Unusual('a value of another type');
+    return null;
+  };
+}
+
+function listOf(complete: Complete): Complete {
+  return (values, forgiving) => {
+    if (values === null || values === undefined) return null;
+    if (!Array.isArray(values)) throw new Unusual('something else than a list');
+    const completed: unknown[] = [];
+    let fits = true;
+    for (const value of values) {
+      const each = complete(value ?? null, forgiving);
+      if (each === misfit) fits = false;
+      completed.push(each);
+    }
+    return fits ? completed : null;
+  };
+}
+
+/** Objects of one declared type. Which of its fragments apply is known once the data says what it really is. */
+function objectOf(
+  schema: GraphQLSchema,
+  declared: GraphQLCompositeType,
+  selections: readonly Selections[],
+): CompleteObject {
+  const byType = new Map<unknown, CompleteObject>();
+  return (value, forgiving) => {
+    const typename = value['__typename'];
+    let complete = byType.get(typename);
+    if (complete === undefined) {
+      complete = fieldsOf(schema, declared, typename, selections);
+      byType.set(typename, complete);
+    }
+    return complete(value, forgiving);
+  };
+}
+
+interface ReadField {
+  readonly name: string;
+  /** Whether every object inherits something of that name. */
+  readonly inherited: boolean;
+  readonly complete: Complete | null;
+  /** For `__typename`, where it stands: the type to fall back on. */
+  readonly parent: GraphQLCompositeType;
+}
+
+function fieldsOf(
+  schema: GraphQLSchema,
+  declared: GraphQLCompositeType,
+  typename: unknown,
+  selections: readonly Selections[],
+): CompleteObject {
+  const actual = typename === undefined ? declared : typeNamed(schema, typename);
+  if (!isCompositeType(actual)) throw new Unusual('a type that the schema does not have');
+  const known = typename === undefined ? null : actual;
+  const fields = collectFields(schema, selections, declared, known).map((field) => readFieldOf(schema, field));
+  return (value, forgiving) => {
+    const result: JsonObject = {};
+    for (const { name, inherited, complete, parent } of fields) {
+      const read = inherited ? own(value, name) : value[name];
+      if (complete === null) {
+        const type = typeNamed(schema, read ?? typename) ?? parent;
+        if (!isObjectType(type)) return null;
+        result[name] = type.name;
+        continue;
+      }
+      const completed = complete(read, forgiving);
+      if (completed === misfit) return null;
+      result[name] = completed;
+    }
+    return result;
+  };
+}
+
+function typeNamed(schema: GraphQLSchema, name: unknown): GraphQLNamedType | undefined {
+  return typeof name === 'string' ? schema.getType(name) : undefined;
+}
+
+function readFieldOf(schema: GraphQLSchema, { name, type, selections, parent }: CollectedField): ReadField {
+  const complete = type === null ? null : completeOf(schema, type, selections);
+  return { name, inherited: inheritedNames.has(name), complete, parent };
+}

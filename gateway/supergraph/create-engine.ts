@@ -1,0 +1,52 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import type { Transport } from '#kit/transport/transport.ts';
+import { publicError } from '../errors/public-errors.ts';
+import { createCompiledGateway, type CompiledGateway } from '../executor/compiled-gateway.ts';
+import type { GatewayContext } from '../server/gateway-context.ts';
+import { quietLogger } from './quiet-logger.ts';
+import { subgraphDoor } from './subgraph-fetch.ts';
+
+interface Options {
+  readonly supergraphSdl: string;
+  readonly transport: Transport;
+  readonly introspection: boolean;
+  readonly log: Logger;
+}
+
+/** What answers operations: Apollo those that come the first time, and what was compiled from their plans all the others. */
+export interface Engine {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly execute: CompiledGateway['execute'];
+}
+
+/** The GraphQL engine of the gateway, started: plans over the supergraph, asks subgraphs by the transport, reports to nobody. */
+export async function createEngine({ supergraphSdl, transport, introspection, log }: Options): Promise<Engine> {
+  const logger = quietLogger(log);
+  const { gateway, execute } = createCompiledGateway({ supergraphSdl, logger, ask: subgraphDoor(transport) });
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway,
+    logger,
+    introspection,
+    csrfPrevention: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    stopOnTerminationSignals: false,
+    formatError: publicError,
+    plugins: [
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+  });
+  await apollo.start();
+  return { apollo, execute };
+}

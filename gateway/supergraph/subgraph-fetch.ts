@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { SubgraphName } from '#kit/events/events.ts';
+import { internalError } from '#kit/graphql/errors.ts';
+import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+import type { GatewayContext } from '../server/gateway-context.ts';
+import { createFetchMerger } from './merge-fetches.ts';
+import type { EntityFetch, FetchAnswer } from './merged-query.ts';
+
+/** What a query plan asks of a subgraph, but for the variables. */
+export interface SubgraphFetch {
+  readonly subgraph: string;
+  /** The text of the document. */
+  readonly query: string;
+  readonly operationName: string | null;
+  /** False for a mutation, which must not be sent twice. */
+  readonly repeatable: boolean;
+  /** Whether its only field is `_entities`. */
+  readonly entities: boolean;
+}
+
+/**
+ * Asks a subgraph for a part of an answer, on behalf of a request. A subgraph that is down, slow or talks rubbish costs its own part: null
+ * and a masked error.
+ */
+export type AskSubgraph = (
+  fetch: SubgraphFetch,
+  variables: EntityFetch['variables'],
+  context: GatewayContext,
+) => Promise<FetchAnswer>;
+
+/** Enough to tell a GraphQL answer from rubbish; the data is checked against the schema when the answer is put together. */
+const errorsSchema = z.array(z.looseObject({ message: z.string() })).optional();
+
+/** The way to the subgraphs, by the transport with the caller's viewer. Entity fetches that a request makes at the same moment are one call. */
+export function subgraphDoor(transport: Transport): AskSubgraph {
+  const mergers = new Map<string, ReturnType<typeof createFetchMerger>>();
+
+  function mergerOf(subgraph: string) {
+    const known = mergers.get(subgraph);
+    if (known) return known;
+    const fresh = createFetchMerger();
+    mergers.set(subgraph, fresh);
+    return fresh;
+  }
+
+  async function ask(
+    { subgraph, operationName, repeatable }: SubgraphFetch,
+    { query, variables }: EntityFetch,
+    { viewer, requestId, answerBy, gone, log }: GatewayContext,
+  ): Promise<FetchAnswer> {
+    const name = subgraph as SubgraphName;
+    const timeoutMs = answerBy - performance.now();
+    // What changes something is finished, whether or not somebody is still there to hear of it.
+    const call = { viewer, requestId, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
+    try {
+      return readAnswer(await transport.call(name, '/graphql', { query, variables, operationName }, call), name);
+    } catch (error) {
+      if (!(error instanceof NeighbourError)) throw error;
+      if (!gone.aborted) log.warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
+      return { data: null, errors: [internalError()] };
+    }
+  }
+
+  return (fetch, variables, context) => {
+    const body = { query: fetch.query, variables };
+    if (!fetch.entities) return ask(fetch, body, context);
+    return mergerOf(fetch.subgraph)(context, body, (merged) => ask(fetch, merged, context));
+  };
+}
+
+function readAnswer(answer: unknown, subgraph: SubgraphName): FetchAnswer {
+  if (!isRecord(answer)) throw rubbish(subgraph);
+  const { data = null, errors } = answer;
+  if (data !== null && !isRecord(data)) throw rubbish(subgraph);
+  if (errors === undefined) return { data };
+  const read = errorsSchema.safeParse(errors);
+  if (!read.success) throw rubbish(subgraph);
+  return { data, errors: read.data ?? [] };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function rubbish(subgraph: SubgraphName): NeighbourError {
+  return new NeighbourError('UNAVAILABLE', subgraph, 'answered something else than GraphQL');
+}
