@@ -16,7 +16,7 @@ import { createAdmission } from '../admission/admit.ts';
 import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
-import { createApollo } from '../supergraph/create-apollo.ts';
+import { createEngine } from '../supergraph/create-engine.ts';
 import { costRulesOf } from '../limits/cost/cost-rules.ts';
 import { type Budgets, usualBudgets } from '../limits/points/budgets.ts';
 import { createPointsDesk } from '../limits/points/points-desk.ts';
@@ -84,7 +84,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, metrics, supergraphSdl, access, introspection } = options;
   const transport = measuredTransport(options.transport, metrics);
-  const apollo = await createApollo({ supergraphSdl, transport, introspection, log });
+  const engine = await createEngine({ supergraphSdl, transport, introspection, log });
   const desk = createPointsDesk({
     store: options.points ?? null,
     clock: options.clock,
@@ -108,7 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   registerRefusals(app, log);
   registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
   registerGraphql(app, {
-    apollo,
+    engine,
     resolveViewer: viewerResolver(options, transport),
     admit: createAdmission({
       access,
@@ -132,7 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     port: (app.server.address() as AddressInfo).port,
     async stop() {
       await app.close();
-      await apollo.stop();
+      await engine.apollo.stop();
       await desk.close();
     },
   };

@@ -1,12 +1,12 @@
 import { type Readable, Transform } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest, Sender } from '../admission/admit.ts';
 import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
 import { currentRequest } from '../errors/public-errors.ts';
+import type { Engine } from '../supergraph/create-engine.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
   type Caller,
@@ -17,12 +17,11 @@ import {
   staffBodyLimit,
   tooLarge,
 } from './caller.ts';
-import type { GatewayContext } from './gateway-context.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { runOperation } from './run-operation.ts';
 
 interface Options {
-  readonly apollo: ApolloServer<GatewayContext>;
+  readonly engine: Engine;
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
   /** Everything between the parameters and the plan; throws RequestRefused. */
   readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
@@ -33,7 +32,7 @@ interface Options {
 
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
-  const { apollo, resolveViewer, admit, log, answerWithin } = options;
+  const { engine, resolveViewer, admit, log, answerWithin } = options;
   app.decorateRequest('begun', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
@@ -63,10 +62,10 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     async handler(request, reply) {
       const caller = callerOf(request);
       // A slow upload takes nothing from the time for the answer.
-      const context = { ...caller, answerBy: performance.now() + answerWithin };
+      const context = { ...caller, answerBy: performance.now() + answerWithin, gone: goneSignal(reply) };
       const admitted = admittedOf(request);
       const { status, headers, body } = await currentRequest.run({ ...caller, explains: admitted.view.explains }, () =>
-        runOperation(apollo, admitted, context),
+        runOperation(engine, admitted, context),
       );
       return reply
         .code(status)
@@ -75,6 +74,15 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
         .send(body);
     },
   });
+}
+
+/** Aborted when the connection ends before the answer is sent. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function admittedOf({ admitted }: FastifyRequest): AdmittedRequest {

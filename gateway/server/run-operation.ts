@@ -1,6 +1,9 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { execute } from 'graphql';
 import type { AdmittedRequest } from '../admission/admit.ts';
+import { clientError } from '../errors/public-errors.ts';
+import type { Executed } from '../executor/compile-operation.ts';
+import type { Engine } from '../supergraph/create-engine.ts';
 import { showCost } from '../limits/cost/show-cost.ts';
 import type { GatewayContext } from './gateway-context.ts';
 
@@ -12,25 +15,33 @@ export interface HttpAnswer {
 }
 
 /**
- * Answers a request that was admitted: the schema from the caller's view, data through the engine. What HTTP asks for (method, media
- * types, where the parameters stand) was settled on the way here, so the engine sees every request in one form.
+ * Answers a request that was admitted: the schema from the caller's view, an operation that is compiled at once, any other through Apollo. What
+ * HTTP asks for (method, media types, where the parameters stand) was settled on the way here, so the engine sees every request in one form.
  */
 export async function runOperation(
-  apollo: ApolloServer<GatewayContext>,
+  engine: Engine,
   admitted: AdmittedRequest,
   context: GatewayContext,
 ): Promise<HttpAnswer> {
-  const answer = await answerTo(apollo, admitted, context);
+  const answer = await answerTo(engine, admitted, context);
   return admitted.shownCost ? { ...answer, body: showCost(answer.body, admitted.shownCost) } : answer;
 }
 
 async function answerTo(
-  apollo: ApolloServer<GatewayContext>,
+  { apollo, execute: executeCompiled }: Engine,
   admitted: AdmittedRequest,
   context: GatewayContext,
 ): Promise<HttpAnswer> {
   if (admitted.introspects) return { status: 200, headers: {}, body: JSON.stringify(await describeSchema(admitted)) };
-  const { query, variables, operationName } = admitted;
+  const running = executeCompiled(admitted, context);
+  return running === null ? runByApollo(apollo, admitted, context) : running.then(answerOf, failureOf);
+}
+
+async function runByApollo(
+  apollo: ApolloServer<GatewayContext>,
+  { query, variables, operationName }: AdmittedRequest,
+  context: GatewayContext,
+): Promise<HttpAnswer> {
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
@@ -42,6 +53,16 @@ async function answerTo(
   });
   if (body.kind !== 'complete') throw new Error('the engine answers in parts although nobody asked it to');
   return { status: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
+}
+
+/** The answer as Apollo would give it, with the same status. */
+function answerOf({ errors, data, extensions }: Executed): HttpAnswer {
+  const body = { errors: errors?.map(clientError), data, extensions };
+  return { status: errors && data === undefined ? 400 : 200, headers: {}, body: `${JSON.stringify(body)}\n` };
+}
+
+function failureOf(error: unknown): HttpAnswer {
+  return { status: 500, headers: {}, body: `${JSON.stringify({ errors: [clientError(error)] })}\n` };
 }
 
 function describeSchema({ view, document, operationName, variables }: AdmittedRequest) {
