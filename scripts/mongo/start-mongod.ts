@@ -92,6 +92,8 @@ export function mongodArguments(port: number, options: Pick<MongodOptions, 'data
     // The default makes a primary wait 15 s for another node to take over; there is none.
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // What a process that was killed in the middle of a transaction has touched stays locked for this long; the default is a minute.
+    ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
   ];
 }
 

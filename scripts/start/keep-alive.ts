@@ -14,8 +14,8 @@ export interface RestartPolicy {
   readonly steadyAfterMs: number;
 }
 
-/** One that dies once is back at once; one that can't start is left alone after about six seconds of trying. */
-export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 200, maxRestarts: 5, steadyAfterMs: 10_000 };
+/** One that was killed is back at once, however often; one that ends as soon as it starts is left alone after about six seconds of trying. */
+export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 200, maxRestarts: 5, steadyAfterMs: 2_000 };
 
 /**
  * Starts a process and starts it again, later each time, when it ends by itself; each restart is a line. After

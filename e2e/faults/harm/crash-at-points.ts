@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { crashPointNames, type CrashPointName } from '#kit/crash-points/crash-points.ts';
+import type { GraphUnderFire, Service } from '../graph-under-fire.ts';
+import type { Harm } from '../report.ts';
+
+/** A crash point in one of the services that come to it. */
+export interface CrashPlace {
+  readonly service: Service;
+  readonly point: CrashPointName;
+}
+
+/** Which services come to the points of the kit; those of the order path are reached by order alone. */
+const servicesAt: Readonly<Record<string, readonly Service[]>> = {
+  idempotency: ['order', 'promotion'],
+  'group-commit': ['logistics', 'promotion'],
+  outbox: ['order', 'logistics'],
+  inbox: ['order', 'promotion', 'member', 'logistics'],
+  jobs: ['order', 'promotion', 'logistics'],
+};
+
+/** Every crash point in every service that comes to it; what only time brings about comes last. */
+export const crashPlaces: readonly CrashPlace[] = crashPointNames
+  .flatMap((point) => (servicesAt[point.split('.')[0] ?? ''] ?? ['order']).map((service) => ({ service, point })))
+  .toSorted((one, other) => Number(one.point.includes('.expiring.')) - Number(other.point.includes('.expiring.')));
+
+const lookMs = 20;
+
+/**
+ * Kills a process at the point, when the next of its service comes there, and waits until all processes are healthy again. A point that nobody comes to
+ * `withinMs` is a failure of the run.
+ */
+export async function crashAt(graph: GraphUnderFire, place: CrashPlace, withinMs: number): Promise<Harm> {
+  const { service, point } = place;
+  const before = await graph.pidsOf(service);
+  await graph.arm(service, point);
+  const deadline = performance.now() + withinMs;
+  while (await graph.isArmed(service, point)) {
+    if (performance.now() > deadline) {
+      await graph.disarm(service, point);
+      return { kind: `kill -9 at ${point}`, where: service, recoveredMs: null, problem: 'nobody came to it' };
+    }
+    await pause(lookMs);
+  }
+  return { kind: `kill -9 at ${point}`, where: service, recoveredMs: await recovered(graph, service, before) };
+}
+
+/** Kills a process of the service, whatever it is doing, and waits until all processes are healthy again. */
+export async function killOne(graph: GraphUnderFire, service: Service, which: number): Promise<Harm> {
+  const pids = await graph.pidsOf(service);
+  const pid = pids[which % pids.length];
+  if (pid === undefined) throw new Error(`no process of ${service} runs`);
+  process.kill(pid, 'SIGKILL');
+  return { kind: 'kill -9 at random', where: service, recoveredMs: await recovered(graph, service, pids) };
+}
+
+/** From the death of one of a service's processes until all are healthy, milliseconds. */
+async function recovered(graph: GraphUnderFire, service: Service, before: readonly number[]): Promise<number> {
+  const begunAt = performance.now();
+  const isThere = new Set(before);
+  // A process that is just dying may still say that it is ready: its successor has to be there first.
+  for (;;) {
+    const now = await graph.pidsOf(service);
+    if (now.length === before.length && now.some((pid) => !isThere.has(pid))) break;
+    await pause(lookMs);
+  }
+  await graph.untilHealthy();
+  return performance.now() - begunAt;
+}

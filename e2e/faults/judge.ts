@@ -1,0 +1,85 @@
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { subgraphNames } from '#kit/events/events.ts';
+import { eventually } from '#kit/testing/eventually.ts';
+import { openBooks } from '../../scripts/verify/open-books.ts';
+import { verifyGraph, type VerifiedInvariant } from '../../scripts/verify/verify-graph.ts';
+import { testSettings } from '../setup/test-settings.ts';
+import type { GraphUnderFire } from './graph-under-fire.ts';
+import { brokenOf, type KeptOrder, type Promised } from './shopping/promises.ts';
+
+/** What became of it all. */
+export interface Verdict {
+  /** From when everybody had gone home until every order was whole or gone, milliseconds. */
+  readonly wholeAfterMs: number;
+  /** Acknowledged orders that are lost or changed, one line each. */
+  readonly broken: readonly string[];
+  readonly verified: readonly VerifiedInvariant[];
+}
+
+const wholeWithinMs = 60_000;
+/** The unpaid ones expire a minute after they were placed, and are closed by a job. */
+const expiredWithinMs = 90_000;
+/** Holds younger than two minutes may be on their way and are left alone; nothing is, any more, when this judge looks. */
+const laterMs = 125_000;
+
+/**
+ * Waits until every order is whole or gone, at most a minute, and until those that expire soon have expired; then compares all books, and every promise with
+ * what is kept.
+ */
+export async function judge(graph: GraphUnderFire, promised: readonly Promised[]): Promise<Verdict> {
+  const { mongoUri, facts, secret } = graph;
+  const begunAt = performance.now();
+  const connection = await mongoose.createConnection(mongoUri).asPromise();
+  try {
+    const database = (name: string) => connection.getClient().db(`${facts.databasePrefix}_${name}`);
+    const orders = database('order').collection<KeptOrder>('orders');
+    await eventually(
+      async () => {
+        const unfinished = {
+          placings: await orders.countDocuments({ status: 'PLACING' }),
+          cancellations: await orders.countDocuments({ status: 'PAID', 'cancellation.id': { $exists: true } }),
+          refunds: await database('order').collection('refunds').countDocuments({ status: 'PENDING' }),
+          events: 0,
+        };
+        for (const name of subgraphNames) {
+          unfinished.events += await database(name)
+            .collection('outbox')
+            .countDocuments({ pendingFor: { $gt: '' } });
+        }
+        const left = Object.entries(unfinished).filter(([, count]) => count > 0);
+        if (left.length > 0)
+          throw new Error(`after ${wholeWithinMs / 1_000} s still unfinished: ${JSON.stringify(left)}`);
+      },
+      { withinMs: wholeWithinMs, everyMs: 250 },
+    );
+    const wholeAfterMs = performance.now() - begunAt;
+    const soon = new Date(Date.now() + laterMs);
+    await eventually(
+      async () => (await orders.countDocuments({ status: 'PENDING_PAYMENT', expiresAt: { $lte: soon } })) === 0,
+      { withinMs: expiredWithinMs, everyMs: 500 },
+    );
+    const kept = await orders.find({ _id: { $in: promised.map(({ orderId }) => orderId) } }).toArray();
+    const byId = new Map(kept.map((order) => [order._id, order]));
+    const broken = promised.flatMap((promise) => brokenOf(promise, byId.get(promise.orderId)));
+    return { wholeAfterMs, broken, verified: await compareBooks({ mongoUri, secret, prefix: facts.databasePrefix }) };
+  } finally {
+    await connection.destroy();
+  }
+}
+
+async function compareBooks({ mongoUri, secret, prefix }: { mongoUri: string; secret: string; prefix: string }) {
+  const books = await openBooks({
+    mongoUri,
+    databasePrefix: prefix,
+    secrets: [secret],
+    log: pino({ level: 'silent' }),
+    clock: { now: () => new Date(Date.now() + laterMs) },
+    env: { NODE_ENV: 'development', ...testSettings, MEMBER_KEY_SECRET: secret },
+  });
+  try {
+    return await verifyGraph({ transport: books.transport });
+  } finally {
+    await books.close();
+  }
+}

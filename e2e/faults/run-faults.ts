@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startThreeNodes, type ThreeNodes } from '../../scripts/mongo/start-three-nodes.ts';
+import { reportOf } from '../../scripts/verify/report.ts';
+import { startGraphUnderFire, type GraphUnderFire, type Service } from './graph-under-fire.ts';
+import { crashAt, killOne, type CrashPlace } from './harm/crash-at-points.ts';
+import { hurtLinks, type LinkHarm } from './harm/hurt-links.ts';
+import { freezePrimary, killPrimary, restartAllNodes } from './harm/hurt-mongo.ts';
+import { startWriteProbe, type WriteProbe } from './harm/write-probe.ts';
+import { judge, type Verdict } from './judge.ts';
+import { repeatEvents } from './repeat-events.ts';
+import { tableOfHarms, type Harm } from './report.ts';
+import { letShop, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
+import { seeded } from './shopping/seeded.ts';
+
+/** What is done to the graph, in this order. */
+export interface FaultPlan {
+  /** People who shop all the while. */
+  readonly clients: number;
+  /** Decides who buys what and who is killed. */
+  readonly seed: number;
+  /** Processes of each subgraph. */
+  readonly replicas: number;
+  /** How long an order may stay unpaid: short enough to expire meanwhile, or not at all. */
+  readonly unpaidMinutes: number;
+  readonly crashPlaces: readonly CrashPlace[];
+  readonly randomKills: number;
+  /** Also the primary frozen, and all nodes killed at once. */
+  readonly allMongoHarms: boolean;
+  readonly links: readonly { readonly service: Service; readonly harm: LinkHarm }[];
+}
+
+/** How long to wait for a crash point to be reached, milliseconds; orders expire after a minute. */
+const reachedWithinMs = 90_000;
+const betweenKillsMs = 1_000;
+const services: readonly Service[] = ['gateway', 'product', 'promotion', 'member', 'order', 'logistics'];
+
+/**
+ * Lets people shop in a distributed graph on three MongoDB nodes while its processes are killed, its database and its links are hurt and every event and callback
+ * comes three times. Afterwards everybody goes home and the books are compared. Gives markdown, and whether everything held.
+ */
+export async function runFaults(
+  plan: FaultPlan,
+  log: (line: string) => void,
+): Promise<{ readonly report: string; readonly held: boolean }> {
+  const folder = await mkdtemp(join(tmpdir(), 'fullchain-faults-'));
+  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const mongo = await startThreeNodes(join(folder, 'mongo'), log);
+    stops.push(() => mongo.stop());
+    const dataDir = join(folder, 'graph');
+    await mkdir(dataDir);
+    const { replicas, unpaidMinutes } = plan;
+    const graph = await startGraphUnderFire({ mongoUri: mongo.uri, folder: dataDir, replicas, unpaidMinutes });
+    stops.push(() => graph.stop());
+    const crowd = await letShop(graph, plan);
+    const probe = await startWriteProbe(mongo.uri);
+    const repeater = await repeatEvents(graph);
+    log(`${plan.clients} people shop`);
+
+    const harms = await harm(plan, { graph, mongo, probe }, log);
+    log('everybody goes home');
+    await crowd.goHome();
+    const repeated = await repeater.stop();
+    const verdict = await judge(graph, crowd.promises.all());
+    const written = await probe.lost();
+    return conclude({ harms, crowd, repeated, verdict, written });
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+interface Patients {
+  readonly graph: GraphUnderFire;
+  readonly mongo: ThreeNodes;
+  readonly probe: WriteProbe;
+}
+
+async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (line: string) => void): Promise<Harm[]> {
+  const harms: Harm[] = [];
+  const suffered = (done: Harm): void => {
+    harms.push(done);
+    const { kind, where, recoveredMs, problem } = done;
+    log(`${kind} (${where}): ${problem ?? `well again after ${((recoveredMs ?? 0) / 1_000).toFixed(1)} s`}`);
+  };
+  for (const place of plan.crashPlaces) suffered(await crashAt(graph, place, reachedWithinMs));
+  const luck = seeded(plan.seed);
+  for (let kill = 0; kill < plan.randomKills; kill += 1) {
+    await pause(betweenKillsMs * luck.next());
+    suffered(await killOne(graph, luck.oneOf(services), Math.floor(luck.next() * plan.replicas)));
+  }
+  for (const { service, harm: kind } of plan.links) suffered(await hurtLinks(graph, service, kind));
+  suffered(await killPrimary(mongo, probe));
+  if (plan.allMongoHarms) {
+    suffered(await freezePrimary(mongo, probe));
+    suffered(await restartAllNodes(mongo, probe));
+  }
+  return harms;
+}
+
+interface Ending {
+  readonly harms: readonly Harm[];
+  readonly crowd: CrowdThatShops;
+  /** Events that were told three times. */
+  readonly repeated: number;
+  readonly verdict: Verdict;
+  readonly written: { readonly lost: number; readonly acknowledged: number };
+}
+
+function conclude({ harms, crowd, repeated, verdict, written }: Ending): { report: string; held: boolean } {
+  const { answered, unanswered, errors } = crowd.answers;
+  const promised = crowd.promises.all();
+  const wrong = verdict.verified.reduce((sum, { discrepancies }) => sum + discrepancies.length, 0);
+  const unwell = harms.filter(({ recoveredMs }) => recoveredMs === null).length;
+  const held = wrong + verdict.broken.length + written.lost + unanswered.length + unwell === 0;
+  const paid = promised.filter(({ status }) => status === 'PAID').length;
+  const cancelled = promised.filter(({ status }) => status === 'CANCELLED').length;
+  const lines = [
+    tableOfHarms(harms),
+    '',
+    `- ${answered} answers; ${unanswered.length} never answered; asked again after ${errors.map(([word, count]) => `${count} ${word}`).join(', ')}`,
+    `- ${promised.length} orders acknowledged, ${paid} of them paid, ${cancelled} cancelled; lost or changed: ${verdict.broken.length}`,
+    `- every order whole or gone ${(verdict.wholeAfterMs / 1_000).toFixed(1)} s after the last shopper went home`,
+    `- ${repeated} events told three times`,
+    `- ${written.acknowledged} writes acknowledged by the database, ${written.lost} of them lost`,
+    ...[...verdict.broken, ...unanswered].map((line) => `  - ${line}`),
+    '',
+    reportOf(verdict.verified, 0)
+      .split('\n')
+      .filter((line) => !line.endsWith('  ok'))
+      .join('\n'),
+  ];
+  return { report: lines.join('\n'), held };
+}

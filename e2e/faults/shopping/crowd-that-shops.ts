@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { gatherCrowd } from '../../../bench/contention/crowd.ts';
+import { aShop } from '../../world/shop.ts';
+import type { GraphUnderFire } from '../graph-under-fire.ts';
+import { Answers } from './ask-until-answered.ts';
+import { stockTheShelves } from './goods.ts';
+import { Promises } from './promises.ts';
+import { seeded } from './seeded.ts';
+import { createShopper } from './shopper.ts';
+
+/** Many who shop until they are told to stop. */
+export interface CrowdThatShops {
+  readonly promises: Promises;
+  readonly answers: Answers;
+  /** Lets everybody finish what is under way. Throws what went wrong on their side. */
+  goHome(): Promise<void>;
+}
+
+/** Half of the price of what is sold, less a little: points may pay half of it. */
+const points = 2_000;
+
+/** Between one thing and the next, at most, milliseconds: people, not a benchmark, so that what is hurt has room to get well. */
+const thinkingMs = 3_000;
+
+/** Opens a shop and lets so many members shop in it, each one thing after the other, chosen by the seed. */
+export async function letShop(
+  graph: GraphUnderFire,
+  { clients, seed }: { readonly clients: number; readonly seed: number },
+): Promise<CrowdThatShops> {
+  const { facts, mongoUri, secret } = graph;
+  const goods = await stockTheShelves(await aShop(facts));
+  const place = { mongoUri, databasePrefix: facts.databasePrefix, url: facts.url, memberKeySecret: secret };
+  const crowd = await gatherCrowd(place, clients, points);
+  const promises = new Promises();
+  const answers = new Answers();
+  const closing = new AbortController();
+  const everybody = Promise.all(
+    crowd.map(async (client, index) => {
+      const luck = seeded(seed + index);
+      const shopOnce = createShopper({ client, goods, luck, promises, answers, points });
+      while (!closing.signal.aborted) {
+        await shopOnce();
+        await pause(thinkingMs * luck.next(), undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }),
+  );
+  // Whoever fails is heard when everybody goes home; until then the others go on.
+  everybody.catch(() => closing.abort());
+  return {
+    promises,
+    answers,
+    async goHome() {
+      closing.abort();
+      await everybody;
+    },
+  };
+}

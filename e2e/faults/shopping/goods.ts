@@ -1,0 +1,34 @@
+import { atMost } from '../../../bench/contention/crowd.ts';
+import type { Shop } from '../../world/shop.ts';
+import { uniqueCode, yuan } from '../../world/unique.ts';
+import type { Luck } from './seeded.ts';
+
+/** What there is to buy. */
+export interface Goods {
+  /** Twenty, of which the first three are wanted by half of the people. */
+  readonly skuIds: readonly string[];
+  /** ¥5.00 off anything. */
+  readonly couponCode: string;
+  /** The item of a flash sale. */
+  readonly flashItemId: string;
+}
+
+const skus = 20;
+const hot = 3;
+const stock = 100_000;
+
+export async function stockTheShelves(shop: Shop): Promise<Goods> {
+  const products = await atMost(5, Array.from({ length: skus }), () => shop.product({ price: '49.00', stock }));
+  const skuIds = products.map(({ sku }) => sku.id);
+  const couponCode = `C${uniqueCode()}`;
+  await shop.coupon({ code: couponCode, scope: { skuIds }, amountOff: yuan('5.00'), perMemberLimit: 100 });
+  const flash = await shop.product({ price: '49.00', stock });
+  const item = { skuId: flash.sku.id, price: yuan('9.90'), quota: 50_000, limitPerMember: 100 };
+  const { itemId } = await shop.flashSale(item);
+  return { skuIds, couponCode, flashItemId: itemId };
+}
+
+/** A SKU as people choose: every second time one of the hot ones. */
+export function chooseSku(goods: Goods, luck: Luck): string {
+  return luck.oneOf(luck.percent(50) ? goods.skuIds.slice(0, hot) : goods.skuIds);
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { machine } from '../bench/report.ts';
+import { crashPlaces } from '../e2e/faults/harm/crash-at-points.ts';
+import { linkHarms } from '../e2e/faults/harm/hurt-links.ts';
+import { runFaults, type FaultPlan } from '../e2e/faults/run-faults.ts';
+
+/**
+ * `npm run faults [-- --quick] [--seed <number>] [--only <text>]`: kills and hurts whatever can be killed and hurt while people shop, and tells how long each thing took to be well
+ * again and whether everything held. About ten minutes, with `--quick` two. `--only` keeps the crash points whose name has the text. Exit code 1 when something didn't hold.
+ */
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, seed: { type: 'string' }, only: { type: 'string' } },
+});
+const seed = Number(values.seed ?? 20_261_123);
+const only = crashPlaces.filter(({ point }) => point.includes(values.only ?? ''));
+
+const whole: FaultPlan = {
+  clients: 64,
+  seed,
+  replicas: 2,
+  unpaidMinutes: 1,
+  crashPlaces: only,
+  randomKills: 20,
+  allMongoHarms: true,
+  links: (['order', 'logistics', 'promotion', 'member'] as const).flatMap((service) =>
+    linkHarms.map((harm) => ({ service, harm })),
+  ),
+};
+const quick: FaultPlan = {
+  ...whole,
+  clients: 16,
+  replicas: 1,
+  unpaidMinutes: 30,
+  crashPlaces: only.filter(({ point }, index) => index % 6 === 0 && !point.includes('.expiring.')),
+  randomKills: 2,
+  allMongoHarms: false,
+  links: [{ service: 'logistics', harm: 'links are reset' }],
+};
+
+const begunAt = performance.now();
+const { report, held } = await runFaults(values.quick === true ? quick : whole, (line) => {
+  console.error(`${((performance.now() - begunAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+});
+const seconds = ((performance.now() - begunAt) / 1_000).toFixed(0);
+console.log(
+  `Machine: ${machine()}\nSeed ${seed}, ${seconds} s\n\n${report}\n\n${held ? 'Everything held.' : 'NOT everything held.'}`,
+);
+process.exit(held ? 0 : 1);
