@@ -4,6 +4,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
+import { post } from './post.ts';
 import { Replicas } from './replicas.ts';
 import { signCall, viewerHeader } from './signature.ts';
 import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
@@ -51,14 +52,8 @@ export function httpTransport({
   async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, signal: AbortSignal) {
     const { viewer, requestId } = call;
     const header = signCall({ secret, target: `${target}${path}`, viewer, requestId, body, now: clock.now() });
-    const response = await pool.request({
-      method: 'POST',
-      path,
-      body,
-      headers: { 'content-type': 'application/json', [viewerHeader]: header },
-      signal,
-    });
-    return answerOf(target, response.statusCode, await response.body.text());
+    const { status, text } = await post(pool, path, body, { [viewerHeader]: header }, signal);
+    return answerOf(target, status, text);
   }
 
   return {

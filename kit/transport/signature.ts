@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { viewerSchema, type Viewer } from '#kit/viewer/viewer.ts';
 
@@ -70,7 +70,7 @@ interface SignedCall {
 /** The value of `x-fullchain-viewer` for one call: HMAC-SHA256 over target, time, body hash and viewer. */
 export function signCall({ secret, target, viewer, requestId, body, now }: SignedCall): string {
   const time = String(now.getTime());
-  const nonce = randomBytes(12).toString('base64url');
+  const nonce = nextNonce();
   const payload = Buffer.from(JSON.stringify({ viewer, requestId, nonce })).toString('base64url');
   return [version, time, payload, macOf(secret, target, time, body, payload).toString('base64url')].join('.');
 }
@@ -105,9 +105,28 @@ export function verifyCall({ secrets, target, header, body, now, replays }: Call
   return { viewer, requestId };
 }
 
+/** What no other process has; the count tells the calls of this one apart. */
+const nonces = { prefix: randomBytes(12).toString('base64url'), count: 0 };
+
+function nextNonce(): string {
+  nonces.count += 1;
+  return `${nonces.prefix}.${nonces.count.toString(36)}`;
+}
+
+/** There are two secrets at most, while one replaces the other. */
+const keys = new Map<string, KeyObject>();
+
+function keyOf(secret: string): KeyObject {
+  const known = keys.get(secret);
+  if (known) return known;
+  const key = createSecretKey(secret, 'utf8');
+  keys.set(secret, key);
+  return key;
+}
+
 function macOf(secret: string, target: string, time: string, body: Buffer | string, payload: string): Buffer {
-  const bodyHash = createHash('sha256').update(body).digest('hex');
-  return createHmac('sha256', secret).update(`${version}|${target}|${time}|${bodyHash}|${payload}`).digest();
+  const bodyHash = hash('sha256', body, 'hex');
+  return createHmac('sha256', keyOf(secret)).update(`${version}|${target}|${time}|${bodyHash}|${payload}`).digest();
 }
 
 function equal(a: Buffer, b: Buffer): boolean {
