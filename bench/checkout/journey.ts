@@ -81,7 +81,7 @@ export const stages: readonly Stage[] = [
   {
     name: 'PayOrder',
     async walk({ client, orderId }) {
-      const input = { orderId, provider: 'TEST', idempotencyKey: newKey() };
+      const input = { orderId, provider: 'TEST' as const, idempotencyKey: newKey() };
       const { payOrder } = await client.ask(PayOrderDocument, { input });
       const { status } = accepted(payOrder, 'order');
       if (status !== 'PAID') throw new Error(`the paid order is ${status}`);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from 'mongoose';
+import mongoose from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
+import { createGroupCommit } from '#kit/group-commit/group-commit.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { pause } from '#kit/lease/pause.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
@@ -47,6 +49,22 @@ export interface IdempotencyOptions {
   readonly waitMs?: number;
 }
 
+/** Somebody who wants to do the work of a key. */
+interface Claim {
+  readonly _id: string;
+  readonly holder: string;
+  readonly inputHash: string;
+  readonly subjectId: string;
+}
+
+/** The answer of whoever did the work. */
+interface Recording {
+  readonly _id: string;
+  readonly holder: string;
+  /** JSON text. */
+  readonly result: string;
+}
+
 interface OnceRow {
   _id: string;
   inputHash: string;
@@ -61,6 +79,8 @@ interface OnceRow {
 }
 
 const eightDays = 8 * 24 * 3600;
+/** Few at once, so that those who come meanwhile gather. */
+const groups = { atOnce: 2 };
 
 /** Opens the record of used keys in a subgraph's database. All its times are the database's own. */
 export function createIdempotency(connection: Connection, options: IdempotencyOptions = {}): Idempotency {
@@ -69,32 +89,50 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
     { key: { createdAt: 1 }, expireAfterSeconds: eightDays },
   ]);
 
-  /** Takes the row if it is new, released or abandoned, and gives it back as it then is; `null` when the insert must be tried again. */
-  async function claim(_id: string, holder: string, inputHash: string, subjectId: string): Promise<OnceRow | null> {
-    const ours = {
-      $and: [
-        { $eq: ['$state', 'running'] },
-        { $eq: ['$inputHash', inputHash] },
-        { $lte: [{ $ifNull: ['$leaseUntil', new Date(0)] }, '$$NOW'] },
-      ],
-    };
-    const first = {
-      inputHash: { $ifNull: ['$inputHash', inputHash] },
-      state: { $ifNull: ['$state', 'running'] },
-      subjectId: { $ifNull: ['$subjectId', { $literal: subjectId }] },
-      createdAt: { $ifNull: ['$createdAt', '$$NOW'] },
-    };
-    const taken = {
-      holder: { $cond: [ours, holder, '$holder'] },
-      leaseUntil: { $cond: [ours, { $add: ['$$NOW', leaseMs] }, '$leaseUntil'] },
-    };
-    return rows()
-      .findOneAndUpdate({ _id }, [{ $set: first }, { $set: taken }], { upsert: true, returnDocument: 'after' })
-      .catch((error: unknown) => {
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      });
+  /**
+   * Takes rows that are new, released or abandoned, and gives each as it then is; `null` for one that must be tried again because somebody else was making it.
+   * Rows of different keys don't contend: they are only written together.
+   */
+  const claim = createGroupCommit<Claim, OnceRow | null>(
+    { keysOf: ({ _id }) => [_id], commit: (claims) => claimAll(rows(), claims, leaseMs), alreadyDone: asTheyAre },
+    groups,
+  );
+
+  /** A claim whose answer was lost: the row tells whose it is. */
+  async function asTheyAre(claims: readonly Claim[]): Promise<(OnceRow | undefined)[]> {
+    const found = await rowsOf(rows(), claims);
+    return claims.map(({ _id, holder }) => {
+      const row = found.get(_id);
+      return row?.holder === holder ? row : undefined;
+    });
   }
+
+  /** Records answers; false where it is not certain that ours was recorded, which the row itself then tells. */
+  const record = createGroupCommit<Recording, boolean>(
+    {
+      keysOf: ({ _id }) => [_id],
+      async commit(recordings) {
+        const { matchedCount } = await rows().bulkWrite(
+          recordings.map(({ _id, holder, result }) => ({
+            updateOne: {
+              filter: { _id, holder },
+              update: {
+                $set: { state: 'done' as const, result },
+                $unset: { holder: 1 as const, leaseUntil: 1 as const },
+              },
+            },
+          })),
+          { ordered: false },
+        );
+        return recordings.map(() => matchedCount === recordings.length);
+      },
+      alreadyDone: async (recordings) => {
+        const found = await rowsOf(rows(), recordings);
+        return recordings.map(({ _id }) => (found.get(_id)?.state === 'done' ? false : undefined));
+      },
+    },
+    groups,
+  );
 
   /** Runs the work under a renewed lease; `undefined` when another process has taken over and its answer counts. */
   async function runHeld<T>(
@@ -115,8 +153,7 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       const result = JSON.stringify((await work()) ?? null);
       await crashPoint('idempotency.work-done');
       await heartbeat.stop();
-      const done = { $set: { state: 'done' as const, result }, $unset: { holder: 1, leaseUntil: 1 } } as const;
-      const recorded = (await rows().updateOne(mine, done)).matchedCount === 1;
+      const recorded = await record({ ...mine, result });
       await crashPoint('idempotency.recorded');
       return recorded ? result : undefined;
     } catch (error) {
@@ -136,7 +173,7 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       const subjectId = request.subjectId();
       const deadline = performance.now() + waitMs;
       for (let waitNextMs = 50; ; waitNextMs = Math.min(250, waitNextMs * 1.5)) {
-        const row = await claim(_id, holder, inputHash, subjectId);
+        const row = await claim({ _id, holder, inputHash, subjectId });
         if (row !== null && row.inputHash !== inputHash) return { conflict: true };
         if (row?.state === 'done') return { replayed: true, result: JSON.parse(row.result ?? 'null') as T };
         if (row?.holder === holder) {
@@ -148,4 +185,63 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       }
     },
   };
+}
+
+async function claimAll(
+  rows: mongo.Collection<OnceRow>,
+  claims: readonly Claim[],
+  leaseMs: number,
+): Promise<(OnceRow | null)[]> {
+  const clashed = new Set<number>();
+  const written = await rows
+    .bulkWrite(
+      claims.map((claim) => ({
+        updateOne: { filter: { _id: claim._id }, update: claiming(claim, leaseMs), upsert: true },
+      })),
+      { ordered: false },
+    )
+    .catch((error: unknown) => {
+      if (!isDuplicateKey(error) || !(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+      for (const each of [error.writeErrors].flat()) clashed.add(each.index);
+      return error.result;
+    });
+  // A row that was made just now is what was asked for: only others need to be looked at.
+  const isNew = (index: number) => written.upsertedIds[index] !== undefined;
+  const older = claims.filter((_, index) => !isNew(index) && !clashed.has(index));
+  const found = older.length === 0 ? new Map<string, OnceRow>() : await rowsOf(rows, older);
+  return claims.map(({ _id, holder, inputHash, subjectId }, index) =>
+    isNew(index)
+      ? { _id, holder, inputHash, subjectId, state: 'running', createdAt: new Date() }
+      : (found.get(_id) ?? null),
+  );
+}
+
+/** Makes the row if there is none, and takes it if nobody holds it and the input is the same. */
+function claiming({ holder, inputHash, subjectId }: Claim, leaseMs: number): mongo.Document[] {
+  const ours = {
+    $and: [
+      { $eq: ['$state', 'running'] },
+      { $eq: ['$inputHash', inputHash] },
+      { $lte: [{ $ifNull: ['$leaseUntil', new Date(0)] }, '$$NOW'] },
+    ],
+  };
+  const first = {
+    inputHash: { $ifNull: ['$inputHash', inputHash] },
+    state: { $ifNull: ['$state', 'running'] },
+    subjectId: { $ifNull: ['$subjectId', { $literal: subjectId }] },
+    createdAt: { $ifNull: ['$createdAt', '$$NOW'] },
+  };
+  const taken = {
+    holder: { $cond: [ours, holder, '$holder'] },
+    leaseUntil: { $cond: [ours, { $add: ['$$NOW', leaseMs] }, '$leaseUntil'] },
+  };
+  return [{ $set: first }, { $set: taken }];
+}
+
+async function rowsOf(
+  rows: mongo.Collection<OnceRow>,
+  wanted: readonly { readonly _id: string }[],
+): Promise<Map<string, OnceRow>> {
+  const found = await rows.find({ _id: { $in: wanted.map(({ _id }) => _id) } }).toArray();
+  return new Map(found.map((row) => [row._id, row]));
 }
