@@ -1,8 +1,9 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent, EventName } from '#kit/events/events.ts';
+import { createGroupCommit } from '#kit/group-commit/group-commit.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
-import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
 
 /** What a subgraph does when something happened. */
 export interface Reaction<N extends EventName = EventName> {
@@ -10,7 +11,7 @@ export interface Reaction<N extends EventName = EventName> {
   readonly name: string;
   readonly on: N;
   /**
-   * Brings about the effect, with every write in `session`. It runs again from the start when the transaction is retried;
+   * Brings about the effect, with every read and write in `session`: it may share the transaction with reactions to other events. It runs again from the start when the transaction is retried;
    * an error undoes it and the event comes back later, holding up the later events of its aggregate.
    */
   react(event: DomainEvent<N>, session: ClientSession): Promise<void>;
@@ -40,8 +41,16 @@ interface InboxRow {
 
 const fourteenDays = 14 * 24 * 3600;
 
-/** Ends the transaction of a reaction that has run before. */
-class AlreadyReacted extends Error {}
+/** A reaction that is to run once. */
+interface Due {
+  /** Of its row. */
+  readonly _id: string;
+  readonly to: Reaction;
+  readonly event: DomainEvent;
+}
+
+/** After how long of conflicts a delivery is left to the next one, milliseconds. */
+const giveUpAfterMs = 1_000;
 
 /** Opens the inbox of a subgraph in its own database. Two reactions of one name are a mistake and throw. */
 export function createInbox(connection: Connection, reactions: readonly Reaction[]): Inbox {
@@ -52,26 +61,47 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
     names.add(name);
   }
 
-  async function applyOnce(to: Reaction, event: DomainEvent): Promise<boolean> {
-    const _id = `${to.name}:${event.id}`;
-    // Most repeats come long after: they need no transaction.
-    if ((await rows().findOne({ _id })) !== null) return false;
-    try {
-      await inTransaction(connection, async (session) => {
-        await rows()
-          .insertOne({ _id, at: new Date() }, { session })
-          .catch((error: unknown) => {
-            throw isDuplicateKey(error) ? new AlreadyReacted() : error;
-          });
-        await to.react(event, session);
-        await crashPoint('inbox.before-commit');
-      });
-      await crashPoint('inbox.committed');
-      return true;
-    } catch (error) {
-      if (error instanceof AlreadyReacted) return false;
-      throw error;
-    }
+  /** Reactions that are due at the same time run in one transaction, one after the other: what a commit costs is shared. One that fails is tried alone. */
+  const applyOnce = createGroupCommit<Due, boolean>(
+    {
+      keysOf: ({ _id }) => [_id],
+      async commit(due) {
+        const applied = await inTransaction(
+          connection,
+          async (session) => {
+            const before = await idsOf(due, session);
+            const fresh = due.filter(({ _id }) => !before.has(_id));
+            if (fresh.length > 0) {
+              const at = new Date();
+              await rows().insertMany(
+                fresh.map(({ _id }) => ({ _id, at })),
+                { session },
+              );
+            }
+            for (const { to, event } of fresh) await to.react(event, session);
+            await crashPoint('inbox.before-commit');
+            return due.map(({ _id }) => !before.has(_id));
+          },
+          { giveUpAfterMs },
+        );
+        await crashPoint('inbox.committed');
+        return applied;
+      },
+      async alreadyDone(due) {
+        const there = await idsOf(due);
+        return due.map(({ _id }) => (there.has(_id) ? true : undefined));
+      },
+    },
+    { atOnce: 2, largestGroup: 100 },
+  );
+
+  /** Which of them have run. */
+  async function idsOf(due: readonly Due[], session?: ClientSession): Promise<Set<string>> {
+    const wanted = { _id: { $in: due.map(({ _id }) => _id) } };
+    const found = await rows()
+      .find(wanted, { projection: { _id: 1 }, ...(session && { session }) })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
   }
 
   return {
@@ -82,7 +112,7 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
       const failures: unknown[] = [];
       for (const listener of listening) {
         try {
-          applied = (await applyOnce(listener, event)) || applied;
+          applied = (await applyOnce({ _id: `${listener.name}:${event.id}`, to: listener, event })) || applied;
         } catch (error) {
           failures.push(error);
         }

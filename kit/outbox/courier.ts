@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
 import { idTime } from '#kit/ids/ids.ts';
+import { pause } from '#kit/lease/pause.ts';
+import { gather } from '#kit/loaders/gather.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
 import { createBell } from './bell.ts';
 import { eventOf, type Outbox, type OutboxRow } from './outbox.ts';
@@ -52,6 +54,9 @@ interface Trouble {
 /** More blocked aggregates than this are not passed over any more: the courier waits for the first that may be tried again. */
 const mostBlocked = 500;
 
+/** Between two looks, milliseconds: what an event waits at most under load. */
+const shortestLookMs = 10;
+
 /** What may still be rolled back is not told, and no version is seen without the one before it. */
 const snapshot = { readConcern: { level: 'snapshot' } } as const;
 
@@ -67,10 +72,12 @@ export function startCourier(options: CourierOptions): Courier {
   const blocked = new Map<string, Trouble>();
   const away: Trouble = { failures: 0, retryAt: 0 };
   let looks = 0;
+  let lookedAt = -Infinity;
 
   /** Pending events by aggregate, oldest first, without those in hand or blocked. */
   async function look(): Promise<{ groups: OutboxRow[][]; full: boolean }> {
     looks += 1;
+    lookedAt = performance.now();
     const passedOver = [...inHand.keys(), ...blockedNow()];
     const retried = [...blocked.keys()].filter((aggregateId) => !passedOver.includes(aggregateId));
     const pending = { pendingFor: subscriber, aggregateId: { $nin: passedOver } };
@@ -126,15 +133,21 @@ export function startCourier(options: CourierOptions): Courier {
     }
   }
 
-  async function confirm(rows: readonly OutboxRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    away.failures = 0;
+  /** Confirmations of several aggregates that come at the same time are one write. */
+  const write = gather(async (confirmed: readonly (readonly OutboxRow[])[]) => {
     await outbox
       .rows()
-      .updateMany({ _id: { $in: rows.map((row) => row._id) } }, [
+      .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
         { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
         { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
       ]);
+    return confirmed.map(() => undefined);
+  });
+
+  async function confirm(rows: readonly OutboxRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    away.failures = 0;
+    await write(rows);
     await crashPoint('outbox.confirmed');
     const now = Date.now();
     for (const row of rows) {
@@ -166,6 +179,7 @@ export function startCourier(options: CourierOptions): Courier {
 
   async function work(): Promise<void> {
     while (!signal.aborted) {
+      await breathe();
       const awayFor = away.retryAt - performance.now();
       if (awayFor > 0 || blockedNow().length >= mostBlocked) {
         await bell.sleep(awayFor > 0 ? awayFor : untilNextLook());
@@ -186,6 +200,12 @@ export function startCourier(options: CourierOptions): Courier {
       if (!full) await bell.sleep(untilNextLook());
     }
     await Promise.all(inHand.values());
+  }
+
+  /** What is written within a moment is looked for together. */
+  async function breathe(): Promise<void> {
+    const early = lookedAt + shortestLookMs - performance.now();
+    if (early > 0) await pause(early, signal);
   }
 
   function take(rows: readonly OutboxRow[]): void {

@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly leaseMs?: number;
   /** Events read at a time. Default 200. */
   readonly batch?: number;
-  /** Aggregates served at a time for each subscriber. Default 8. */
+  /** Aggregates served at a time for each subscriber. Default 32. */
   readonly parallel?: number;
   /** For an aggregate whose event was not taken. Default 100 ms to 30 s. */
   readonly retry?: Backoff;
@@ -99,7 +99,7 @@ export function startRelay(options: RelayOptions): Relay {
       onDelivered: (delivered) => options.onDelivered?.(delivered),
       pollMs,
       batch: options.batch ?? 200,
-      parallel: options.parallel ?? 8,
+      parallel: options.parallel ?? 32,
       retry: options.retry ?? { firstMs: 100, maxMs: 30_000 },
       awayRetry: options.awayRetry ?? { firstMs: 100, maxMs: 1_000 },
     });
