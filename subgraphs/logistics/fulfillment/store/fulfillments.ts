@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
+import { gatherKeys } from '#kit/loaders/gather.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
@@ -74,11 +75,14 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
       .exec();
     return rows.map(fulfillmentFrom);
   }
+  const ofOrdersTogether = gatherKeys(async (orderIds) =>
+    Map.groupBy(await where({ orderId: trusted({ $in: orderIds }) }), ({ orderId }) => orderId),
+  );
 
   return {
     byId: async (id, session) => (await where({ _id: id }, session))[0] ?? null,
     byIds: (ids) => where({ _id: trusted({ $in: ids }) }),
-    byOrders: (orderIds) => where({ orderId: trusted({ $in: orderIds }) }),
+    byOrders: async (orderIds) => [...(await ofOrdersTogether(orderIds)).values()].flat(),
     ofOrder: (session, orderId) => where({ orderId }, session),
     async add(session, fulfillments) {
       const rows = fulfillments.map(({ id, ...fields }) => ({ _id: id, ...fields }));

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
+import { gatherRead } from '#kit/loaders/gather.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Carrier, Network, Warehouse } from '../domain/network.ts';
@@ -82,10 +83,10 @@ export function createNetworkStore(connection: Connection): NetworkStore {
     (await carriers.find(filter).sort({ _id: 1 }).limit(mostCarriers).lean<CarrierRow[]>().exec()).map(carrierFrom);
 
   return {
-    async network() {
+    network: gatherRead(async () => {
       const [places, companies] = await Promise.all([warehousesWhere({}), carriersWhere({})]);
       return { warehouses: places, carriers: companies };
-    },
+    }),
     async warehouseByCode(code) {
       const row = await warehouses.findOne({ code }).lean<WarehouseRow>().exec();
       return row === null ? null : warehouseFrom(row);

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { gatherKeys } from '#kit/loaders/gather.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
@@ -86,6 +87,10 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
     });
   }
 
+  const availableTogether = gatherKeys(async (skuIds) =>
+    Map.groupBy(await availabilityQuery(levels, skuIds).exec(), (units) => units.skuId),
+  );
+
   return {
     sheet: async (session, skuIds) => new StockSheet(await levelsOf(skuIds, session)),
 
@@ -111,7 +116,7 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
     },
 
     levelsOfSkus: (skuIds) => levelsOf(skuIds),
-    availableOfSkus: (skuIds) => availabilityQuery(levels, skuIds).exec(),
+    availableOfSkus: async (skuIds) => [...(await availableTogether(skuIds)).values()].flat(),
   };
 }
 

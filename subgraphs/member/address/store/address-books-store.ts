@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherRow } from '#kit/loaders/gather.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
@@ -38,9 +39,17 @@ export function createAddressBooksStore(connection: Connection) {
     { collection: 'address_books' },
   );
 
+  const rowTogether = gatherRow(async (memberIds) => {
+    const rows = await books
+      .find({ _id: trusted({ $in: memberIds }) })
+      .lean<AddressBookRow[]>()
+      .exec();
+    return new Map(rows.map((row) => [row._id, row]));
+  });
+
   return {
     async find(memberId: string): Promise<AddressBook | null> {
-      const row = await books.findOne({ _id: memberId }).lean<AddressBookRow>().exec();
+      const row = await rowTogether(memberId);
       return row === null ? null : bookOf(row);
     },
 

@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherRow } from '#kit/loaders/gather.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import type { Member } from '../domain/member.ts';
@@ -41,9 +42,20 @@ export function createMembersStore(connection: Connection) {
     { collection: 'members', indexes: [{ key: { tierDueAt: 1 } }] },
   );
 
+  const rowTogether = gatherRow(async (ids) => {
+    const rows = await members
+      .find({ _id: trusted({ $in: ids }) })
+      .lean<MemberRow[]>()
+      .exec();
+    return new Map(rows.map((row) => [row._id, row]));
+  });
+
   return {
     async find(id: string, session: ClientSession | null = null): Promise<Member | null> {
-      const row = await members.findOne({ _id: id }).session(session).lean<MemberRow>().exec();
+      const row =
+        session === null
+          ? await rowTogether(id)
+          : await members.findOne({ _id: id }).session(session).lean<MemberRow>().exec();
       return row === null ? null : memberOf(row);
     },
 

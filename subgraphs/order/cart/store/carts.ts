@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { defineModel } from '#kit/mongo/connect.ts';
+import { gatherRow } from '#kit/loaders/gather.ts';
+import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';
 
@@ -30,13 +31,31 @@ export function createCarts(connection: Connection) {
     },
   );
 
+  const cartTogether = gatherRow(async (ids) => {
+    const carts = await model
+      .find({ _id: trusted({ $in: ids }) })
+      .lean<Cart[]>()
+      .exec();
+    return new Map(carts.map((cart) => [cart._id, cart]));
+  });
+  /** All of a member's, one a channel. */
+  const cartsTogether = gatherRow(async (memberIds) => {
+    const carts = await model
+      .find({ memberId: trusted({ $in: memberIds }) })
+      .lean<Cart[]>()
+      .exec();
+    return Map.groupBy(carts, ({ memberId }) => memberId ?? '');
+  });
+
   return {
     async byId(id: string, session?: ClientSession): Promise<Cart | null> {
-      return model.findOne({ _id: id }, null, { session }).lean<Cart>().exec();
+      return session ? model.findOne({ _id: id }, null, { session }).lean<Cart>().exec() : cartTogether(id);
     },
 
     async ofMember(memberId: string, channel: string, session?: ClientSession): Promise<Cart | null> {
-      return model.findOne({ memberId, channel }, null, { session }).lean<Cart>().exec();
+      if (session) return model.findOne({ memberId, channel }, null, { session }).lean<Cart>().exec();
+      const carts = await cartsTogether(memberId);
+      return carts?.find((cart) => cart.channel === channel) ?? null;
     },
 
     /** Stores a new cart; when the member has one in the channel already, that one is answered. */

@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherRow } from '#kit/loaders/gather.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
@@ -41,9 +42,24 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     await outbox.append(session, events as never);
   }
 
+  const orderTogether = gatherRow(async (ids) => {
+    const found = await model
+      .find({ _id: trusted({ $in: ids }) })
+      .lean<Order[]>()
+      .exec();
+    return new Map(found.map((order) => [order._id, order]));
+  });
+  const placementTogether = gatherRow(async (placementIds) => {
+    const found = await model
+      .find({ placementId: trusted({ $in: placementIds }) })
+      .lean<Order[]>()
+      .exec();
+    return new Map(found.map((order) => [order.placementId ?? '', order]));
+  });
+
   return {
     async byId(id: string, session?: ClientSession): Promise<Order | null> {
-      return model.findOne({ _id: id }, null, { session }).lean<Order>().exec();
+      return session ? model.findOne({ _id: id }, null, { session }).lean<Order>().exec() : orderTogether(id);
     },
 
     async byNumbers(numbers: readonly string[]): Promise<Order[]> {
@@ -61,7 +77,7 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     },
 
     async byPlacement(placementId: string): Promise<Order | null> {
-      return model.findOne({ placementId }).lean<Order>().exec();
+      return placementTogether(placementId);
     },
 
     /** Writes a draft before anything is held for it. */

@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherKeys, gatherRow } from '#kit/loaders/gather.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Payment, PaymentProviderName } from '../domain/payment.ts';
@@ -44,9 +45,25 @@ export function createPayments(connection: Connection) {
     },
   );
 
+  const paymentTogether = gatherRow(async (ids) => {
+    const found = await model
+      .find({ _id: trusted({ $in: ids }) })
+      .lean<Payment[]>()
+      .exec();
+    return new Map(found.map((payment) => [payment._id, payment]));
+  });
+  const ofOrdersTogether = gatherKeys(async (orderIds) => {
+    const found = await model
+      .find({ orderId: trusted({ $in: orderIds }) })
+      .sort({ orderId: 1, _id: 1 })
+      .lean<Payment[]>()
+      .exec();
+    return Map.groupBy(found, ({ orderId }) => orderId);
+  });
+
   return {
     async byId(id: string, session?: ClientSession): Promise<Payment | null> {
-      return model.findOne({ _id: id }, null, { session }).lean<Payment>().exec();
+      return session ? model.findOne({ _id: id }, null, { session }).lean<Payment>().exec() : paymentTogether(id);
     },
 
     async byIds(ids: readonly string[]): Promise<Payment[]> {
@@ -58,11 +75,7 @@ export function createPayments(connection: Connection) {
 
     /** The payments of some orders, oldest first. */
     async ofOrders(orderIds: readonly string[]): Promise<Payment[]> {
-      return model
-        .find({ orderId: trusted({ $in: orderIds }) })
-        .sort({ orderId: 1, _id: 1 })
-        .lean<Payment[]>()
-        .exec();
+      return [...(await ofOrdersTogether(orderIds)).values()].flat();
     },
 
     /** The payment whose money an order was paid with; null when it wasn't. */

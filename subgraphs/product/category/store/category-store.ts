@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherRead } from '#kit/loaders/gather.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import type { Category } from '../domain/category-tree.ts';
 
@@ -28,11 +29,14 @@ export function createCategoryStore(connection: Connection): CategoryStore {
     },
     { collection: 'categories', indexes: [{ key: { slug: 1 }, unique: true }] },
   );
+  async function all(session?: ClientSession): Promise<Category[]> {
+    const rows = await model.find({}, null, { session }).lean<CategoryRow[]>().exec();
+    return rows.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+  }
+  const allTogether = gatherRead(() => all());
+
   return {
-    async all(session) {
-      const rows = await model.find({}, null, { session }).lean<CategoryRow[]>().exec();
-      return rows.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
-    },
+    all: (session) => (session ? all(session) : allTogether()),
     async save(categories, session) {
       if (categories.length === 0) return;
       await model.bulkWrite(

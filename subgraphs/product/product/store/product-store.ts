@@ -1,5 +1,6 @@
 import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { gatherKeys } from '#kit/loaders/gather.ts';
 import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Product, ProductStatus } from '../domain/product.ts';
 import { productDefinition, productIndexes, type ProductRow } from './product-row.ts';
@@ -55,15 +56,25 @@ export function createProductStore(connection: Connection): ProductStore {
     const rows = await model.find(filter, null, { session }).lean<ProductRow[]>().exec();
     return rows.map(productOf);
   }
+  // Pages and prices of many shoppers ask for the same goods at the same time.
+  const idsTogether = gatherKeys(
+    async (ids) => new Map((await find({ _id: trusted({ $in: ids }) })).map((product) => [product.id, product])),
+  );
+  const skuIdsTogether = gatherKeys(async (skuIds) => {
+    const products = await find({ 'skus.id': trusted({ $in: skuIds }) });
+    return new Map(products.flatMap((product) => product.skus.map((sku) => [sku.id, product])));
+  });
   const staffFilter = ({ status, skuCode }: StaffFilter) => ({
     ...(status === null ? {} : { status }),
     ...(skuCode === null ? {} : { 'skus.code': skuCode }),
   });
 
   return {
-    byIds: (ids, session) => find({ _id: trusted({ $in: ids }) }, session),
+    byIds: async (ids, session) =>
+      session ? find({ _id: trusted({ $in: ids }) }, session) : distinct(await idsTogether(ids)),
     bySlugs: (slugs, session) => find({ slug: trusted({ $in: slugs }) }, session),
-    bySkuIds: (skuIds, session) => find({ 'skus.id': trusted({ $in: skuIds }) }, session),
+    bySkuIds: async (skuIds, session) =>
+      session ? find({ 'skus.id': trusted({ $in: skuIds }) }, session) : distinct(await skuIdsTogether(skuIds)),
     bySkuCodes: (codes, session) => find({ 'skus.code': trusted({ $in: codes }) }, session),
     async staffPage(filter, { first, after }) {
       const query = model.find({ ...staffFilter(filter), ...keysetFilter(newestFirst, after) });
@@ -107,4 +118,8 @@ export function createProductStore(connection: Connection): ProductStore {
 
 function productOf({ _id, ...rest }: ProductRow): Product {
   return { id: _id, ...rest };
+}
+
+function distinct(found: ReadonlyMap<string, Product>): Product[] {
+  return [...new Set(found.values())];
 }

@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { gather, gatherKeys } from '#kit/loaders/gather.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
@@ -72,13 +73,27 @@ export function createPromotionStore(connection: Connection) {
     { collection: 'promotionMemberUses' },
   );
 
-  const runningQuery = (at: Date) =>
+  const runningQuery = (at: Date, until = at) =>
     promotions.find({
       endedAt: null,
       pausedAt: null,
       endsAt: trusted({ $gt: at }),
-      startsAt: trusted({ $lte: at }),
+      startsAt: trusted({ $lte: until }),
     });
+  /** Moments of concurrent calls differ by little: what runs at any of them is read once. */
+  const runningTogether = gather(async (moments: readonly Date[]) => {
+    const times = moments.map((at) => at.getTime());
+    const [first, last] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
+    const found = await runningQuery(first, last).lean<Promotion[]>().exec();
+    return moments.map((at) => found.filter(({ startsAt, endsAt }) => startsAt <= at && endsAt > at));
+  });
+  const usesTogether = gatherKeys(async (keys) => {
+    const found = await memberUses
+      .find({ _id: trusted({ $in: keys }) })
+      .lean<MemberUses[]>()
+      .exec();
+    return new Map(found.map((row) => [row._id, row]));
+  });
   const listQuery = (filter: PromotionFilter, { first, after }: Page, at: Date) =>
     promotions
       .find({ $and: [filterOf(filter, at), keysetFilter(newestFirst, after)] })
@@ -101,7 +116,7 @@ export function createPromotionStore(connection: Connection) {
       return new Map(found.map((promotion) => [promotion._id, promotion]));
     },
     /** Those whose window is open and that nobody paused or ended; used-up ones among them. */
-    running: (at: Date): Promise<Promotion[]> => runningQuery(at).lean<Promotion[]>().exec(),
+    running: runningTogether,
     list: (filter: PromotionFilter, page: Page, at: Date): Promise<Promotion[]> =>
       listQuery(filter, page, at).lean<Promotion[]>().exec(),
     count: (filter: PromotionFilter, at: Date): Promise<number> =>
@@ -125,11 +140,8 @@ export function createPromotionStore(connection: Connection) {
     /** How often the member has used each of these promotions, as far as they limit it. */
     async usesOf(memberId: string, promotionIds: readonly string[]): Promise<Map<string, number>> {
       const keys = promotionIds.map((id) => memberCounterKey(id, memberId));
-      const found = await memberUses
-        .find({ _id: trusted({ $in: keys }) })
-        .lean<MemberUses[]>()
-        .exec();
-      return new Map(found.map((row) => [row.promotionId, row.uses]));
+      const found = await usesTogether(keys);
+      return new Map([...found.values()].map((row) => [row.promotionId, row.uses]));
     },
     /** How often members have used promotions, by `memberCounterKey`, as the transaction sees it. */
     async memberUses(session: ClientSession, counters: readonly string[]): Promise<Map<string, number>> {
