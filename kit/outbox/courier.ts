@@ -3,7 +3,7 @@ import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
 import { idTime } from '#kit/ids/ids.ts';
 import { pause } from '#kit/lease/pause.ts';
-import { gather } from '#kit/loaders/gather.ts';
+import { createGather } from '#kit/gather/gather.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
 import { createBell } from './bell.ts';
 import { eventOf, type Outbox, type OutboxRow } from './outbox.ts';
@@ -134,15 +134,18 @@ export function startCourier(options: CourierOptions): Courier {
   }
 
   /** Confirmations of several aggregates that come at the same time are one write. */
-  const write = gather(async (confirmed: readonly (readonly OutboxRow[])[]) => {
-    await outbox
-      .rows()
-      .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
-        { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
-        { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
-      ]);
-    return confirmed.map(() => undefined);
-  });
+  const write = createGather(
+    async (confirmed: readonly (readonly OutboxRow[])[]) => {
+      await outbox
+        .rows()
+        .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
+          { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
+          { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
+        ]);
+      return confirmed.map(() => undefined);
+    },
+    { atOnce: 1 },
+  );
 
   async function confirm(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
-import { gatherRead } from '#kit/loaders/gather.ts';
+import { gatherRead } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Carrier, Network, Warehouse } from '../domain/network.ts';

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { gatherKeys } from '#kit/loaders/gather.ts';
+import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';

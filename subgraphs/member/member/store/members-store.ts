@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherRow } from '#kit/loaders/gather.ts';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import type { Member } from '../domain/member.ts';

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherRow } from '#kit/loaders/gather.ts';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherKeys, gatherRow } from '#kit/loaders/gather.ts';
+import { gatherKeys, gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Payment, PaymentProviderName } from '../domain/payment.ts';

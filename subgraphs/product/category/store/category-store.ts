@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherRead } from '#kit/loaders/gather.ts';
+import { gatherRead } from '#kit/gather/gathered-reads.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import type { Category } from '../domain/category-tree.ts';
 

@@ -1,6 +1,6 @@
 import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
-import { gatherKeys } from '#kit/loaders/gather.ts';
+import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Product, ProductStatus } from '../domain/product.ts';
 import { productDefinition, productIndexes, type ProductRow } from './product-row.ts';

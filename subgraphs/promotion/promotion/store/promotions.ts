@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
-import { gather, gatherKeys } from '#kit/loaders/gather.ts';
+import { createGather } from '#kit/gather/gather.ts';
+import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
@@ -81,7 +82,7 @@ export function createPromotionStore(connection: Connection) {
       startsAt: trusted({ $lte: until }),
     });
   /** Moments of concurrent calls differ by little: what runs at any of them is read once. */
-  const runningTogether = gather(async (moments: readonly Date[]) => {
+  const runningTogether = createGather(async (moments: readonly Date[]) => {
     const times = moments.map((at) => at.getTime());
     const [first, last] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
     const found = await runningQuery(first, last).lean<Promotion[]>().exec();
