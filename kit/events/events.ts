@@ -98,6 +98,15 @@ export const eventPayloads = {
     remaining: z.number().int().nonnegative(),
     shippedAt: z.string(),
   }),
+  /** Goods of an exchange left their warehouse. `remaining` counts the fulfillments of the exchange that have not. */
+  'replacement.shipped': z.object({
+    orderId: z.string(),
+    afterSaleId: z.string(),
+    fulfillmentId: z.string(),
+    shipmentId: z.string(),
+    remaining: z.number().int().nonnegative(),
+    shippedAt: z.string(),
+  }),
   /** A parcel was handed over. `remaining` counts the fulfillments of the order that are not delivered yet. */
   'shipment.delivered': z.object({
     orderId: z.string(),
@@ -139,6 +148,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'fulfillment.impossible': ['order'],
   'benefits.lost': ['order'],
   'fulfillment.shipped': ['order'],
+  'replacement.shipped': ['order'],
   'shipment.delivered': ['order'],
   'stock.availability-changed': ['product'],
 };

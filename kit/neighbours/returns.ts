@@ -28,6 +28,24 @@ export const logisticsReturns = defineOperations('logistics', {
     ),
   },
   /**
+   * Sends what was reserved (`reserveStock`) under an after-sale's id as a part of its order. Idempotent. A reservation that has run out is made again: refuses
+   * with `InsufficientStockError` when it can't, with `InvalidStateError` when it was given back.
+   */
+  sendReplacement: {
+    input: z.object({
+      afterSaleId: z.string(),
+      orderId: z.string(),
+      orderNumber: z.string(),
+      memberId: z.string().nullable(),
+      channel: z.string(),
+      region: z.string(),
+      lines: z.array(
+        z.object({ orderLineId: z.string(), skuId: z.string(), quantity, weightGrams: z.number().int().nonnegative() }),
+      ),
+    }),
+    output: outcomeOf(z.object({ fulfillmentIds: z.array(z.string()) })),
+  },
+  /**
    * Books goods that came back for an after-sale into the warehouses that had sent them: some can be sold again, the others are written off. Idempotent by
    * receipt id. Refuses with `InvalidInputError` when more come back than were sent, `NotFoundError` when nothing was.
    */

@@ -14,6 +14,7 @@ import { createNetworkNow } from './network-now.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
 import { createReserveOrders } from './reservation/actions/reserve-orders.ts';
 import { createSettleReservations } from './reservation/actions/settle-reservations.ts';
+import { createSendReplacement } from './returns/actions/send-replacement.ts';
 import { createTakeBackGoods } from './returns/actions/take-back-goods.ts';
 import { createRecordTrackingEvent } from './shipment/actions/record-tracking-event.ts';
 import { createAdjustStock, createSetSafetyStock } from './stock/actions/adjust-stock.ts';
@@ -62,6 +63,7 @@ export function createActions({ stores, ...rest }: Parts) {
     shipFulfillment: createShipFulfillment(parts),
     stopFulfillments: createStopFulfillments(parts),
     withdrawUnits: createWithdrawUnits(parts),
+    sendReplacement: createSendReplacement({ ...parts, settle, networkNow }),
     takeBackGoods: createTakeBackGoods(parts),
     recordTrackingEvent: createRecordTrackingEvent(parts),
     loadShipments: createLoadShipments(parts),

@@ -8,6 +8,7 @@ import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
+import { endExchangeWhenReplacementShipped } from './after-sale/reactions/end-exchange-when-replacement-shipped.ts';
 import { finishAfterSales } from './after-sale/jobs/finish-after-sales.ts';
 import { cartResolvers } from './cart/cart.resolvers.ts';
 import { createCartPricing } from './cart/queries/price-cart.ts';
@@ -104,12 +105,13 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
     operations: joinOperations(
       orderDoors(parts, stores, config),
       flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, clock, patient }),
-      verifyOperations({ outbox, clock, orders }),
+      verifyOperations({ outbox, clock, orders, afterSales }),
     ),
     reactions: [
       joinGuestCartWhenMemberSignedIn({ keeper }),
       noteAllocationWhenFulfillmentAllocated({ orders }),
       markShippedWhenFulfillmentShipped({ orders }),
+      endExchangeWhenReplacementShipped({ orders, afterSales }),
       markDeliveredWhenShipmentDelivered({ orders }),
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),

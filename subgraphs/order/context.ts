@@ -1,11 +1,6 @@
 import type { ConnectionParent, Page } from '#kit/connection/connection.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import type { ApproveAfterSale, RefuseAfterSale } from './after-sale/actions/decide-requests.ts';
-import type { EndReturn } from './after-sale/actions/end-return.ts';
-import type { ReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
-import type { RequestAfterSale } from './after-sale/actions/request-after-sale.ts';
-import type { CancelAfterSale, SendBackGoods } from './after-sale/actions/return-goods.ts';
 import type { AddCartLines } from './cart/actions/add-cart-lines.ts';
 import type { ApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
 import type { CartKeeper } from './cart/actions/keep-cart.ts';
@@ -23,11 +18,12 @@ import type { OrderLoaders } from './order/order.loaders.ts';
 import type { OrderConditions } from './order/store/order-lists.ts';
 import type { PaymentProviderName } from './payment/domain/payment.ts';
 import type { Reconciliation } from './payment/domain/reconciliation.ts';
+import type { AfterSaleActions } from './wire-after-sales.ts';
 import type { OrderOperations } from './wire-operations.ts';
 import type { PayOrder } from './payment/actions/pay-order.ts';
 
 /** What a person, a partner or staff can do. Each throws BUSY when a neighbour that it needs can't be asked. */
-export interface Actions extends OrderOperations {
+export interface Actions extends OrderOperations, AfterSaleActions {
   readonly findCart: CartKeeper['find'];
   readonly addCartLines: AddCartLines;
   readonly updateCartLine: UpdateCartLine;
@@ -38,13 +34,6 @@ export interface Actions extends OrderOperations {
   readonly payOrder: PayOrder;
   readonly cancelOrder: CancelOrder;
   readonly confirmReceipt: ConfirmReceipt;
-  readonly requestAfterSale: RequestAfterSale;
-  readonly approveAfterSale: ApproveAfterSale;
-  readonly refuseAfterSale: RefuseAfterSale;
-  readonly cancelAfterSale: CancelAfterSale;
-  readonly sendBackGoods: SendBackGoods;
-  readonly endReturn: EndReturn;
-  readonly receiveReturnedGoods: ReturnedGoods['receive'];
   readonly importExternalOrder: ImportExternalOrder;
 }
 

@@ -53,6 +53,11 @@ export const messages: Messages = {
       `Paying by ${provider} is not possible here. Choose another way to pay.`,
     zh: ({ provider }: { provider: string }) => `此处不支持 ${provider} 支付，请选择其他支付方式。`,
   },
+  REPLACEMENT_DEARER: {
+    en: ({ difference }: { difference: Money }) =>
+      `What you want instead costs ${shown(difference)} more, and nothing is charged for an exchange. Return the goods and order again.`,
+    zh: ({ difference }: { difference: Money }) => `换购商品贵 ${shown(difference)}，换货不补差价，请退货后重新下单。`,
+  },
   AFTER_SALE_WINDOW_CLOSED: {
     en: ({ closedAt }: { closedAt: string }) => `After-sales could be asked for until ${closedAt}. Contact the shop.`,
     zh: ({ closedAt }: { closedAt: string }) => `售后申请已于 ${closedAt} 截止，请联系客服。`,

@@ -4,13 +4,6 @@ import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
 import { createTransact, type Database } from '#kit/mongo/transaction.ts';
 import { createCloseAfterSales } from './after-sale/actions/close-after-sales.ts';
-import { createApproveAfterSale, createRefuseAfterSale } from './after-sale/actions/decide-requests.ts';
-import { createEndReturn } from './after-sale/actions/end-return.ts';
-import { createGrantUnsentRefund } from './after-sale/actions/grant-unsent-refund.ts';
-import { createReturnedGoods } from './after-sale/actions/receive-returned-goods.ts';
-import { createRequestAfterSale } from './after-sale/actions/request-after-sale.ts';
-import { createCancelAfterSale, createSendBackGoods } from './after-sale/actions/return-goods.ts';
-import { createSettleAfterSale } from './after-sale/actions/settle-after-sale.ts';
 import { createAddCartLines } from './cart/actions/add-cart-lines.ts';
 import { createApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
 import { createCartKeeper } from './cart/actions/keep-cart.ts';
@@ -43,6 +36,7 @@ import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
+import { createAfterSaleActions } from './wire-after-sales.ts';
 import { createOrderOperations } from './wire-operations.ts';
 import type { Stores } from './wire-stores.ts';
 
@@ -59,7 +53,7 @@ export interface ActionParts {
 /** Every action with what it needs, and the parts that jobs and reactions share with them. */
 export function createActions({ connection, stores, neighbours, config, clock, log }: ActionParts) {
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
-  const { product, promotion, member, logistics, returns } = neighbours;
+  const { product, promotion, member, logistics } = neighbours;
   const transact = createTransact(connection);
   const once = createOnce(createIdempotency(connection));
   const providers = createProviders(usableProviders(config, clock));
@@ -105,10 +99,9 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     clock,
     log,
   });
-  const settleAfterSale = createSettleAfterSale({ afterSales, orders, refundDesk, giveUpPaidOrder, transact, clock });
-  const grantUnsentRefund = createGrantUnsentRefund({ afterSales, returns, settleAfterSale, clock });
-  const returnedGoods = createReturnedGoods({ afterSales, returns, settleAfterSale, once, transact, clock, log });
-  const deciding = { afterSales, orders, settleAfterSale, transact, clock };
+  const windowMs = config.afterSaleWindowMs;
+  const afterSaleParts = { stores, neighbours, refundDesk, giveUpPaidOrder, once, transact, clock, log, windowMs };
+  const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
   const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
 
   /** The same function, telling its caller to ask again when a neighbour could not be asked. */
@@ -146,23 +139,10 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     ),
     cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, once, transact, clock })),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
-    requestAfterSale: patient(
-      createRequestAfterSale({
-        orders,
-        afterSales,
-        grantUnsentRefund,
-        once,
-        transact,
-        clock,
-        windowMs: config.afterSaleWindowMs,
-      }),
-    ),
-    approveAfterSale: createApproveAfterSale(deciding),
-    refuseAfterSale: createRefuseAfterSale(deciding),
-    cancelAfterSale: createCancelAfterSale(deciding),
-    sendBackGoods: createSendBackGoods(deciding),
-    endReturn: createEndReturn(deciding),
-    receiveReturnedGoods: patient(returnedGoods.receive),
+    ...afterSaleActions,
+    requestAfterSale: patient(afterSaleActions.requestAfterSale),
+    approveAfterSale: patient(afterSaleActions.approveAfterSale),
+    receiveReturnedGoods: patient(afterSaleActions.receiveReturnedGoods),
     importExternalOrder: patient(createImportExternalOrder({ orders, product, saga, clock })),
   };
   const lists: Lists = {
@@ -181,9 +161,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     receiveNotification,
     askProvider,
     reconcileDay,
-    settleAfterSale,
-    grantUnsentRefund,
-    returnedGoods,
+    ...afterSaleJobs,
     transact,
     patient,
   };

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyParent } from '#kit/money/money.ts';
 import type { UserErrorParent } from '#kit/user-error/user-error.ts';
-import type { OrderMapper, FulfillmentMapper, FulfillmentConnectionMapper, FulfillmentLineMapper, ParcelMapper, ParcelLineMapper } from '../fulfillment/fulfillment.mappers.ts';
+import type { OrderMapper, AfterSaleMapper, FulfillmentMapper, FulfillmentConnectionMapper, FulfillmentLineMapper, ParcelMapper, ParcelLineMapper } from '../fulfillment/fulfillment.mappers.ts';
 import type { WarehouseMapper, WarehouseConnectionMapper, CarrierMapper, FreightRateMapper } from '../network/network.mappers.ts';
 import type { ShipmentMapper } from '../shipment/shipment.mappers.ts';
 import type { SkuMapper, StockLevelMapper, StockMovementMapper, StockMovementConnectionMapper } from '../stock/stock.mappers.ts';
@@ -68,6 +68,13 @@ export type AdjustStockPayload = {
   readonly stockLevel: Maybe<StockLevel>;
   /** `NotFoundError`, `InvalidInputError`, `InsufficientStockError`, `IdempotencyConflictError`. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An after-sale, described by order. */
+export type AfterSale = {
+  readonly __typename?: 'AfterSale';
+  /** The id. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** How much of a SKU a channel can sell. */
@@ -256,6 +263,8 @@ export type FreightZone =
 /** The part of an order that one warehouse sends. */
 export type Fulfillment = {
   readonly __typename?: 'Fulfillment';
+  /** The exchange whose replacement it is; null for what the order itself is about. */
+  readonly afterSale: Maybe<AfterSale>;
   /** When it was created. */
   readonly allocatedAt: Scalars['DateTime']['output'];
   /** When it was cancelled. */
@@ -270,7 +279,7 @@ export type Fulfillment = {
   readonly onHold: Scalars['Boolean']['output'];
   /** The order it belongs to. */
   readonly order: Order;
-  /** When it was packed. */
+  /** When it was packed; null again when units were withdrawn from it afterwards, which unpacks it. */
   readonly packedAt: Maybe<Scalars['DateTime']['output']>;
   /** Its parcels, once it is packed. */
   readonly parcels: ReadonlyArray<Parcel>;
@@ -1193,6 +1202,8 @@ export type ResolversTypes = {
   AdjustStockInput: AdjustStockInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'stockLevel' | 'userErrors'> & { stockLevel?: Maybe<ResolversTypes['StockLevel']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  AfterSale: ResolverTypeWrapper<AfterSaleMapper>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Availability: ResolverTypeWrapper<Availability>;
   AvailabilityStatus: AvailabilityStatus;
   BusyError: ResolverTypeWrapper<BusyError>;
@@ -1211,7 +1222,6 @@ export type ResolversTypes = {
   FreightRateInput: FreightRateInput;
   FreightZone: FreightZone;
   Fulfillment: ResolverTypeWrapper<FulfillmentMapper>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   FulfillmentConnection: ResolverTypeWrapper<FulfillmentConnectionMapper>;
   FulfillmentEdge: ResolverTypeWrapper<Omit<FulfillmentEdge, 'node'> & { node: ResolversTypes['Fulfillment'] }>;
@@ -1277,6 +1287,8 @@ export type ResolversParentTypes = {
   AdjustStockInput: AdjustStockInput;
   Int: Scalars['Int']['output'];
   AdjustStockPayload: Omit<AdjustStockPayload, 'stockLevel' | 'userErrors'> & { stockLevel?: Maybe<ResolversParentTypes['StockLevel']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  AfterSale: AfterSaleMapper;
+  ID: Scalars['ID']['output'];
   Availability: Availability;
   BusyError: BusyError;
   Carrier: CarrierMapper;
@@ -1293,7 +1305,6 @@ export type ResolversParentTypes = {
   FreightRate: FreightRateMapper;
   FreightRateInput: FreightRateInput;
   Fulfillment: FulfillmentMapper;
-  ID: Scalars['ID']['output'];
   Boolean: Scalars['Boolean']['output'];
   FulfillmentConnection: FulfillmentConnectionMapper;
   FulfillmentEdge: Omit<FulfillmentEdge, 'node'> & { node: ResolversParentTypes['Fulfillment'] };
@@ -1354,6 +1365,10 @@ export type PublicDirectiveResolver<Result, Parent, ContextType = Context, Args 
 export type AdjustStockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdjustStockPayload'] = ResolversParentTypes['AdjustStockPayload']> = {
   stockLevel?: Resolver<Maybe<ResolversTypes['StockLevel']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AfterSaleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSale'] = ResolversParentTypes['AfterSale']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type AvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Availability'] = ResolversParentTypes['Availability']> = {
@@ -1430,6 +1445,7 @@ export type FreightRateResolvers<ContextType = Context, ParentType extends Resol
 
 export type FulfillmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Fulfillment'] = ResolversParentTypes['Fulfillment'], FederationReferenceType extends FederationReferenceTypes['Fulfillment'] = FederationReferenceTypes['Fulfillment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Fulfillment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   allocatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   cancelledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1713,6 +1729,7 @@ export type WarehouseEdgeResolvers<ContextType = Context, ParentType extends Res
 
 export type Resolvers<ContextType = Context> = {
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
+  AfterSale?: AfterSaleResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;

@@ -5,6 +5,10 @@ import type { Fulfillment, FulfillmentLine, Parcel } from './domain/fulfillment.
 export interface OrderMapper {
   readonly id: string;
 }
+/** Another subgraph's entity: its id is all there is. */
+export interface AfterSaleMapper {
+  readonly id: string;
+}
 export type FulfillmentMapper = Fulfillment;
 export type FulfillmentConnectionMapper = ConnectionParent<FulfillmentMapper>;
 export type FulfillmentLineMapper = FulfillmentLine;

@@ -34,6 +34,7 @@ export const fulfillmentResolvers = {
     onHold: async ({ orderId }, _args, { loaders }) =>
       (await loaders.reservationByOrder.load(orderId))?.onHold === true,
     order: ({ orderId }) => ({ id: orderId }),
+    afterSale: ({ afterSaleId }) => (afterSaleId === undefined ? null : { id: afterSaleId }),
     warehouse: ({ warehouseId }, _args, { loaders }) => existing(loaders, warehouseId),
     shipment: ({ id }, _args, { loaders }) => loaders.shipmentByFulfillment.load(id),
     pickedAt: (fulfillment) => whenDone(fulfillment, 'PICK'),

@@ -9,6 +9,7 @@ export function returnsDoors(actions: Actions) {
   return provide(logisticsReturns, {
     withdrawUnits: async (withdrawal, { viewer }) =>
       answerOf(await actions.withdrawUnits({ ...withdrawal, by: callerOf(viewer) })),
+    sendReplacement: async (replacement) => answerOf(await actions.sendReplacement(replacement)),
     takeBackGoods: async (receipt) => answerOf(await actions.takeBackGoods(receipt)),
   });
 }

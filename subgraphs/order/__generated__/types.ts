@@ -106,6 +106,8 @@ export type AfterSale = {
   readonly refundAmount: Money;
   /** Why it was declined, or why the shop stopped waiting for the goods; null otherwise. */
   readonly refusal: Maybe<Scalars['String']['output']>;
+  /** How far the replacement of an exchange is; null before the exchange is granted, and for anything else. */
+  readonly replacement: Maybe<ReplacementStatus>;
   /** The shopper's parcel with the goods; null until the shopper names it. */
   readonly returnParcel: Maybe<ReturnParcel>;
   /** How far it is. */
@@ -116,7 +118,7 @@ export type AfterSale = {
 
 /** What an after-sale asks for. */
 export type AfterSaleKind =
-  /** Other goods for these. Not offered yet: refused with `InvalidInputError`. */
+  /** Other goods for these: the same SKU again, or another one of the same product that isn't dearer. Once something has been shipped. */
   | 'EXCHANGE'
   /** Money back; the goods stay, or were never sent. */
   | 'REFUND_ONLY'
@@ -128,12 +130,16 @@ export type AfterSaleLine = {
   readonly __typename?: 'AfterSaleLine';
   /** The line of the order. */
   readonly orderLineId: Scalars['ID']['output'];
+  /** What was paid for them. */
+  readonly paidAmount: Money;
   /** Units asked for; once the shop has stopped waiting for a return, those that came back. */
   readonly quantity: Scalars['Int']['output'];
   /** Units of a return that came back so far. */
   readonly receivedQuantity: Scalars['Int']['output'];
-  /** What goes back for them. */
+  /** What goes back for them: what was paid, or in an exchange the difference to a cheaper replacement. */
   readonly refundAmount: Money;
+  /** What is sent instead; null unless they are exchanged, or when it doesn't exist any more. */
+  readonly replacementSku: Maybe<Sku>;
   /** The SKU. Null when it doesn't exist any more. */
   readonly sku: Maybe<Sku>;
 };
@@ -144,6 +150,8 @@ export type AfterSaleLineInput = {
   readonly orderLineId: Scalars['ID']['input'];
   /** Units, 1 or more, at most those not yet asked for. */
   readonly quantity: Scalars['Int']['input'];
+  /** What is wanted instead, in an exchange: another SKU of the same product; the same SKU again when absent. */
+  readonly replacementSkuId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Goods of a return that arrived at once. */
@@ -176,19 +184,21 @@ export type AfterSaleReceiptLine = {
   readonly writtenOff: Scalars['Int']['output'];
 };
 
-/** How far an after-sale is. REQUESTED → APPROVED → SENT_BACK → RETURNED → REFUNDED; REFUSED and CANCELLED are ends. */
+/** How far an after-sale is. REQUESTED → APPROVED → SENT_BACK → RETURNED → REFUNDED or EXCHANGED; REFUSED and CANCELLED are ends. */
 export type AfterSaleStatus =
   /** Granted; a return is waited for. */
   | 'APPROVED'
   /** Given up by the shopper, ended by the shop because nothing came back, or overtaken by the cancellation of the whole order. */
   | 'CANCELLED'
+  /** The replacement has left its warehouse. */
+  | 'EXCHANGED'
   /** The money has gone back, for all units or for those that came back until the shop stopped waiting. */
   | 'REFUNDED'
   /** Declined by the shop. */
   | 'REFUSED'
   /** Waiting for the shop's decision. */
   | 'REQUESTED'
-  /** The goods are all back; the money is on its way. */
+  /** The goods are all back; the money, or the replacement, is on its way. */
   | 'RETURNED'
   /** The shopper has sent the goods back. */
   | 'SENT_BACK';
@@ -692,8 +702,9 @@ export type Mutation = {
    */
   readonly applyCouponCode: ApplyCouponCodePayload;
   /**
-   * Grants a request. A refund without return is paid at once; a return is paid when the goods are back.
-   * Refuses with `NotFoundError`, `InvalidStateError` (not `REQUESTED`, or the warehouses are just being asked to keep the goods).
+   * Grants a request. A refund without return is paid at once; a return is paid when the goods are back; the replacement of an exchange is reserved for 30 days and
+   * sent when the goods are back.
+   * Refuses with `NotFoundError`, `InsufficientStockError` (the replacement isn't in stock: grant it later, or `turnExchangeIntoRefund`), `InvalidStateError` (not `REQUESTED`, or the warehouses are just being asked to keep the goods).
    */
   readonly approveAfterSale: ApproveAfterSalePayload;
   /**
@@ -751,7 +762,8 @@ export type Mutation = {
    */
   readonly putOrderOnHold: PutOrderOnHoldPayload;
   /**
-   * Goods of a granted return are back, all or some of them: each unit is put in stock to be sold again or written off, and the money for it goes back.
+   * Goods of a granted return are back, all or some of them: each unit is put in stock to be sold again or written off, and the money for it goes back. The goods of
+   * an exchange come back all at once, and then their replacement is sent.
    * Refuses with `NotFoundError` (request, line), `InvalidStateError` (not granted, or nothing is missing any more), `InvalidInputError` (more units than are missing,
    * a line twice, units written off without a reason), `IdempotencyConflictError`.
    */
@@ -774,9 +786,11 @@ export type Mutation = {
   /**
    * Asks for money back for lines of an own order that was paid, until 7 days after its receipt. A refund of goods that have not left their warehouse is granted and
    * paid at once, and the warehouse sends only the rest; when they leave in the same moment, the request waits for the shop. The order is cancelled, and its freight
-   * goes back, when nothing of it will be sent.
-   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (the order isn't paid; a return before shipping), `InvalidInputError` (more units than are left on the line,
-   * quantity below 1, no lines, empty reason, kind `EXCHANGE`), `AfterSaleWindowClosedError`, `IdempotencyConflictError`.
+   * goes back, when nothing of it will be sent. Nothing is ever charged for an exchange: one for the same SKU is even; another SKU of the same product is compared by
+   * its price of today with the channel price that the line was bought at, and when it is cheaper the difference goes back, at most what was paid for the units.
+   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (the order isn't paid; a return or an exchange before shipping), `InvalidInputError` (more units than
+   * are left on the line, quantity below 1, no lines, empty reason, a replacement of another product or where none is due), `SkuUnavailableError` (replacement),
+   * `ReplacementDearerError`, `AfterSaleWindowClosedError`, `IdempotencyConflictError`.
    */
   readonly requestAfterSale: RequestAfterSalePayload;
   /**
@@ -784,6 +798,12 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError` (not granted, or ended), `InvalidInputError` (carrier, tracking number).
    */
   readonly sendBackGoods: SendBackGoodsPayload;
+  /**
+   * Takes money instead of other goods: an exchange whose goods are not back becomes a return; one whose goods are back is paid at once if its replacement is `SHORT`.
+   * For the member whose request it is, and for staff with `order:write`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (no exchange, ended, or its replacement is on its way).
+   */
+  readonly turnExchangeIntoRefund: TurnExchangeIntoRefundPayload;
   /**
    * Sets the quantity of a line; 0 removes the line.
    * Refuses with `NotFoundError` (cart or line), `InvalidInputError` (quantity outside 0 to 999).
@@ -884,6 +904,11 @@ export type MutationRequestAfterSaleArgs = {
 
 export type MutationSendBackGoodsArgs = {
   input: SendBackGoodsInput;
+};
+
+
+export type MutationTurnExchangeIntoRefundArgs = {
+  input: TurnExchangeIntoRefundInput;
 };
 
 
@@ -1622,6 +1647,30 @@ export type RemoveCouponCodePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Returned when the other SKU costs more than the one that was bought did: nothing is charged for an exchange. Code `REPLACEMENT_DEARER`. */
+export type ReplacementDearerError = UserError & {
+  readonly __typename?: 'ReplacementDearerError';
+  /** Always `REPLACEMENT_DEARER`. */
+  readonly code: Scalars['String']['output'];
+  /** How much dearer all its units are. */
+  readonly difference: Money;
+  /** The reason in the caller's language, with the difference. */
+  readonly message: Scalars['String']['output'];
+  /** The line's replacement. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** How far the replacement of an exchange is. */
+export type ReplacementStatus =
+  /** Reserved; it is sent when the goods are back. */
+  | 'HELD'
+  /** The exchange is off, and what was reserved is being given back. */
+  | 'RELEASING'
+  /** The warehouse sends it: see the fulfillments of the order. */
+  | 'SENT'
+  /** The goods are back, but what was to be sent is gone: the shopper or the shop may turn the exchange into a refund. */
+  | 'SHORT';
+
 /** What is wrong with which lines. */
 export type RequestAfterSaleInput = {
   /** 1 to 200 characters, chosen by the client, one for each request. */
@@ -1695,6 +1744,21 @@ export type SkuUnavailableError = UserError & {
   readonly skuCode: Maybe<Scalars['String']['output']>;
   /** The SKU's id as it was given; null when it was given by code. */
   readonly skuId: Maybe<Scalars['ID']['output']>;
+};
+
+/** An exchange to be paid. */
+export type TurnExchangeIntoRefundInput = {
+  /** The after-sale. */
+  readonly afterSaleId: Scalars['ID']['input'];
+};
+
+/** The answer to `turnExchangeIntoRefund`. */
+export type TurnExchangeIntoRefundPayload = {
+  readonly __typename?: 'TurnExchangeIntoRefundPayload';
+  /** The request, a return from now on; null when refused. */
+  readonly afterSale: Maybe<AfterSale>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** The new quantity of a line. */
@@ -1954,6 +2018,8 @@ export type ResolversTypes = {
   ReleaseOrderHoldPayload: ResolverTypeWrapper<Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: ResolverTypeWrapper<Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ReplacementDearerError: ResolverTypeWrapper<Omit<ReplacementDearerError, 'difference'> & { difference: ResolversTypes['Money'] }>;
+  ReplacementStatus: ReplacementStatus;
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: ResolverTypeWrapper<Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ReturnParcel: ResolverTypeWrapper<ReturnParcel>;
@@ -1961,6 +2027,8 @@ export type ResolversTypes = {
   SendBackGoodsPayload: ResolverTypeWrapper<Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Sku: ResolverTypeWrapper<Sku>;
   SkuUnavailableError: ResolverTypeWrapper<SkuUnavailableError>;
+  TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
+  TurnExchangeIntoRefundPayload: ResolverTypeWrapper<Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UpdateCartLineInput: UpdateCartLineInput;
   UpdateCartLinePayload: ResolverTypeWrapper<Omit<UpdateCartLinePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
@@ -2071,6 +2139,7 @@ export type ResolversParentTypes = {
   ReleaseOrderHoldPayload: Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ReplacementDearerError: Omit<ReplacementDearerError, 'difference'> & { difference: ResolversParentTypes['Money'] };
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ReturnParcel: ReturnParcel;
@@ -2078,6 +2147,8 @@ export type ResolversParentTypes = {
   SendBackGoodsPayload: Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Sku: Sku;
   SkuUnavailableError: SkuUnavailableError;
+  TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
+  TurnExchangeIntoRefundPayload: Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UpdateCartLineInput: UpdateCartLineInput;
   UpdateCartLinePayload: Omit<UpdateCartLinePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UserError: UserErrorParent;
@@ -2109,6 +2180,7 @@ export type AfterSaleResolvers<ContextType = Context, ParentType extends Resolve
   receipts?: Resolver<ReadonlyArray<ResolversTypes['AfterSaleReceipt']>, ParentType, ContextType>;
   refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  replacement?: Resolver<Maybe<ResolversTypes['ReplacementStatus']>, ParentType, ContextType>;
   returnParcel?: Resolver<Maybe<ResolversTypes['ReturnParcel']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AfterSaleStatus'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2116,9 +2188,11 @@ export type AfterSaleResolvers<ContextType = Context, ParentType extends Resolve
 
 export type AfterSaleLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AfterSaleLine'] = ResolversParentTypes['AfterSaleLine']> = {
   orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  paidAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   receivedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refundAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  replacementSku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
 };
 
@@ -2380,6 +2454,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   removeCouponCode?: Resolver<ResolversTypes['RemoveCouponCodePayload'], ParentType, ContextType, RequireFields<MutationRemoveCouponCodeArgs, 'input'>>;
   requestAfterSale?: Resolver<ResolversTypes['RequestAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRequestAfterSaleArgs, 'input'>>;
   sendBackGoods?: Resolver<ResolversTypes['SendBackGoodsPayload'], ParentType, ContextType, RequireFields<MutationSendBackGoodsArgs, 'input'>>;
+  turnExchangeIntoRefund?: Resolver<ResolversTypes['TurnExchangeIntoRefundPayload'], ParentType, ContextType, RequireFields<MutationTurnExchangeIntoRefundArgs, 'input'>>;
   updateCartLine?: Resolver<ResolversTypes['UpdateCartLinePayload'], ParentType, ContextType, RequireFields<MutationUpdateCartLineArgs, 'input'>>;
 };
 
@@ -2635,6 +2710,14 @@ export type RemoveCouponCodePayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReplacementDearerErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplacementDearerError'] = ResolversParentTypes['ReplacementDearerError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RequestAfterSalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestAfterSalePayload'] = ResolversParentTypes['RequestAfterSalePayload']> = {
   afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2664,13 +2747,18 @@ export type SkuUnavailableErrorResolvers<ContextType = Context, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TurnExchangeIntoRefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TurnExchangeIntoRefundPayload'] = ResolversParentTypes['TurnExchangeIntoRefundPayload']> = {
+  afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UpdateCartLinePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateCartLinePayload'] = ResolversParentTypes['UpdateCartLinePayload']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'PaymentProviderUnavailableError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'SkuUnavailableError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'PaymentProviderUnavailableError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'ReplacementDearerError' | 'SkuUnavailableError', ParentType, ContextType>;
 };
 
 export type WarehouseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Warehouse'] = ResolversParentTypes['Warehouse']> = {
@@ -2750,11 +2838,13 @@ export type Resolvers<ContextType = Context> = {
   RefuseAfterSalePayload?: RefuseAfterSalePayloadResolvers<ContextType>;
   ReleaseOrderHoldPayload?: ReleaseOrderHoldPayloadResolvers<ContextType>;
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;
+  ReplacementDearerError?: ReplacementDearerErrorResolvers<ContextType>;
   RequestAfterSalePayload?: RequestAfterSalePayloadResolvers<ContextType>;
   ReturnParcel?: ReturnParcelResolvers<ContextType>;
   SendBackGoodsPayload?: SendBackGoodsPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   SkuUnavailableError?: SkuUnavailableErrorResolvers<ContextType>;
+  TurnExchangeIntoRefundPayload?: TurnExchangeIntoRefundPayloadResolvers<ContextType>;
   UpdateCartLinePayload?: UpdateCartLinePayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;

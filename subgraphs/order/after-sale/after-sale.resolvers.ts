@@ -15,10 +15,12 @@ function payloadOf(outcome: Outcome<AfterSale>, locale: Locale) {
 
 export const afterSaleResolvers = {
   Mutation: {
-    requestAfterSale: async (_root, { input }, { viewer, call, actions }) =>
-      payloadOf(await actions.requestAfterSale(input, memberOf(viewer), call), viewer.locale),
-    approveAfterSale: async (_root, { input }, { viewer, actions }) =>
-      payloadOf(await actions.approveAfterSale(input.afterSaleId), viewer.locale),
+    requestAfterSale: async (_root, { input }, { viewer, call, actions }) => {
+      const lines = input.lines.map((line) => ({ ...line, replacementSkuId: line.replacementSkuId ?? null }));
+      return payloadOf(await actions.requestAfterSale({ ...input, lines }, memberOf(viewer), call), viewer.locale);
+    },
+    approveAfterSale: async (_root, { input }, { viewer, call, actions }) =>
+      payloadOf(await actions.approveAfterSale(input.afterSaleId, call), viewer.locale),
     refuseAfterSale: async (_root, { input }, { viewer, actions }) =>
       payloadOf(await actions.refuseAfterSale(input.afterSaleId, input.reason), viewer.locale),
     cancelAfterSale: async (_root, { input }, { viewer, actions }) =>
@@ -35,6 +37,8 @@ export const afterSaleResolvers = {
       const request = { afterSaleId, lines: lines ?? null, idempotencyKey };
       return payloadOf(await actions.receiveReturnedGoods(request, callerOf(viewer), call), viewer.locale);
     },
+    turnExchangeIntoRefund: async (_root, { input }, { viewer, actions }) =>
+      payloadOf(await actions.turnExchangeIntoRefund(input.afterSaleId, viewer), viewer.locale),
     endReturn: async (_root, { input }, { viewer, actions }) =>
       payloadOf(await actions.endReturn(input.afterSaleId, input.reason), viewer.locale),
   },
@@ -60,6 +64,8 @@ export const afterSaleResolvers = {
     sku: ({ line }) => ({ id: line.skuId }),
     quantity: ({ line }) => line.quantity,
     receivedQuantity: ({ line }) => line.receivedUnits,
+    paidAmount: ({ line, currency }) => money(line.paidMinor, currency),
+    replacementSku: ({ line }) => (line.replacementSkuId === null ? null : { id: line.replacementSkuId }),
     refundAmount: ({ line, currency }) => money(line.refundMinor, currency),
   },
   AfterSaleReceipt: {

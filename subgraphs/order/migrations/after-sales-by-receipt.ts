@@ -23,10 +23,16 @@ export const afterSalesByReceipt: Migration = {
           lines: {
             $map: {
               input: '$lines',
-              in: { $mergeObjects: ['$$this', { receivedUnits: 0, receivedMinor: 0 }] },
+              in: {
+                $mergeObjects: [
+                  '$$this',
+                  { paidMinor: '$$this.refundMinor', replacementSkuId: null, receivedUnits: 0, receivedMinor: 0 },
+                ],
+              },
             },
           },
           withdrawal: null,
+          replacement: null,
           parcel: null,
           receipts: [],
           // Goods that were just received are received once more; a refund that was just granted is paid by the job.

@@ -4,10 +4,12 @@ import { shopIn } from './documents.ts';
 import { onSale, staff, type Answer, type OrderWorld } from './order-world.ts';
 
 const clerk = staff('order:read', 'order:write');
-const facts = `id kind status refusal refundAmount { amount } lines { orderLineId quantity receivedQuantity refundAmount { amount } }
+const facts = `id kind status refusal refundAmount { amount } replacement
+  lines { orderLineId quantity receivedQuantity refundAmount { amount } paidAmount { amount } replacementSku { id } }
   returnParcel { carrier trackingNumber } receipts { id lines { restocked writtenOff reason refundAmount { amount } } refundAmount { amount } }`;
 const parts = `afterSale { ${facts} order { id refundStatus status } }
-  userErrors { __typename code message path ... on InvalidStateError { state } ... on AfterSaleWindowClosedError { closedAt } }`;
+  userErrors { __typename code message path ... on InvalidStateError { state } ... on AfterSaleWindowClosedError { closedAt }
+  ... on ReplacementDearerError { difference { amount } } ... on InsufficientStockError { skuId requested available } }`;
 
 /** What tests of after-sales ask again and again. */
 export function afterSalesIn(world: OrderWorld) {

@@ -17,16 +17,26 @@ export interface ReturnsBook {
   readonly withdrawn: Map<string, Withdrawal['lines']>;
   /** What came back, by receipt. */
   readonly takenBack: Map<string, Receipt['lines']>;
+  /** Exchanges whose replacement is being sent. */
+  readonly replaced: Set<string>;
 }
 
-export const emptyReturnsBook = (): ReturnsBook => ({ withdrawn: new Map(), takenBack: new Map() });
+export const emptyReturnsBook = (): ReturnsBook => ({
+  withdrawn: new Map(),
+  takenBack: new Map(),
+  replaced: new Set(),
+});
 
 const tooLate = { ok: false, refusals: [{ type: 'InvalidStateError', code: 'INVALID_STATE', state: 'SHIPPED' }] };
+const short = {
+  ok: false,
+  refusals: [{ type: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', skuId: 'sku', requested: 1, available: 0 }],
+};
 
 type State = ReturnsBook & Pick<Neighbourhood, 'reservations' | 'shipped' | 'stopped' | 'stock'>;
 
 /** How logistics answers about them, in memory. */
-export function returnsHandlers({ withdrawn, takenBack, reservations, shipped, stopped, stock }: State) {
+export function returnsHandlers({ withdrawn, takenBack, replaced, reservations, shipped, stopped, stock }: State) {
   return {
     'logistics.withdrawUnits': ({ orderId, withdrawalId, lines }: Withdrawal) => {
       // As they were reserved, with the order's lines.
@@ -49,6 +59,11 @@ export function returnsHandlers({ withdrawn, takenBack, reservations, shipped, s
       }
       const unitsToSend = held.reduce((total, line) => total + line.quantity, 0);
       return { ok: true, value: { unitsToSend, unitsSent: 0, toDeliver: unitsToSend === 0 ? 0 : 1 } };
+    },
+    'logistics.sendReplacement': ({ afterSaleId }: { afterSaleId: string }) => {
+      if (reservations.get(afterSaleId)?.state !== 'RESERVED') return short;
+      replaced.add(afterSaleId);
+      return { ok: true, value: { fulfillmentIds: [`ful_${afterSaleId}`] } };
     },
     'logistics.takeBackGoods': ({ receiptId, lines }: Receipt) => {
       takenBack.set(receiptId, lines);

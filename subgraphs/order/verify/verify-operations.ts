@@ -3,6 +3,8 @@ import { onItsWayMs, orderVerification } from '#kit/neighbours/verification.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { provide } from '#kit/transport/neighbours.ts';
 import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
+import type { AfterSaleStatus } from '../after-sale/domain/after-sale.ts';
+import type { AfterSales } from '../after-sale/store/after-sales.ts';
 import { paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
 import type { Orders } from '../order/store/orders.ts';
 import { verifyOrders } from './verify-orders.ts';
@@ -10,11 +12,15 @@ import { verifyOrders } from './verify-orders.ts';
 /** Nothing may be held for an order in one of these. */
 const ended: readonly StoredStatus[] = ['ABANDONED', 'CANCELLED', 'CLOSED', 'COMPLETED'];
 
+/** Nothing may be held for an exchange in one of these. */
+const endedExchange: readonly AfterSaleStatus[] = ['REFUSED', 'CANCELLED', 'REFUNDED', 'EXCHANGED'];
+
 /** The doors for whoever compares the books of the whole graph. */
 export function verifyOperations(parts: {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'byIds'>;
+  readonly afterSales: Pick<AfterSales, 'byIds'>;
 }) {
   return provide(orderVerification, {
     ...verifyBy(parts, [verifyOrders]),
@@ -22,7 +28,11 @@ export function verifyOperations(parts: {
     async endedOrders({ orderIds }, call) {
       onlyOurServices(call);
       const living = (await parts.orders.byIds(orderIds)).filter(({ status }) => !ended.includes(status));
-      const livingIds = new Set(living.map((order) => order._id));
+      // What is kept for an exchange is held under the after-sale's id.
+      const exchanges = (await parts.afterSales.byIds(orderIds)).filter(
+        ({ status }) => !endedExchange.includes(status),
+      );
+      const livingIds = new Set([...living, ...exchanges].map(({ _id }) => _id));
       return { orderIds: orderIds.filter((orderId) => !livingIds.has(orderId)) };
     },
 

@@ -5,13 +5,13 @@ import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { NetworkStore } from '../../network/store/network.ts';
-import { shipFrom, type Reservation } from '../../reservation/domain/reservation.ts';
+import { sentInExchange, shipFrom, type Reservation } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import { trackingNumberProblem, trackingNumberTaken } from '../../shipment/domain/tracking-number.ts';
 import type { Shipments } from '../../shipment/store/shipments.ts';
 import { addedUp } from '../../stock/domain/movement.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
-import { advance, remainingBefore, type Fulfillment } from '../domain/fulfillment.ts';
+import { advance, remainingBefore, reservationIdOf, sentTogether, type Fulfillment } from '../domain/fulfillment.ts';
 import type { Fulfillments } from '../store/fulfillments.ts';
 
 export interface ShipFulfillmentCommand {
@@ -53,7 +53,7 @@ export function createShipFulfillment(deps: {
         if (moved.value === before) return accepted(before.id);
         const [holder] = await shipments.byNumber(input.trackingNumber, carrier.code, session);
         if (holder !== undefined) return refused(trackingNumberTaken(carrier.code, input.trackingNumber));
-        const held = await reservations.byOrder(session, before.orderId);
+        const held = await reservations.byOrder(session, reservationIdOf(before));
         if (held === null) throw new Error(`fulfillment ${before.id} has no reservation`);
         if (held.onHold) return refused(invalidState(['fulfillmentId'], { state: 'ON_HOLD' }));
         await ship(session, { before, after: moved.value, held }, { ...input, at: step.at });
@@ -88,9 +88,18 @@ export function createShipFulfillment(deps: {
     const state = { status: 'LABELLED' as const, events: [], shippedAt: at, deliveredAt: null };
     await shipments.add(session, [{ id: shipmentId, ...parties, ...state }]);
     await stock.write(session, sheet, { movements, at });
-    const remaining = remainingBefore('SHIP', ofOrder) - 1;
+    const { afterSaleId } = before;
+    const remaining = remainingBefore('SHIP', sentTogether(ofOrder, afterSaleId)) - 1;
     const payload = { orderId, fulfillmentId, shipmentId, remaining, shippedAt: at.toISOString() };
-    const about = { aggregateId: orderId, version: shipped.version, at };
-    await outbox.append(session, [{ name: 'fulfillment.shipped', ...about, payload }]);
+    const about = { aggregateId: shipped.orderId, version: shipped.version, at };
+    if (afterSaleId === undefined) {
+      await outbox.append(session, [{ name: 'fulfillment.shipped', ...about, payload }]);
+      return;
+    }
+    const ofOrderItself = await reservations.byOrder(session, orderId);
+    if (ofOrderItself === null) throw new Error(`order ${orderId} of an exchange has no reservation`);
+    // What was sent instead may come back, like everything that was sent for the order.
+    await reservations.save(session, [sentInExchange(ofOrderItself, held, warehouseId)]);
+    await outbox.append(session, [{ name: 'replacement.shipped', ...about, payload: { ...payload, afterSaleId } }]);
   }
 }

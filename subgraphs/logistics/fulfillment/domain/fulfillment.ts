@@ -52,6 +52,8 @@ export interface Parcel {
 export interface Fulfillment {
   readonly id: string;
   readonly orderId: string;
+  /** The exchange whose replacement it is; absent for what the order itself is about. */
+  readonly afterSaleId?: string;
   readonly orderNumber: string;
   /** Null for an order without a member: it came from outside. */
   readonly memberId: string | null;
@@ -90,6 +92,19 @@ export function advance(
     return refused(invalidState(['fulfillmentId'], { state: statusOf(fulfillment.stage) }));
   }
   return accepted({ ...fulfillment, stage: to, steps: [...fulfillment.steps, step] });
+}
+
+/** What reserved the goods of a fulfillment: its order, or the exchange whose replacement it is. */
+export function reservationIdOf({ orderId, afterSaleId }: Pick<Fulfillment, 'orderId' | 'afterSaleId'>): string {
+  return afterSaleId ?? orderId;
+}
+
+/** The fulfillments that are sent for the same reason: those of the order itself, or those of one exchange. */
+export function sentTogether<F extends Pick<Fulfillment, 'afterSaleId'>>(
+  ofOrder: readonly F[],
+  afterSaleId: string | undefined,
+): F[] {
+  return ofOrder.filter((one) => one.afterSaleId === afterSaleId);
 }
 
 /** How many fulfillments of an order have still to leave (`SHIP`) or to arrive (`DELIVER`); cancelled ones don't count. */

@@ -1,6 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
-import { newId } from '#kit/ids/ids.ts';
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
@@ -9,6 +8,7 @@ import type { SettleReservations } from '../../reservation/actions/settle-reserv
 import { confirm, releasedBefore, type Reservation } from '../../reservation/domain/reservation.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
+import { cutIntoFulfillments } from '../domain/cut-into-fulfillments.ts';
 import type { Fulfillment } from '../domain/fulfillment.ts';
 import type { Fulfillments } from '../store/fulfillments.ts';
 
@@ -73,21 +73,8 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
   async function fulfillmentsOf({ payload }: OrderPaid, held: Reservation): Promise<Fulfillment[]> {
     const levels = await stock.levelsOfSkus(held.lines.map((line) => line.skuId));
     const bins = new Map(levels.map((level) => [`${level.warehouseId}:${level.skuId}`, level.bin]));
-    const open = held.lines.filter((line) => line.state === 'OPEN');
-    return [...Map.groupBy(open, (line) => line.warehouseId)].map(([warehouseId, lines]) => ({
-      id: newId('fulfillment'),
-      orderId: payload.orderId,
-      orderNumber: payload.number,
-      memberId: payload.memberId,
-      channel: payload.channel,
-      warehouseId,
-      stage: 'ALLOCATED',
-      lines: lines.map(({ orderLineId, skuId, quantity }) => {
-        return { orderLineId, skuId, quantity, bin: bins.get(`${warehouseId}:${skuId}`) ?? '' };
-      }),
-      parcels: [],
-      allocatedAt: clock.now(),
-      steps: [],
-    }));
+    const { orderId, number: orderNumber, memberId, channel } = payload;
+    const facts = { orderId, orderNumber, memberId, channel, allocatedAt: clock.now() };
+    return cutIntoFulfillments(held, facts, (warehouseId, skuId) => bins.get(`${warehouseId}:${skuId}`) ?? '');
   }
 }

@@ -45,6 +45,7 @@ export function fulfillmentModel(connection: Connection) {
     {
       _id: text,
       orderId: text,
+      afterSaleId: String,
       orderNumber: text,
       memberId: { type: String, default: null },
       channel: text,

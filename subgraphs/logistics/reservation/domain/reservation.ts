@@ -156,6 +156,14 @@ export function shipFrom(known: Reservation, warehouseId: string, sheet: StockSh
   return { ...known, lines, version: known.version + 1 };
 }
 
+/** The order's reservation once a warehouse has sent what an exchange had reserved there: those units count as sent for the order. */
+export function sentInExchange(known: Reservation, exchange: Reservation, warehouseId: string): Reservation {
+  const sent = exchange.lines
+    .filter((line) => line.state === 'OPEN' && line.warehouseId === warehouseId)
+    .map((line) => ({ ...line, id: newId('reservation'), state: 'SHIPPED' as const }));
+  return { ...known, lines: [...known.lines, ...sent], version: known.version + 1 };
+}
+
 function pathOf({ lines }: ReservationRequest, skuId: string): string[] {
   return ['lines', String(lines.findIndex((line) => line.skuId === skuId)), 'quantity'];
 }

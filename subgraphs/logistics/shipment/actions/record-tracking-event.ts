@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { advance, remainingBefore } from '../../fulfillment/domain/fulfillment.ts';
+import { advance, remainingBefore, reservationIdOf, sentTogether } from '../../fulfillment/domain/fulfillment.ts';
 import type { Fulfillments } from '../../fulfillment/store/fulfillments.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import { carrierNeeded, reportProblems, tooManyReports } from '../domain/report-problems.ts';
@@ -60,7 +60,7 @@ export function createRecordTrackingEvent(deps: {
     const at = shipment.deliveredAt ?? clock.now();
     const ofOrder = await fulfillments.ofOrder(session, orderId);
     const before = ofOrder.find((fulfillment) => fulfillment.id === fulfillmentId);
-    const held = await reservations.byOrder(session, orderId);
+    const held = before === undefined ? null : await reservations.byOrder(session, reservationIdOf(before));
     if (before === undefined || held === null) throw new Error(`shipment ${shipmentId} has no fulfillment`);
     const arrived = advance(before, { action: 'DELIVER', at, by, callId: `deliver ${shipmentId}` });
     if (!arrived.ok || !(await fulfillments.replace(before, arrived.value, session))) {
@@ -69,7 +69,9 @@ export function createRecordTrackingEvent(deps: {
     // Written with every delivery of the order: two parcels that arrive at once can't both count the other as remaining.
     const version = held.version + 1;
     await reservations.save(session, [{ ...held, version }]);
-    const remaining = remainingBefore('DELIVER', ofOrder) - 1;
+    // A replacement moves nothing of its order.
+    if (before.afterSaleId !== undefined) return;
+    const remaining = remainingBefore('DELIVER', sentTogether(ofOrder, undefined)) - 1;
     const payload = { orderId, fulfillmentId, shipmentId, remaining, deliveredAt: at.toISOString() };
     const about = { aggregateId: orderId, version, at: clock.now() };
     await outbox.append(session, [{ name: 'shipment.delivered', ...about, payload }]);

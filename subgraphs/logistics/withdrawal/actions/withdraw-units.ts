@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Fulfillments } from '../../fulfillment/store/fulfillments.ts';
-import { remainingBefore } from '../../fulfillment/domain/fulfillment.ts';
+import { remainingBefore, sentTogether } from '../../fulfillment/domain/fulfillment.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import { withdraw, type UnsentOrder, type WithdrawnLine } from '../domain/withdraw.ts';
@@ -42,7 +42,7 @@ export function createWithdrawUnits(deps: {
   return ({ orderId, withdrawalId, lines, by }) =>
     transact(async (session): Promise<Outcome<LeftToSend>> => {
       const known = await reservations.byOrder(session, orderId);
-      const before = await fulfillments.ofOrder(session, orderId);
+      const before = sentTogether(await fulfillments.ofOrder(session, orderId), undefined);
       if (known !== null && (await withdrawals.isMade(session, withdrawalId))) {
         return accepted(leftOf({ reservation: known, fulfillments: before }));
       }

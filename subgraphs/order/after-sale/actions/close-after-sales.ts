@@ -1,6 +1,6 @@
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { claimsOf, type AfterSale } from '../domain/after-sale.ts';
+import { claimsOf, exchangeOff, type AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 
 interface Claim {
@@ -31,7 +31,13 @@ export function createCloseAfterSales({
 }) {
   return async function closeAfterSales(session: Session, orderId: string, at: Date): Promise<void> {
     for (const open of await afterSales.openOf(session, orderId)) {
-      const closed = await afterSales.move(open._id, 'overtake', at, { pendingSince: null }, session);
+      const closed = await afterSales.move(
+        open._id,
+        'overtake',
+        at,
+        { pendingSince: null, ...exchangeOff(open, at) },
+        session,
+      );
       if (closed !== null) await returnClaims(orders, session, open, claimsOf(open));
     }
   };

@@ -1,17 +1,25 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { claimsOf, type AfterSale } from '../domain/after-sale.ts';
+import { claimsOf, exchangeOff, type AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
+import type { Replacements } from './replacements.ts';
 import type { SettleAfterSale } from './settle-after-sale.ts';
 
-interface DecideParts {
+interface ApproveParts {
+  readonly afterSales: AfterSales;
+  readonly settleAfterSale: SettleAfterSale;
+  readonly replacements: Pick<Replacements, 'reserve'>;
+  readonly clock: Clock;
+}
+
+interface RefuseParts {
   readonly afterSales: AfterSales;
   readonly orders: Orders;
-  readonly settleAfterSale: SettleAfterSale;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -26,15 +34,21 @@ export async function notNow(afterSales: Pick<AfterSales, 'byId'>, id: string) {
 
 export type ApproveAfterSale = ReturnType<typeof createApproveAfterSale>;
 
-/** Grants a request; a refund without return is paid at once. */
-export function createApproveAfterSale({ afterSales, settleAfterSale, clock }: DecideParts) {
-  return async function approveAfterSale(id: string): Promise<Outcome<AfterSale>> {
+/** Grants a request; a refund without return is paid at once, and the replacement of an exchange is reserved. */
+export function createApproveAfterSale({ afterSales, settleAfterSale, replacements, clock }: ApproveParts) {
+  return async function approveAfterSale(id: string, call: Call): Promise<Outcome<AfterSale>> {
     const asked = await afterSales.byId(id);
+    if (asked?.status !== 'REQUESTED') return notNow(afterSales, id);
+    const isExchange = asked.kind === 'EXCHANGE';
+    if (isExchange) {
+      const reserved = await replacements.reserve(asked, call);
+      if (!reserved.ok) return reserved;
+    }
     const at = clock.now();
-    const pendingSince = asked?.kind === 'REFUND_ONLY' ? at : null;
-    const approved = await afterSales.move(id, 'approve', at, { pendingSince });
+    const pendingSince = asked.kind === 'REFUND_ONLY' ? at : null;
+    const approved = await afterSales.approve(asked, { pendingSince, replacement: isExchange ? 'HELD' : null }, at);
     if (approved === null) return notNow(afterSales, id);
-    if (approved.kind === 'RETURN_AND_REFUND') return accepted(approved);
+    if (approved.kind !== 'REFUND_ONLY') return accepted(approved);
     const settled = await settleAfterSale.approved(id);
     // A job, or the cancellation of the whole order, may have been faster.
     return accepted(settled ?? (await afterSales.byId(id)) ?? approved);
@@ -44,7 +58,7 @@ export function createApproveAfterSale({ afterSales, settleAfterSale, clock }: D
 export type RefuseAfterSale = ReturnType<typeof createRefuseAfterSale>;
 
 /** Declines a request; its units may be asked for again. */
-export function createRefuseAfterSale({ afterSales, orders, transact, clock }: DecideParts) {
+export function createRefuseAfterSale({ afterSales, orders, transact, clock }: RefuseParts) {
   return async function refuseAfterSale(id: string, given: string): Promise<Outcome<AfterSale>> {
     const refusal = given.trim();
     const wrong = reasonRefusals(refusal);
@@ -52,8 +66,9 @@ export function createRefuseAfterSale({ afterSales, orders, transact, clock }: D
     const at = clock.now();
     const declined = await transact(async (session) => {
       const before = await afterSales.byId(id, session);
-      const afterSale = await afterSales.move(id, 'refuse', at, { refusal }, session);
-      if (before === null || afterSale === null) return null;
+      if (before === null) return null;
+      const afterSale = await afterSales.move(id, 'refuse', at, { refusal, ...exchangeOff(before, at) }, session);
+      if (afterSale === null) return null;
       await returnClaims(orders, session, afterSale, claimsOf(before));
       await orders.note(session, afterSale.orderId, { at, actor: 'staff', note: `REFUSED:${id}` });
       return afterSale;

@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { missingOf, type AfterSale } from '../domain/after-sale.ts';
+import { exchangeOff, missingOf, type AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
@@ -30,11 +30,16 @@ export function createEndReturn({ afterSales, orders, transact, clock }: EndPart
       const missing = missingOf(before);
       const lines = before.lines
         .filter(({ receivedUnits }) => receivedUnits > 0)
-        .map((line) => ({ ...line, quantity: line.receivedUnits, refundMinor: line.receivedMinor }));
+        .map((line) => ({
+          ...line,
+          quantity: line.receivedUnits,
+          paidMinor: line.receivedMinor,
+          refundMinor: line.receivedMinor,
+        }));
       const refundMinor = lines.reduce((total, line) => total + line.refundMinor, 0);
       const after =
         lines.length === 0
-          ? await afterSales.move(id, 'endWithNothing', at, { refusal }, session)
+          ? await afterSales.move(id, 'endWithNothing', at, { refusal, ...exchangeOff(before, at) }, session)
           : await afterSales.move(id, 'endWithPart', at, { refusal, lines, refundMinor }, session);
       if (after === null) return null;
       await returnClaims(orders, session, after, missing);

@@ -10,12 +10,14 @@ import { afterSaleTransitions, type AfterSale, type Receipt } from '../domain/af
 import { decideReceipt, type ReceivedLine } from '../domain/decide-receipt.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { notNow } from './decide-requests.ts';
+import type { Replacements } from './replacements.ts';
 import type { SettleAfterSale } from './settle-after-sale.ts';
 
 interface ReceiveParts {
   readonly afterSales: AfterSales;
   readonly returns: Pick<Returns, 'takeBackGoods'>;
   readonly settleAfterSale: SettleAfterSale;
+  readonly replacements: Pick<Replacements, 'send'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ export type ReturnedGoods = ReturnType<typeof createReturnedGoods>;
 
 /** What happens to a granted return when goods are back: written down first, then stock, then the money. */
 export function createReturnedGoods(parts: ReceiveParts) {
-  const { afterSales, returns, settleAfterSale, once, transact, clock, log } = parts;
+  const { afterSales, returns, settleAfterSale, replacements, once, transact, clock, log } = parts;
 
   /** From a receipt on, idempotent by its id: also for whoever comes after a crash. */
   async function settle(afterSale: AfterSale, receipt: Receipt, call: Call): Promise<AfterSale> {
@@ -48,15 +50,18 @@ export function createReturnedGoods(parts: ReceiveParts) {
     const booked = await returns.takeBackGoods({ orderId, afterSaleId, receiptId: receipt.id, lines }, call);
     // The goods are here whatever the stock book says: the shopper's money doesn't wait for it.
     if (!booked.ok) log.error({ afterSaleId, refusals: booked.refusals }, 'returned goods could not be booked');
-    return (await settleAfterSale.received(afterSaleId, receipt.id)) ?? afterSale;
+    const settled = await settleAfterSale.received(afterSaleId, receipt.id);
+    return settled ?? (await afterSales.byId(afterSaleId)) ?? afterSale;
   }
 
-  /** Settles what was received and is not settled yet. */
+  /** Settles what was received and is not settled yet; then the replacement of an exchange is sent. */
   async function finish(afterSale: AfterSale, call: Call): Promise<AfterSale> {
     let now = afterSale;
     for (const receipt of afterSale.receipts) {
       if (receipt.settledAt === null) now = await settle(now, receipt, call);
     }
+    const isBack = now.status === 'RETURNED' && now.receipts.every((receipt) => receipt.settledAt !== null);
+    if (now.kind === 'EXCHANGE' && isBack && now.replacement === 'HELD') await replacements.send(now, call);
     return now;
   }
 

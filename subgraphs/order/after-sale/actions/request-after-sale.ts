@@ -4,16 +4,23 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
+import type { Product } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { mayHaveUnsent, type AfterSale } from '../domain/after-sale.ts';
-import { decideAfterSale, type AfterSaleDecision, type AfterSaleRequest } from '../domain/decide-after-sale.ts';
+import {
+  decideAfterSale,
+  type AfterSaleDecision,
+  type AfterSaleRequest,
+  type WantedSkus,
+} from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import type { GrantUnsentRefund } from './grant-unsent-refund.ts';
 
 interface RequestParts {
   readonly orders: Orders;
   readonly afterSales: AfterSales;
+  readonly product: Pick<Product, 'skuFacts'>;
   readonly grantUnsentRefund: GrantUnsentRefund;
   readonly once: Once;
   readonly transact: Transact;
@@ -31,7 +38,7 @@ export type RequestAfterSale = ReturnType<typeof createRequestAfterSale>;
 
 /** Takes a member's request, once for each key. A refund of goods that have not left their warehouse is granted and paid at once. */
 export function createRequestAfterSale(parts: RequestParts) {
-  const { orders, afterSales, grantUnsentRefund, once, transact, clock, windowMs } = parts;
+  const { orders, afterSales, product, grantUnsentRefund, once, transact, clock, windowMs } = parts;
 
   /** Claims the units and writes the request, both or neither. */
   async function write(_id: string, order: Order, { kind, lines, reason }: AfterSaleDecision): Promise<AfterSale> {
@@ -49,6 +56,7 @@ export function createRequestAfterSale(parts: RequestParts) {
       reason,
       refusal: null,
       withdrawal: unsent ? 'ASKED' : null,
+      replacement: null,
       parcel: null,
       receipts: [],
       pendingSince: unsent ? at : null,
@@ -56,15 +64,21 @@ export function createRequestAfterSale(parts: RequestParts) {
       updatedAt: at,
     };
     await transact(async (session) => {
-      for (const { orderLineId, quantity, refundMinor } of lines) {
+      for (const { orderLineId, quantity, paidMinor } of lines) {
         const { claimedUnits = 0 } = order.lines.find((line) => line.lineId === orderLineId) ?? {};
-        const claim = { lineId: orderLineId, claimedUnits, units: quantity, minor: refundMinor };
+        const claim = { lineId: orderLineId, claimedUnits, units: quantity, minor: paidMinor };
         if (!(await orders.claimUnits(session, order._id, order.status, claim))) throw new LineMoved();
       }
       await afterSales.insert(session, afterSale);
       await orders.note(session, order._id, { at, actor: 'member', note: `REQUESTED:${_id}` });
     });
     return afterSale;
+  }
+
+  async function wantedOf({ channel }: Order, { lines }: AfterSaleRequest, call: Call): Promise<WantedSkus> {
+    const skuIds = [...new Set(lines.flatMap((line) => line.replacementSkuId ?? []))];
+    const { skus } = skuIds.length === 0 ? { skus: [] } : await product.skuFacts({ skuIds, channel }, call);
+    return new Map(skus.map((sku) => [sku.skuId, sku]));
   }
 
   async function requestNow(
@@ -80,7 +94,8 @@ export function createRequestAfterSale(parts: RequestParts) {
         return refused(notFound(['orderId'], 'order'));
       // A first try that died after writing: what was left to do, a job or staff does.
       if ((await afterSales.byId(id)) !== null) return accepted(id);
-      const decided = decideAfterSale(order, request, clock.now(), windowMs);
+      const wanted = await wantedOf(order, request, call);
+      const decided = decideAfterSale(order, request, wanted, { now: clock.now(), windowMs });
       if (!decided.ok) return decided;
       try {
         const written = await write(id, order, decided.value);

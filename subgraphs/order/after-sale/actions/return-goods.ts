@@ -3,7 +3,7 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { claimsOf, type AfterSale } from '../domain/after-sale.ts';
+import { claimsOf, exchangeOff, type AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
 import { notNow } from './decide-requests.ts';
@@ -35,7 +35,7 @@ export function createCancelAfterSale({ afterSales, orders, transact, clock }: R
       const before = await afterSales.byId(id, session);
       const isBeingPaid = before?.kind === 'REFUND_ONLY' && before.status !== 'REQUESTED';
       if (before === null || isBeingPaid || before.receipts.length > 0) return null;
-      const after = await afterSales.move(id, 'cancel', at, {}, session);
+      const after = await afterSales.move(id, 'cancel', at, exchangeOff(before, at), session);
       if (after === null) return null;
       await returnClaims(orders, session, after, claimsOf(before));
       await orders.note(session, after.orderId, { at, actor: 'member', note: `CANCELLED:${id}` });

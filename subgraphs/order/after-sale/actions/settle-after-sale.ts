@@ -7,7 +7,7 @@ import type { Orders } from '../../order/store/orders.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { afterRefundOf } from '../../refund/domain/refund-share.ts';
 import type { RefundLine } from '../../refund/domain/refund.ts';
-import type { AfterSale } from '../domain/after-sale.ts';
+import { linesAsReturn, type AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 
 interface SettleParts {
@@ -116,15 +116,33 @@ export function createSettleAfterSale(parts: SettleParts) {
         const receipt = settled?.receipts.find((one) => one.id === receiptId);
         if (settled === null || receipt === undefined) return null;
         const goods = receipt.lines.reduce((total, line) => total + line.refundMinor, 0);
+        const isExchange = settled.kind === 'EXCHANGE';
         const lines = receipt.lines.map(({ orderLineId, skuId, restocked, writtenOff }) => {
           return { orderLineId, skuId, quantity: restocked + writtenOff };
         });
-        await giveBack(session, settled, { _id: refundId, receiptId, goods, lines });
-        if (settled.receipts.some((one) => one.settledAt === null)) return settled;
-        await afterSales.rest(session, id);
+        // Exchanged units stay sold: only the difference to a cheaper replacement goes back.
+        await giveBack(session, settled, { _id: refundId, receiptId, goods, lines: isExchange ? [] : lines });
+        if (isExchange || settled.receipts.some((one) => one.settledAt === null)) return settled;
+        await afterSales.rest(id, session);
         const done = await afterSales.move(id, 'refundReturned', at, {}, session);
         await note(session, done ?? settled, at);
         return done ?? settled;
+      }),
+
+    /** The goods of an exchange are back and nothing can be sent instead: what was paid for them and has not gone back does. */
+    unreplaced: (id: string) =>
+      thenPay(async (session, refundId, at) => {
+        const before = await afterSales.byId(id, session);
+        if (before?.replacement !== 'SHORT') return null;
+        const lines = linesAsReturn(before);
+        const refundMinor = lines.reduce((total, line) => total + line.refundMinor, 0);
+        const set = { kind: 'RETURN_AND_REFUND', lines, refundMinor, replacement: null } as const;
+        const settled = await afterSales.move(id, 'refundReturned', at, set, session);
+        if (settled === null) return null;
+        const goods = lines.reduce((total, line) => total + line.refundMinor - line.receivedMinor, 0);
+        await giveBack(session, settled, { _id: refundId, goods, lines: linesOf(settled) });
+        await note(session, settled, at);
+        return settled;
       }),
   };
 }

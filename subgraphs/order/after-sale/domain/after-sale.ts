@@ -9,16 +9,22 @@ export type AfterSaleStatus =
   | 'SENT_BACK'
   | 'RETURNED'
   | 'REFUNDED'
+  | 'EXCHANGED'
   | 'REFUSED'
   | 'CANCELLED';
 
-/** Units of one order line and what goes back for them, minor units. */
+/** Units of one order line; amounts in minor units. */
 export interface AfterSaleLine {
   readonly orderLineId: string;
   readonly skuId: string;
   /** Units asked for; once the shop has ended a return, those that came back. */
   readonly quantity: number;
+  /** What was paid for them. */
+  readonly paidMinor: number;
+  /** What goes back for them: what was paid, or the difference to a cheaper replacement. */
   readonly refundMinor: number;
+  /** What is sent instead; null unless they are exchanged. */
+  readonly replacementSkuId: string | null;
   /** Units that came back so far, and what goes back for these. */
   readonly receivedUnits: number;
   readonly receivedMinor: number;
@@ -56,7 +62,7 @@ export interface AfterSale {
   readonly _id: string;
   readonly orderId: string;
   readonly memberId: string;
-  readonly kind: Exclude<AfterSaleKind, 'EXCHANGE'>;
+  readonly kind: AfterSaleKind;
   readonly status: AfterSaleStatus;
   readonly lines: readonly AfterSaleLine[];
   /** Minor units: Σ lines; with the freight when it ended the whole order before anything was sent. */
@@ -66,6 +72,11 @@ export interface AfterSale {
   readonly refusal: string | null;
   /** Of goods that were not sent yet: whether the warehouses keep them. `TOO_LATE`: they had left, so the shop decides. */
   readonly withdrawal: 'ASKED' | 'DONE' | 'TOO_LATE' | null;
+  /**
+   * Of an exchange, what is sent instead: reserved (`HELD`), about to be given back because the exchange is off (`RELEASING`), handed to the warehouse (`SENT`), or
+   * not to be had any more when the goods were back (`SHORT`).
+   */
+  readonly replacement: 'HELD' | 'RELEASING' | 'SENT' | 'SHORT' | null;
   readonly parcel: ReturnParcel | null;
   readonly receipts: readonly Receipt[];
   /** Since when something is left for us to do, which a job takes up after a crash; null when it is somebody else's turn. */
@@ -84,12 +95,23 @@ export const afterSaleTransitions = {
   endWithPart: { from: ['APPROVED', 'SENT_BACK'], to: 'REFUNDED' },
   endWithNothing: { from: ['APPROVED', 'SENT_BACK'], to: 'CANCELLED' },
   refundReturned: { from: ['RETURNED'], to: 'REFUNDED' },
+  exchange: { from: ['RETURNED'], to: 'EXCHANGED' },
   refundApproved: { from: ['APPROVED'], to: 'REFUNDED' },
   // The goods had not left: nobody needs to decide.
   refundUnsent: { from: ['REQUESTED'], to: 'REFUNDED' },
   // The whole order was cancelled, and all its money goes back with that.
   overtake: { from: ['REQUESTED', 'APPROVED', 'SENT_BACK'], to: 'CANCELLED' },
 } as const satisfies Record<string, { from: readonly AfterSaleStatus[]; to: AfterSaleStatus }>;
+
+/** What an after-sale that is an exchange sets when it is off: what was reserved is to be given back. */
+export function exchangeOff({ kind }: Pick<AfterSale, 'kind'>, at: Date) {
+  return kind === 'EXCHANGE' ? ({ replacement: 'RELEASING', pendingSince: at } as const) : {};
+}
+
+/** The lines of an exchange once money is taken for the goods. */
+export function linesAsReturn({ lines }: Pick<AfterSale, 'lines'>): AfterSaleLine[] {
+  return lines.map((line) => ({ ...line, refundMinor: line.paidMinor, replacementSkuId: null }));
+}
 
 export type AfterSaleMove = keyof typeof afterSaleTransitions;
 
@@ -106,17 +128,22 @@ export function mayHaveUnsent(status: string): boolean {
   return status === 'PAID' || status === 'PARTIALLY_SHIPPED';
 }
 
-/** How many units of each order line an after-sale keeps from being asked for again, and what is promised for them. */
+/**
+ * How many units of each order line an after-sale keeps from being asked for again, and what was paid for them. Once exchanged for the same SKU they may be: they
+ * are as they were bought.
+ */
 export function claimsOf({ status, lines }: Pick<AfterSale, 'status' | 'lines'>) {
   if (status === 'REFUSED' || status === 'CANCELLED') return [];
-  return lines.map(({ orderLineId, quantity, refundMinor }) => ({ orderLineId, units: quantity, minor: refundMinor }));
+  return lines
+    .filter(({ skuId, replacementSkuId }) => status !== 'EXCHANGED' || replacementSkuId !== skuId)
+    .map(({ orderLineId, quantity, paidMinor }) => ({ orderLineId, units: quantity, minor: paidMinor }));
 }
 
-/** Units of each line that were asked for and are not back, with what was promised for them. */
+/** Units of each line that were asked for and are not back, with what was paid for them. */
 export function missingOf({ lines }: Pick<AfterSale, 'lines'>) {
-  return lines.flatMap(({ orderLineId, quantity, refundMinor, receivedUnits, receivedMinor }) =>
+  return lines.flatMap(({ orderLineId, quantity, paidMinor, receivedUnits, receivedMinor }) =>
     receivedUnits === quantity
       ? []
-      : [{ orderLineId, units: quantity - receivedUnits, minor: refundMinor - receivedMinor }],
+      : [{ orderLineId, units: quantity - receivedUnits, minor: paidMinor - receivedMinor }],
   );
 }

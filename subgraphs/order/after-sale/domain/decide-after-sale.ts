@@ -10,18 +10,24 @@ import {
 import { paidStatuses } from '../../order/domain/order-states.ts';
 import type { Order } from '../../order/domain/order.ts';
 import { shareOf } from '../../refund/domain/refund-share.ts';
+import { replacementOf, type ReplacementFacts } from './decide-exchange.ts';
 import { hasShipped, type AfterSaleKind, type AfterSaleLine } from './after-sale.ts';
 
 /** What a member asks for. */
 export interface AfterSaleRequest {
   readonly kind: AfterSaleKind;
-  readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[];
+  readonly lines: readonly {
+    readonly orderLineId: string;
+    readonly quantity: number;
+    /** What is wanted instead, in an exchange; null for the same SKU. */
+    readonly replacementSkuId: string | null;
+  }[];
   readonly reason: string;
 }
 
 /** A request that can be taken. */
 export interface AfterSaleDecision {
-  readonly kind: 'REFUND_ONLY' | 'RETURN_AND_REFUND';
+  readonly kind: AfterSaleKind;
   readonly lines: readonly AfterSaleLine[];
   readonly reason: string;
 }
@@ -49,8 +55,15 @@ export function reasonRefusals(reason: string): Refusal[] {
   ];
 }
 
-function lineDecision(order: Order, asked: AfterSaleRequest['lines'][number], index: number): Outcome<AfterSaleLine> {
-  const path = ['lines', String(index)];
+/** What is known of the SKUs that are wanted instead, by id. */
+export type WantedSkus = ReadonlyMap<string, ReplacementFacts>;
+
+function lineDecision(
+  order: Order,
+  kind: AfterSaleKind,
+  asked: AfterSaleRequest['lines'][number],
+  { wanted, path }: { readonly wanted: WantedSkus; readonly path: readonly string[] },
+): Outcome<AfterSaleLine> {
   const line = order.lines.find(({ lineId }) => lineId === asked.orderLineId);
   if (line === undefined) return refused(notFound([...path, 'orderLineId'], 'orderLine'));
   const left = line.quantity - line.claimedUnits;
@@ -62,40 +75,44 @@ function lineDecision(order: Order, asked: AfterSaleRequest['lines'][number], in
       }),
     );
   }
-  return accepted({
-    orderLineId: line.lineId,
-    skuId: line.skuId,
-    quantity: asked.quantity,
-    refundMinor: shareOf(line, asked.quantity),
-    receivedUnits: 0,
-    receivedMinor: 0,
-  });
+  const { lineId: orderLineId, skuId } = line;
+  const { quantity, replacementSkuId: other } = asked;
+  const paidMinor = shareOf(line, quantity);
+  const decided = { orderLineId, skuId, quantity, paidMinor, receivedUnits: 0, receivedMinor: 0 };
+  const pathOfOther = [...path, 'replacementSkuId'];
+  if (kind === 'EXCHANGE') {
+    const facts = other === null ? undefined : wanted.get(other);
+    const units = { units: quantity, paidMinor };
+    const replacement = replacementOf(order, line, units, { skuId: other ?? skuId, facts, path: pathOfOther });
+    if (!replacement.ok) return replacement;
+    const { replacementSkuId, differenceMinor } = replacement.value;
+    return accepted({ ...decided, refundMinor: differenceMinor, replacementSkuId });
+  }
+  if (other === null) return accepted({ ...decided, refundMinor: paidMinor, replacementSkuId: null });
+  return refused(
+    invalidInput(pathOfOther, {
+      en: 'Only an exchange brings other goods. Leave the replacement out.',
+      zh: '只有换货才能选择换购商品，请去掉该项。',
+    }),
+  );
 }
 
 /**
- * Whether a request can be taken, and what goes back for it. After the receipt it can for `windowMs`; amounts are shares of what was paid for the lines.
+ * Whether a request can be taken, and what goes back for it. After the receipt it can for `windowMs`, milliseconds; amounts are shares of what was paid for the lines.
  */
 export function decideAfterSale(
   order: Order,
   request: AfterSaleRequest,
-  now: Date,
-  windowMs: number,
+  wanted: WantedSkus,
+  { now, windowMs }: { readonly now: Date; readonly windowMs: number },
 ): Outcome<AfterSaleDecision> {
   const { kind } = request;
   const reason = request.reason.trim();
   const wrong = reasonRefusals(reason);
   if (wrong.length > 0) return refused(...wrong);
-  if (kind === 'EXCHANGE') {
-    return refused(
-      invalidInput(['kind'], {
-        en: 'Exchanges are not offered yet. Return the goods and order again.',
-        zh: '暂不支持换货，请退货后重新下单。',
-      }),
-    );
-  }
   if (!paidStatuses.some((status) => status === order.status))
     return refused(invalidState(['orderId'], { state: order.status }));
-  if (kind === 'RETURN_AND_REFUND' && !hasShipped(order.status))
+  if (kind !== 'REFUND_ONLY' && !hasShipped(order.status))
     return refused(invalidState(['kind'], { state: order.status }));
   const closedAt = order.completedAt && new Date(order.completedAt.getTime() + windowMs);
   if (closedAt && closedAt <= now) return refused(windowClosed(closedAt));
@@ -111,7 +128,7 @@ export function decideAfterSale(
   }
   const lines: AfterSaleLine[] = [];
   for (const [index, asked] of request.lines.entries()) {
-    const decided = lineDecision(order, asked, index);
+    const decided = lineDecision(order, kind, asked, { wanted, path: ['lines', String(index)] });
     if (!decided.ok) return decided;
     lines.push(decided.value);
   }

@@ -44,7 +44,7 @@ function refusalOf(given: ReceivedLine, missing: number, path: readonly string[]
  * line's promise, the last ones get what is left. Units that were written off are paid for like the others: whoever doesn't want that refuses the request.
  */
 export function decideReceipt(
-  afterSale: Pick<AfterSale, 'lines'>,
+  afterSale: Pick<AfterSale, 'kind' | 'lines'>,
   given: readonly ReceivedLine[] | null,
 ): Outcome<DecidedReceipt> {
   const received = given ?? everythingMissing(afterSale);
@@ -78,6 +78,14 @@ export function decideReceipt(
     linesAfter = linesAfter.map((line) => (line === asked ? after : line));
   }
   const complete = linesAfter.every(({ quantity, receivedUnits }) => receivedUnits === quantity);
+  if (afterSale.kind === 'EXCHANGE' && !complete) {
+    return refused(
+      invalidInput(['lines'], {
+        en: 'The goods of an exchange come back all at once. Turn it into a refund to receive a part.',
+        zh: '换货商品须一次性全部退回；如只退回部分，请先转为退款。',
+      }),
+    );
+  }
   return accepted({ lines, linesAfter, complete });
 }
 

@@ -2,6 +2,8 @@ import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import {
   afterSaleTransitions,
+  exchangeOff,
+  linesAsReturn,
   type AfterSale,
   type AfterSaleLine,
   type AfterSaleMove,
@@ -32,7 +34,10 @@ const receipt = {
 
 /** Fields that a move may set besides the state. */
 type Settable = Partial<
-  Pick<AfterSale, 'refusal' | 'refundMinor' | 'withdrawal' | 'parcel' | 'pendingSince' | 'lines'>
+  Pick<
+    AfterSale,
+    'kind' | 'refusal' | 'refundMinor' | 'withdrawal' | 'replacement' | 'parcel' | 'pendingSince' | 'lines'
+  >
 >;
 
 /** Where after-sales are kept. */
@@ -51,7 +56,9 @@ export function createAfterSales(connection: Connection) {
           orderLineId: String,
           skuId: String,
           quantity: Number,
+          paidMinor: Number,
           refundMinor: Number,
+          replacementSkuId: { type: String, default: null },
           receivedUnits: Number,
           receivedMinor: Number,
         },
@@ -61,6 +68,7 @@ export function createAfterSales(connection: Connection) {
       reason: text,
       refusal: { type: String, default: null },
       withdrawal: { type: String, default: null },
+      replacement: { type: String, default: null },
       parcel: { type: { _id: false, carrier: text, trackingNumber: text, sentAt: date }, default: null },
       receipts: [receipt],
       pendingSince: { type: Date, default: null },
@@ -76,6 +84,17 @@ export function createAfterSales(connection: Connection) {
     },
   );
   const after = { returnDocument: 'after' } as const;
+
+  async function rest(id: string, session?: ClientSession): Promise<void> {
+    const settled = trusted({ $not: { $elemMatch: { settledAt: null } } });
+    await model
+      .updateOne(
+        { _id: id, receipts: settled, replacement: trusted({ $ne: 'RELEASING' as const }) },
+        { $set: { pendingSince: null } },
+        { session },
+      )
+      .exec();
+  }
 
   return {
     async byId(id: string, session?: ClientSession): Promise<AfterSale | null> {
@@ -126,6 +145,20 @@ export function createAfterSales(connection: Connection) {
         .exec();
     },
 
+    /** Grants a request as it was read: not one that became something else meanwhile. */
+    async approve(
+      { _id, kind }: AfterSale,
+      set: Pick<AfterSale, 'pendingSince' | 'replacement'>,
+      at: Date,
+    ): Promise<AfterSale | null> {
+      const { from, to } = afterSaleTransitions.approve;
+      const unchanged = { kind, status: trusted({ $in: from }), withdrawal: trusted({ $ne: 'ASKED' as const }) };
+      return model
+        .findOneAndUpdate({ _id, ...unchanged }, { $set: { ...set, status: to, updatedAt: at } }, after)
+        .lean<AfterSale>()
+        .exec();
+    },
+
     /** The goods had left when the warehouses were asked to keep them: the shop decides. */
     async leaveToShop(id: string, at: Date): Promise<void> {
       await model
@@ -172,9 +205,29 @@ export function createAfterSales(connection: Connection) {
       await model.updateOne({ _id: id }, { $set: { refundMinor } }, { session }).exec();
     },
 
-    /** Nothing is left for us to do. */
-    async rest(session: ClientSession, id: string): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { pendingSince: null } }, { session }).exec();
+    /** Nothing is left for us to do, if that is so. */
+    rest,
+
+    /** Whether the replacement of an exchange is on its way, isn't to be had, or was given back (null); unless it has been shipped. */
+    async noteReplacement(id: string, replacement: 'SENT' | 'SHORT' | null, at: Date): Promise<void> {
+      const before = replacement === null ? 'RELEASING' : 'HELD';
+      await model.updateOne({ _id: id, replacement: before }, { $set: { replacement, updatedAt: at } }).exec();
+      await rest(id);
+    },
+
+    /** An exchange whose goods are not back becomes a return; null when it isn't one any more, or they are. */
+    async turnIntoReturn(before: AfterSale, at: Date): Promise<AfterSale | null> {
+      const lines = linesAsReturn(before);
+      const refundMinor = lines.reduce((total, line) => total + line.refundMinor, 0);
+      const { from } = afterSaleTransitions.overtake;
+      return model
+        .findOneAndUpdate(
+          { _id: before._id, kind: 'EXCHANGE', status: trusted({ $in: from }), receipts: trusted({ $size: 0 }) },
+          { $set: { kind: 'RETURN_AND_REFUND', lines, refundMinor, updatedAt: at, ...exchangeOff(before, at) } },
+          after,
+        )
+        .lean<AfterSale>()
+        .exec();
     },
 
     /** The after-sales of an order that are still under way, read in the caller's transaction. */
