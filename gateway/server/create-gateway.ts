@@ -13,6 +13,8 @@ import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { createAdmission } from '../admission/admit.ts';
+import { createDoor, usualDoor } from '../bulkheads/door.ts';
+import { guardedTransport } from '../bulkheads/guarded-transport.ts';
 import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
@@ -83,7 +85,7 @@ export interface Gateway {
 /** Starts the gateway: verifies the caller, plans, asks the subgraphs, answers. Owns no data. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, metrics, supergraphSdl, access, introspection } = options;
-  const transport = measuredTransport(options.transport, metrics);
+  const transport = measuredTransport(guardedTransport(options.transport, { clock: options.clock, log }), metrics);
   const engine = await createEngine({ supergraphSdl, transport, introspection, log });
   const desk = createPointsDesk({
     store: options.points ?? null,
@@ -118,6 +120,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       costRules: costRulesOf(supergraphSdl),
       spending: createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' }),
     }),
+    door: createDoor(usualDoor),
     log,
     answerWithin: options.answerWithin ?? answerWithinMs,
   });

@@ -5,6 +5,7 @@ import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest, Sender } from '../admission/admit.ts';
 import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
+import type { Door } from '../bulkheads/door.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { Engine } from '../supergraph/create-engine.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
@@ -25,6 +26,8 @@ interface Options {
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
   /** Everything between the parameters and the plan; throws RequestRefused. */
   readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
+  /** How many are answered at the same time. */
+  readonly door: Door;
   readonly log: Logger;
   /** Milliseconds. */
   readonly answerWithin: number;
@@ -32,7 +35,7 @@ interface Options {
 
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
-  const { engine, resolveViewer, admit, log, answerWithin } = options;
+  const { engine, resolveViewer, admit, door, log, answerWithin } = options;
   app.decorateRequest('begun', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
@@ -64,14 +67,20 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       // A slow upload takes nothing from the time for the answer.
       const context = { ...caller, answerBy: performance.now() + answerWithin, gone: goneSignal(reply) };
       const admitted = admittedOf(request);
-      const { status, headers, body } = await currentRequest.run({ ...caller, explains: admitted.view.explains }, () =>
-        runOperation(engine, admitted, context),
-      );
-      return reply
-        .code(status)
-        .headers(headers)
-        .type(mediaTypeOf(request.headers.accept) ?? '')
-        .send(body);
+      const leave = door.enter(caller.viewer.id ?? request.ip);
+      try {
+        const { status, headers, body } = await currentRequest.run(
+          { ...caller, explains: admitted.view.explains },
+          () => runOperation(engine, admitted, context),
+        );
+        return reply
+          .code(status)
+          .headers(headers)
+          .type(mediaTypeOf(request.headers.accept) ?? '')
+          .send(body);
+      } finally {
+        leave();
+      }
     },
   });
 }

@@ -69,7 +69,7 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
 }
 
 function readAnswer(answer: unknown, subgraph: SubgraphName): FetchAnswer {
-  if (!isRecord(answer)) throw rubbish(subgraph);
+  if (!isRecord(answer) || !('data' in answer || 'errors' in answer)) throw rubbish(subgraph);
   const { data = null, errors } = answer;
   if (data !== null && !isRecord(data)) throw rubbish(subgraph);
   if (errors === undefined) return { data };

@@ -1,0 +1,43 @@
+import type { Clock } from '#kit/clock/clock.ts';
+
+/** So many failures in a row, with no answer between them, mean that a subgraph is away. */
+const failuresThatOpen = 5;
+/** While it is away one call in this time tries it, milliseconds, whether or not the one before has come back. */
+const tryEveryMs = 250;
+
+/** Knows whether a subgraph is worth a call. */
+export interface Circuit {
+  /** True from the failures in a row until the next answer. */
+  isOpen(): boolean;
+  /** Whether a call may be made now. While the circuit is open, the one that may is a trial. */
+  admits(): boolean;
+  succeeded(): void;
+  /** True when this failure opened it. */
+  failed(): boolean;
+}
+
+/** A circuit that opens after failures in a row and closes at the first answer, within a quarter of a second of the subgraph's return. */
+export function createCircuit(clock: Clock): Circuit {
+  let failures = 0;
+  let triedAt = 0;
+  const isOpen = () => failures >= failuresThatOpen;
+  return {
+    isOpen,
+    admits() {
+      if (!isOpen()) return true;
+      const now = clock.now().getTime();
+      if (now - triedAt < tryEveryMs && now >= triedAt) return false;
+      triedAt = now;
+      return true;
+    },
+    succeeded() {
+      failures = 0;
+    },
+    failed() {
+      failures += 1;
+      if (failures !== failuresThatOpen) return false;
+      triedAt = clock.now().getTime();
+      return true;
+    },
+  };
+}

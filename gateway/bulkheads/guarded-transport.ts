@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '#kit/clock/clock.ts';
+import type { SubgraphName } from '#kit/events/events.ts';
+import { NeighbourError, type Call, type Transport } from '#kit/transport/transport.ts';
+import { createCircuit, type Circuit } from './circuit.ts';
+
+interface Options {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Calls to one subgraph at the same time; 256 unless given. */
+  readonly callsAtOnce?: number;
+  /** How long a read may take, milliseconds; 3 s unless given. Changes have as long as their request. */
+  readonly readWithinMs?: number;
+}
+
+interface Bulkhead {
+  readonly circuit: Circuit;
+  underWay: number;
+}
+
+/** A read is tried again after this long at least, and twice as long at most, milliseconds: not all at the same moment. */
+const retryAfterMs = 20;
+
+/**
+ * Keeps one subgraph's trouble to itself. Reads have a time limit, and are tried once more when nobody answered; calls to one subgraph
+ * are limited in number; one that stays away is asked only now and then, and the rest is answered at once that it is.
+ */
+export function guardedTransport(transport: Transport, options: Options): Transport {
+  const { clock, log, callsAtOnce = 256, readWithinMs = 3000 } = options;
+  const bulkheads = new Map<SubgraphName, Bulkhead>();
+
+  function bulkheadOf(target: SubgraphName): Bulkhead {
+    const known = bulkheads.get(target);
+    if (known) return known;
+    const fresh = { circuit: createCircuit(clock), underWay: 0 };
+    bulkheads.set(target, fresh);
+    return fresh;
+  }
+
+  async function once(
+    target: SubgraphName,
+    bulkhead: Bulkhead,
+    call: Call,
+    work: () => Promise<unknown>,
+  ): Promise<unknown> {
+    if (!bulkhead.circuit.admits()) throw new NeighbourError('UNAVAILABLE', target, 'it has been away lately');
+    if (bulkhead.underWay >= callsAtOnce) {
+      throw new NeighbourError('UNAVAILABLE', target, `${callsAtOnce} calls are under way already`);
+    }
+    bulkhead.underWay += 1;
+    try {
+      const answer = await work();
+      bulkhead.circuit.succeeded();
+      return answer;
+    } catch (error) {
+      if (isAway(error)) {
+        const opened = !call.signal?.aborted && bulkhead.circuit.failed();
+        if (opened) log.error({ subgraph: target }, 'a subgraph is away, it is asked now and then only');
+      } else bulkhead.circuit.succeeded();
+      throw error;
+    } finally {
+      bulkhead.underWay -= 1;
+    }
+  }
+
+  return {
+    async call(target, path, body, call) {
+      // Whether it is ready is asked of it whatever we think of it.
+      if (path === '/ready') return transport.call(target, path, body, call);
+      const bulkhead = bulkheadOf(target);
+      if (call.repeatable !== true) return once(target, bulkhead, call, () => transport.call(target, path, body, call));
+      const endsAt = performance.now() + Math.min(readWithinMs, call.timeoutMs ?? readWithinMs);
+      const read = () =>
+        once(target, bulkhead, call, () =>
+          transport.call(target, path, body, { ...call, timeoutMs: endsAt - performance.now() }),
+        );
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof NeighbourError) || error.code !== 'UNAVAILABLE' || bulkhead.circuit.isOpen())
+          throw error;
+        await pause(retryAfterMs * (1 + Math.random()));
+        if (performance.now() >= endsAt || call.signal?.aborted) throw error;
+        return read();
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** A refusal is an answer. */
+function isAway(error: unknown): boolean {
+  return error instanceof NeighbourError && error.code !== 'REFUSED';
+}
