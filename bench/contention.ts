@@ -96,7 +96,8 @@ async function playAll(
   }
 }
 
-async function verdictOf(
+/** What comparing all books says, in one line. */
+export async function verdictOf(
   { mongoUri, databasePrefix, secret }: { mongoUri: string; databasePrefix: string; secret: string },
   log: (line: string) => void,
 ): Promise<string> {

@@ -2,16 +2,18 @@ import { parseArgs } from 'node:util';
 import { checkoutBenchmark } from '../bench/checkout.ts';
 import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
+import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [checkout] [group-commit] [contention] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `npm run bench -- [first] [checkout] [group-commit] [contention] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
  * `--quick` runs each for a moment, to see that it works.
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
 const quick = values.quick ?? false;
+const flashSaleSize = quick ? { seconds: 2, members: 500 } : { seconds: 20, members: 3_000 };
 const log = (line: string): void => console.error(line);
 
 const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promise<string> }>> = {
@@ -41,6 +43,14 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
   contention: {
     title: 'Contention',
     run: () => contentionBenchmark({ scale: quick ? 0.1 : 1 }, log),
+  },
+  'flash-sale': {
+    title: 'Flash sale',
+    run: async () =>
+      [
+        await flashSaleBenchmark({ topology: 'all in one', clients: 256, ...flashSaleSize }, log),
+        await flashSaleBenchmark({ topology: 'distributed', clients: 256, ...flashSaleSize }, log),
+      ].join('\n\n'),
   },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };

@@ -17,6 +17,8 @@ export interface Hammered {
   readonly p99: number;
   /** Answers that were no 200, or held an error or a refusal, and requests that got none. */
   readonly failures: number;
+  /** Of those, whole answers that say no: refusals without an error. */
+  readonly refusals: number;
 }
 
 export interface HammerOptions {
@@ -29,10 +31,12 @@ export interface HammerOptions {
   readonly channel: string;
 }
 
-const refusal = /"errors":\[|"userErrors":\[\{/;
+const error = /"errors":\[/;
+const refusal = /"userErrors":\[\{/;
 
 /** Sends requests over some connections, each as soon as the one before is answered, and looks at every answer. */
 export async function hammer({ url, next, connections, seconds, channel }: HammerOptions): Promise<Hammered> {
+  let failed = 0;
   let refused = 0;
   const result = await autocannon({
     url: `${url}/graphql`,
@@ -50,7 +54,8 @@ export async function hammer({ url, next, connections, seconds, channel }: Hamme
           };
         },
         onResponse: (status, body) => {
-          if (status !== 200 || refusal.test(body)) refused += 1;
+          if (status !== 200 || error.test(body)) failed += 1;
+          else if (refusal.test(body)) refused += 1;
         },
       },
     ],
@@ -60,6 +65,7 @@ export async function hammer({ url, next, connections, seconds, channel }: Hamme
     perSecond: result.requests.average,
     p50: result.latency.p50,
     p99: result.latency.p99,
-    failures: refused + result.errors + result.timeouts,
+    failures: failed + refused + result.errors + result.timeouts,
+    refusals: refused,
   };
 }

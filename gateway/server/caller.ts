@@ -39,12 +39,18 @@ export class RequestRefused extends Error {
 export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log'>;
 
 /** A request of which it is known who makes it. */
-export type Caller = Omit<GatewayContext, 'answerBy' | 'gone'>;
+export type Caller = Omit<GatewayContext, 'answerBy' | 'gone' | 'clientAddress'>;
 
 /** The id and the log of a new request. */
 export function beginRequest(log: Logger): BegunRequest {
   const requestId = newId('request');
   return { requestId, log: log.child({ requestId }) };
+}
+
+/** The address of a client, without the ways in which this machine calls itself. */
+export function clientAddressOf({ ip }: Pick<FastifyRequest, 'ip'>): string | undefined {
+  const isHere = ip === '::1' || /^(::ffff:)?127\./.test(ip);
+  return isHere ? undefined : ip;
 }
 
 /** How much this caller may send, bytes. */

@@ -5,6 +5,8 @@ import type { Viewer } from '#kit/viewer/viewer.ts';
 export interface GatewayContext {
   readonly viewer: Viewer;
   readonly requestId: string;
+  /** Where the request came from; undefined for a client on this machine. */
+  readonly clientAddress: string | undefined;
   readonly log: Logger;
   /** When the answer is due, on the clock of `performance.now()`, milliseconds. */
   readonly answerBy: number;

@@ -13,6 +13,7 @@ import {
   type Caller,
   announcedLength,
   beginRequest,
+  clientAddressOf,
   bodyLimitOf,
   RequestRefused,
   staffBodyLimit,
@@ -65,7 +66,8 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     async handler(request, reply) {
       const caller = callerOf(request);
       // A slow upload takes nothing from the time for the answer.
-      const context = { ...caller, answerBy: performance.now() + answerWithin, gone: goneSignal(reply) };
+      const answerBy = performance.now() + answerWithin;
+      const context = { ...caller, answerBy, gone: goneSignal(reply), clientAddress: clientAddressOf(request) };
       const admitted = admittedOf(request);
       const leave = door.enter(caller.viewer.id ?? request.ip);
       try {

@@ -46,12 +46,12 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
   async function ask(
     { subgraph, operationName, repeatable }: SubgraphFetch,
     { query, variables }: EntityFetch,
-    { viewer, requestId, answerBy, gone, log }: GatewayContext,
+    { viewer, requestId, clientAddress, answerBy, gone, log }: GatewayContext,
   ): Promise<FetchAnswer> {
     const name = subgraph as SubgraphName;
     const timeoutMs = answerBy - performance.now();
     // What changes something is finished, whether or not somebody is still there to hear of it.
-    const call = { viewer, requestId, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
+    const call = { viewer, requestId, clientAddress, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
     try {
       return readAnswer(await transport.call(name, '/graphql', { query, variables, operationName }, call), name);
     } catch (error) {

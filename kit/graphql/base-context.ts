@@ -6,6 +6,8 @@ import type { Viewer } from '#kit/viewer/viewer.ts';
 export interface BaseContext {
   readonly viewer: Viewer;
   readonly requestId: string;
+  /** Where the client's request came from; absent when that is not known, or of no account. */
+  readonly clientAddress?: string | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Writes the request id with every line. */

@@ -33,7 +33,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   app.post('/*', async (request, reply) => {
     const path = request.url as CallPath;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const { viewer, requestId } = verifyCall({
+    const verified = verifyCall({
       secrets: options.secrets,
       target: `${subgraph.name}${path}`,
       header: headerOf(request),
@@ -45,7 +45,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
-    const answer = await subgraph.call(path, parsed(subgraph, body), { viewer, requestId, signal: gone.signal });
+    const answer = await subgraph.call(path, parsed(subgraph, body), { ...verified, signal: gone.signal });
     return reply.type('application/json').send(JSON.stringify(answer));
   });
 

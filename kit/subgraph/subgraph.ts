@@ -45,9 +45,9 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     log,
     clock,
 
-    async execute(request, { viewer, requestId, signal = neverAborted }) {
+    async execute(request, { viewer, requestId, clientAddress, signal = neverAborted }) {
       const begunAt = performance.now();
-      const base = { viewer, requestId, signal, log: log.child({ requestId }), clock };
+      const base = { viewer, requestId, clientAddress, signal, log: log.child({ requestId }), clock };
       const result = await executor.execute(request, spec.context(base));
       const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
       metrics.subgraphRequest({ kind, outcome: result.errors ? 'error' : 'ok', ms: performance.now() - begunAt });

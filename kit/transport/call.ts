@@ -1,11 +1,13 @@
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 
-/** On whose behalf and for which request a call between services is made. Both travel signed. */
+/** On whose behalf, for which request and from where a call between services is made. These travel signed. */
 export interface Call {
   readonly viewer: Viewer;
   /** One id from the client's request to the last log line it causes. */
   readonly requestId: string;
+  /** Where the client's request came from, as the gateway saw it; absent for our own services' calls, and for clients on the gateway's own machine. */
+  readonly clientAddress?: string | undefined;
   /** Aborted when the caller no longer waits for the answer. */
   readonly signal?: AbortSignal;
   /** How long the caller waits, in milliseconds; the transport's own limit when absent, and never longer than that. */

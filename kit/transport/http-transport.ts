@@ -50,8 +50,9 @@ export function httpTransport({
   }
 
   async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, signal: AbortSignal) {
-    const { viewer, requestId } = call;
-    const header = signCall({ secret, target: `${target}${path}`, viewer, requestId, body, now: clock.now() });
+    const { viewer, requestId, clientAddress } = call;
+    const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
+    const header = signCall({ ...signed, viewer, requestId, clientAddress });
     const { status, text } = await post(pool, path, body, { [viewerHeader]: header }, signal);
     return answerOf(target, status, text);
   }

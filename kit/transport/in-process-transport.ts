@@ -31,7 +31,8 @@ export function inProcessTransport({
       const subgraph = subgraphOf(target);
       if (!subgraph) throw new NeighbourError('UNAVAILABLE', target, 'not running in this process');
       const signed = { target: `${target}${path}`, body: '', now: clock.now() };
-      const header = signCall({ ...signed, secret, viewer: call.viewer, requestId: call.requestId });
+      const { viewer, requestId, clientAddress } = call;
+      const header = signCall({ ...signed, secret, viewer, requestId, clientAddress });
       const verified = verifyCall({ ...signed, secrets, header, replays });
       return withinDeadline(target, timeoutMs, call, (signal) => subgraph.call(path, body, { ...verified, signal }));
     },

@@ -23,6 +23,11 @@ describe('a signed call', () => {
     expect(verifyCall({ ...check, header: signCall(call) })).toEqual({ viewer, requestId: 'req_1' });
   });
 
+  test('tells where the client’s request came from, if the gateway saw that', () => {
+    const header = signCall({ ...call, clientAddress: '203.0.113.7' });
+    expect(verifyCall({ ...check, header })).toEqual({ viewer, requestId: 'req_1', clientAddress: '203.0.113.7' });
+  });
+
   test('is accepted under either of two secrets, while one replaces the other', () => {
     const header = signCall(call);
     expect(verifyCall({ ...check, secrets: ['the new secret of the services', secret], header }).viewer).toEqual(

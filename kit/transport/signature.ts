@@ -12,6 +12,7 @@ const version = 'v1';
 const payloadSchema = z.object({
   viewer: viewerSchema,
   requestId: z.string().min(1).max(100),
+  clientAddress: z.string().min(1).max(64).optional(),
   /** Makes every header unique, so that a verifier can tell a replay from a second call. */
   nonce: z.string().min(1).max(40),
 });
@@ -62,16 +63,17 @@ interface SignedCall {
   readonly target: string;
   readonly viewer: Viewer;
   readonly requestId: string;
+  readonly clientAddress?: string | undefined;
   /** The exact bytes that are sent. In process, where objects are handed over, it is empty. */
   readonly body: Buffer | string;
   readonly now: Date;
 }
 
 /** The value of `x-fullchain-viewer` for one call: HMAC-SHA256 over target, time, body hash and viewer. */
-export function signCall({ secret, target, viewer, requestId, body, now }: SignedCall): string {
+export function signCall({ secret, target, viewer, requestId, clientAddress, body, now }: SignedCall): string {
   const time = String(now.getTime());
   const nonce = nextNonce();
-  const payload = Buffer.from(JSON.stringify({ viewer, requestId, nonce })).toString('base64url');
+  const payload = Buffer.from(JSON.stringify({ viewer, requestId, clientAddress, nonce })).toString('base64url');
   return [version, time, payload, macOf(secret, target, time, body, payload).toString('base64url')].join('.');
 }
 
@@ -89,6 +91,7 @@ interface CallToVerify {
 export function verifyCall({ secrets, target, header, body, now, replays }: CallToVerify): {
   viewer: Viewer;
   requestId: string;
+  clientAddress?: string | undefined;
 } {
   if (!header) throw new SignatureError('MISSING');
   const [givenVersion, time, payload, signature, ...rest] = header.split('.');
@@ -101,8 +104,8 @@ export function verifyCall({ secrets, target, header, body, now, replays }: Call
   if (Math.abs(now.getTime() - Number(time)) > signatureWindowMs) throw new SignatureError('STALE');
   // The decoded bytes are remembered, not the text: base64url has several spellings of the same bytes.
   if (replays && !replays.firstUse(given.toString('base64url'), now)) throw new SignatureError('REPLAYED');
-  const { viewer, requestId } = payloadSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  return { viewer, requestId };
+  const { nonce: _, ...call } = payloadSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+  return call;
 }
 
 /** What no other process has; the count tells the calls of this one apart. */

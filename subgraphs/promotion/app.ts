@@ -19,6 +19,7 @@ import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-be
 import { returnBenefitsWhenOrderRefunded } from './benefits/reactions/return-benefits-when-order-refunded.ts';
 import { useBenefitsWhenOrderPaid } from './benefits/reactions/use-benefits-when-order-paid.ts';
 import { createBenefitLockStore } from './benefits/store/benefit-locks.ts';
+import { readPromotionConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createClaimDesk } from './coupon/actions/claim-desk.ts';
 import { couponResolvers } from './coupon/coupon.resolvers.ts';
@@ -30,6 +31,10 @@ import { createOrderDesk } from './flash-sale/actions/order-desk.ts';
 import { createTicketDesk } from './flash-sale/actions/ticket-desk.ts';
 import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
 import { settleLeftTickets } from './flash-sale/jobs/settle-left-tickets.ts';
+import { createCrowdControl } from './flash-sale/memory/crowd-control.ts';
+import { createItemBoard } from './flash-sale/memory/item-board.ts';
+import { salesWithBoard } from './flash-sale/memory/sales-with-board.ts';
+import { followFlashItems } from './flash-sale/store/flash-item-changes.ts';
 import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
 import { createLoaders } from './loaders.ts';
@@ -46,13 +51,20 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const connection = await openDatabase('promotion', wiring);
   const templates = createCouponTemplateStore(connection);
   const coupons = createCouponStore(connection);
+  const crowdRates = readPromotionConfig(wiring.env);
+  const allSales = createFlashSaleStore(connection);
+  const tickets = createFlashTicketStore(connection);
+  const board = createItemBoard({
+    item: async (itemId) => (await allSales.itemsByIds([itemId])).get(itemId) ?? null,
+    buyers: (itemId) => tickets.buyersOf(itemId),
+  });
   const stores = {
     promotions: createPromotionStore(connection),
     templates,
     coupons,
     claimBooks: createClaimBooks(templates, coupons),
-    sales: createFlashSaleStore(connection),
-    tickets: createFlashTicketStore(connection),
+    sales: salesWithBoard(allSales, board),
+    tickets,
     locks: createBenefitLockStore(connection),
   };
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
@@ -65,6 +77,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     lockDesk: createLockDesk({ stores, ...groupsOf('benefits') }),
     claimDesk: createClaimDesk({ ...stores, ...groupsOf('coupons') }),
     ticketDesk: createTicketDesk({ ...stores, ...groupsOf('flash-tickets') }),
+    board,
+    crowdControl: createCrowdControl(crowdRates),
     orderDesk: createOrderDesk({ ...stores, orders }),
     releaseOrder: (orderId, at) => releaseBenefits({ stores, transact }, { orderId, attempt: 1 }, at),
     once: createOnce(createIdempotency(connection)),
@@ -72,7 +86,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     orders,
   };
   const outbox = createOutbox(connection, { source: 'promotion' });
-  return createSubgraph<Context>({
+  const subgraph = createSubgraph<Context>({
     name: 'promotion',
     connection,
     outbox,
@@ -100,4 +114,29 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     metrics,
     transport,
   });
+  return whileFollowing(subgraph, () => followFlashItems(connection, board, log));
+}
+
+/** The subgraph, with something that is followed from its start to its rest. */
+function whileFollowing(subgraph: Subgraph, follow: () => { stop(): Promise<void> }): Subgraph {
+  let following: { stop(): Promise<void> } | null = null;
+  const unfollow = async () => {
+    await following?.stop();
+    following = null;
+  };
+  return {
+    ...subgraph,
+    async start() {
+      following = follow();
+      await subgraph.start();
+    },
+    async rest() {
+      await unfollow();
+      await subgraph.rest();
+    },
+    async stop() {
+      await unfollow();
+      await subgraph.stop();
+    },
+  };
 }

@@ -14,8 +14,8 @@ export interface Context extends BaseContext {
 }
 
 /** The request as it goes on to a neighbour. */
-export function callOf({ viewer, requestId, signal }: Context): Call {
-  return { viewer, requestId, signal };
+export function callOf({ viewer, requestId, clientAddress, signal }: Context): Call {
+  return { viewer, requestId, clientAddress, signal };
 }
 
 /** The viewer as somebody who buys; only members have an id and a tier then. */

@@ -7,6 +7,8 @@ import type { LockDesk } from './benefits/actions/lock-desk.ts';
 import type { BenefitStores } from './benefits/benefit-stores.ts';
 import type { ClaimDesk } from './coupon/actions/claim-desk.ts';
 import type { OrderDesk } from './flash-sale/actions/order-desk.ts';
+import type { CrowdControl } from './flash-sale/memory/crowd-control.ts';
+import type { ItemBoard } from './flash-sale/memory/item-board.ts';
 import type { ReleaseOrder } from './flash-sale/actions/purchase-flash-sale-item.ts';
 import type { TicketDesk } from './flash-sale/actions/ticket-desk.ts';
 
@@ -17,6 +19,8 @@ export interface Marketing extends BenefitStores {
   readonly claimDesk: ClaimDesk;
   readonly ticketDesk: TicketDesk;
   readonly orderDesk: OrderDesk;
+  readonly board: ItemBoard;
+  readonly crowdControl: CrowdControl;
   readonly releaseOrder: ReleaseOrder;
   readonly once: Once;
   readonly product: Neighbour<typeof productOperations>;

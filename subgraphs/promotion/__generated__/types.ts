@@ -416,6 +416,21 @@ export type CurrencyMismatchError = UserError & {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** A flash sale to end. */
+export type EndFlashSaleInput = {
+  /** The flash sale. */
+  readonly flashSaleId: Scalars['ID']['input'];
+};
+
+/** The answer to `endFlashSale`. */
+export type EndFlashSalePayload = {
+  readonly __typename?: 'EndFlashSalePayload';
+  /** The ended flash sale; null when refused. */
+  readonly flashSale: Maybe<FlashSale>;
+  /** Why it wasn't ended. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** The promotion to end. */
 export type EndPromotionInput = {
   /** The promotion. */
@@ -699,6 +714,11 @@ export type Mutation = {
    */
   readonly createPromotion: CreatePromotionPayload;
   /**
+   * Ends a flash sale that is open or still to come, at once: nobody gets a ticket any more, orders that were placed stay. Ending one that is over changes nothing.
+   * Refuses with `NotFoundError`.
+   */
+  readonly endFlashSale: EndFlashSalePayload;
+  /**
    * Ends a promotion for good, at once. Orders that were placed keep it. Ending an ended promotion changes nothing.
    * Refuses with `NotFoundError`.
    */
@@ -712,7 +732,8 @@ export type Mutation = {
    * Buys from a flash sale: first a ticket from the item's quota, then the order, which is to be paid within 15 minutes; unpaid, its units return to the quota.
    * No other promotion and no coupon applies. The same `idempotencyKey` with the same input answers the same order.
    * Refuses with `NotFoundError` (item, address), `InvalidInputError` (quantity below 1, no address), `FlashSaleNotOpenError`, `FlashSaleSoldOutError`, `FlashSaleLimitReachedError`,
-   * `InsufficientStockError`, `IdempotencyConflictError`, and with `OrderRefusedError` for any other reason of the order.
+   * `InsufficientStockError`, `IdempotencyConflictError`, `TooManyRequestsError`, and with `OrderRefusedError` for any other reason of the order. A refusal for which nothing
+   * was taken from the quota leaves its key free.
    */
   readonly purchaseFlashSaleItem: PurchaseFlashSaleItemPayload;
   /**
@@ -745,6 +766,11 @@ export type MutationCreateFlashSaleArgs = {
 
 export type MutationCreatePromotionArgs = {
   input: CreatePromotionInput;
+};
+
+
+export type MutationEndFlashSaleArgs = {
+  input: EndFlashSaleInput;
 };
 
 
@@ -1146,6 +1172,19 @@ export type StackingInput = {
   readonly priority?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Returned when the member, or everybody at the client's address together, tries faster than is let in. Nothing was looked at. Code `TOO_MANY_REQUESTS`. */
+export type TooManyRequestsError = UserError & {
+  readonly __typename?: 'TooManyRequestsError';
+  /** Always `TOO_MANY_REQUESTS`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language, with the time to wait. */
+  readonly message: Scalars['String']['output'];
+  /** Always null: it isn't for the input. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Whole seconds after which the same call may be made again, 1 or more. */
+  readonly retryAfterSeconds: Scalars['Int']['output'];
+};
+
 /** A business refusal: what was asked can't be done, and why. Nothing was changed when a payload carries one. */
 export type UserError = {
   /** The machine-readable reason, stable for ever, for example `NOT_FOUND`. */
@@ -1327,6 +1366,8 @@ export type ResolversTypes = {
   CurrencyMismatchError: ResolverTypeWrapper<CurrencyMismatchError>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  EndFlashSaleInput: EndFlashSaleInput;
+  EndFlashSalePayload: ResolverTypeWrapper<Omit<EndFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   EndPromotionInput: EndPromotionInput;
   EndPromotionPayload: ResolverTypeWrapper<Omit<EndPromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   FlashSale: ResolverTypeWrapper<FlashSaleMapper>;
@@ -1377,6 +1418,7 @@ export type ResolversTypes = {
   Sku: ResolverTypeWrapper<SkuMapper>;
   Stacking: ResolverTypeWrapper<StackingMapper>;
   StackingInput: StackingInput;
+  TooManyRequestsError: ResolverTypeWrapper<TooManyRequestsError>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
   VoidCouponInput: VoidCouponInput;
   VoidCouponPayload: ResolverTypeWrapper<Omit<VoidCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversTypes['Coupon']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -1417,6 +1459,8 @@ export type ResolversParentTypes = {
   CurrencyMismatchError: CurrencyMismatchError;
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
+  EndFlashSaleInput: EndFlashSaleInput;
+  EndFlashSalePayload: Omit<EndFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversParentTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   EndPromotionInput: EndPromotionInput;
   EndPromotionPayload: Omit<EndPromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   FlashSale: FlashSaleMapper;
@@ -1463,6 +1507,7 @@ export type ResolversParentTypes = {
   Sku: SkuMapper;
   Stacking: StackingMapper;
   StackingInput: StackingInput;
+  TooManyRequestsError: TooManyRequestsError;
   UserError: UserErrorParent;
   VoidCouponInput: VoidCouponInput;
   VoidCouponPayload: Omit<VoidCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversParentTypes['Coupon']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1643,6 +1688,11 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'Decimal';
 }
 
+export type EndFlashSalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndFlashSalePayload'] = ResolversParentTypes['EndFlashSalePayload']> = {
+  flashSale?: Resolver<Maybe<ResolversTypes['FlashSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EndPromotionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndPromotionPayload'] = ResolversParentTypes['EndPromotionPayload']> = {
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1766,6 +1816,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createCouponTemplate?: Resolver<ResolversTypes['CreateCouponTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
   createFlashSale?: Resolver<ResolversTypes['CreateFlashSalePayload'], ParentType, ContextType, RequireFields<MutationCreateFlashSaleArgs, 'input'>>;
   createPromotion?: Resolver<ResolversTypes['CreatePromotionPayload'], ParentType, ContextType, RequireFields<MutationCreatePromotionArgs, 'input'>>;
+  endFlashSale?: Resolver<ResolversTypes['EndFlashSalePayload'], ParentType, ContextType, RequireFields<MutationEndFlashSaleArgs, 'input'>>;
   endPromotion?: Resolver<ResolversTypes['EndPromotionPayload'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
   pausePromotion?: Resolver<ResolversTypes['PausePromotionPayload'], ParentType, ContextType, RequireFields<MutationPausePromotionArgs, 'input'>>;
   purchaseFlashSaleItem?: Resolver<ResolversTypes['PurchaseFlashSaleItemPayload'], ParentType, ContextType, RequireFields<MutationPurchaseFlashSaleItemArgs, 'input'>>;
@@ -1897,8 +1948,16 @@ export type StackingResolvers<ContextType = Context, ParentType extends Resolver
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type TooManyRequestsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyRequestsError'] = ResolversParentTypes['TooManyRequestsError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BudgetExhaustedError' | 'BusyError' | 'ClaimLimitReachedError' | 'CouponCodeTakenError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'FlashSaleLimitReachedError' | 'FlashSaleNotOpenError' | 'FlashSaleSoldOutError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'OrderRefusedError' | 'PromotionLimitReachedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BudgetExhaustedError' | 'BusyError' | 'ClaimLimitReachedError' | 'CouponCodeTakenError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'FlashSaleLimitReachedError' | 'FlashSaleNotOpenError' | 'FlashSaleSoldOutError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'OrderRefusedError' | 'PromotionLimitReachedError' | 'TooManyRequestsError', ParentType, ContextType>;
 };
 
 export type VoidCouponPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VoidCouponPayload'] = ResolversParentTypes['VoidCouponPayload']> = {
@@ -1932,6 +1991,7 @@ export type Resolvers<ContextType = Context> = {
   CurrencyMismatchError?: CurrencyMismatchErrorResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  EndFlashSalePayload?: EndFlashSalePayloadResolvers<ContextType>;
   EndPromotionPayload?: EndPromotionPayloadResolvers<ContextType>;
   FlashSale?: FlashSaleResolvers<ContextType>;
   FlashSaleConnection?: FlashSaleConnectionResolvers<ContextType>;
@@ -1966,6 +2026,7 @@ export type Resolvers<ContextType = Context> = {
   ResumePromotionPayload?: ResumePromotionPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   Stacking?: StackingResolvers<ContextType>;
+  TooManyRequestsError?: TooManyRequestsErrorResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   VoidCouponPayload?: VoidCouponPayloadResolvers<ContextType>;
 };

@@ -8,6 +8,7 @@ import { messages } from '../messages.ts';
 import { titleIn } from '../quote/domain/rule.ts';
 import type { OrderMapper } from './flash-sale.mappers.ts';
 import { createFlashSale } from './actions/create-flash-sale.ts';
+import { endFlashSale } from './actions/end-flash-sale.ts';
 import { purchaseFlashSaleItem } from './actions/purchase-flash-sale-item.ts';
 import { flashSaleStatus } from './domain/flash-sale.ts';
 import { listFlashSales, visibleSale } from './queries/list-flash-sales.ts';
@@ -21,6 +22,12 @@ export const flashSaleResolvers = {
     createFlashSale: async (_root, { input }, context) => {
       const { marketing, viewer, at } = context;
       const outcome = await createFlashSale(marketing, input, { at, by: authorOf(context), call: callOf(context) });
+      return outcome.ok
+        ? { flashSale: outcome.value, userErrors: [] }
+        : { flashSale: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
+    },
+    endFlashSale: async (_root, { input }, { marketing, viewer, at }) => {
+      const outcome = await endFlashSale(marketing, input.flashSaleId, at);
       return outcome.ok
         ? { flashSale: outcome.value, userErrors: [] }
         : { flashSale: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };

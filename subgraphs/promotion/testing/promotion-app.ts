@@ -47,6 +47,7 @@ export async function startPromotionApp(options: {
   database: string;
   at: string;
   answers?: Answers;
+  env?: Record<string, string>;
 }): Promise<PromotionApp> {
   const clock = testClock(options.at);
   const commands: ObservedCommand[] = [];
@@ -66,7 +67,7 @@ export async function startPromotionApp(options: {
     clock,
     log: pino({ level: 'silent' }),
     metrics: { ...metrics, mongoCommand: (command) => void commands.push(command) },
-    env: {},
+    env: options.env ?? {},
   });
   await subgraph.migrate();
   commands.length = 0;

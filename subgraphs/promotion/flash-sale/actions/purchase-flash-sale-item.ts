@@ -4,16 +4,18 @@ import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, idempotencyConflict, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { mayPurchase, ticketFor, type FlashTicket } from '../domain/flash-sale.ts';
+import { mayPurchase, memberLimitReached, ticketFor, tooFast, type FlashTicket } from '../domain/flash-sale.ts';
 import { orderRefusals } from '../domain/order-refusals.ts';
-import type { FlashSaleStore } from '../store/flash-sales.ts';
+import type { CrowdControl } from '../memory/crowd-control.ts';
+import type { ItemBoard } from '../memory/item-board.ts';
 import type { FlashTicketStore } from '../store/flash-tickets.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { TicketDesk } from './ticket-desk.ts';
 
 export interface PurchaseNeeds {
-  readonly sales: FlashSaleStore;
   readonly tickets: FlashTicketStore;
+  readonly board: ItemBoard;
+  readonly crowdControl: CrowdControl;
   readonly ticketDesk: TicketDesk;
   readonly orderDesk: OrderDesk;
   readonly releaseOrder: ReleaseOrder;
@@ -44,6 +46,8 @@ export async function purchaseFlashSaleItem(
 ): Promise<Outcome<PlacedOrderFacts>> {
   const { memberId: caller, idempotencyKey: key, ...input } = purchase;
   const { id, inputHash } = onceKeyOf({ caller, operation: 'purchaseFlashSaleItem', key, input });
+  const waitMs = needs.crowdControl(caller, call.clientAddress ?? null);
+  if (waitMs > 0) return refused(tooFast(waitMs));
   const wish = { ...purchase, _id: `ftk_${id}`, inputHash, orderId: newId('order') };
   const taken = await ticketOf(needs, wish, { call, at });
   if (!taken.ok) return taken;
@@ -58,18 +62,27 @@ export async function purchaseFlashSaleItem(
 
 type Wish = Purchase & Pick<FlashTicket, '_id' | 'inputHash' | 'orderId'>;
 
-/** The ticket of this key, taken now or before. */
+/**
+ * The ticket of this key, taken now or before. What is known in memory refuses the crowd without asking the database; nobody who may have a ticket already is
+ * refused so.
+ */
 async function ticketOf(
-  { sales, tickets, ticketDesk }: PurchaseNeeds,
+  { tickets, ticketDesk, board }: PurchaseNeeds,
   wish: Wish,
   { call, at }: { call: Call; at: Date },
 ): Promise<Outcome<FlashTicket>> {
   const { itemId, _id, memberId, quantity, orderId, inputHash } = wish;
-  const item = (await sales.itemsByIds([itemId])).get(itemId) ?? null;
+  const item = await board.item(itemId);
   const allowed = mayPurchase(item, { quantity, channel: call.viewer.channel }, at);
   if (!allowed.ok) {
-    const before = await tickets.byId(_id);
+    const isNew = item === null || at < item.startsAt || !(await board.mayHaveBought(item, memberId));
+    const before = isNew ? null : await tickets.byId(_id);
     return before === null ? allowed : accepted(before);
   }
-  return ticketDesk(ticketFor(allowed.value, { _id, memberId, quantity, orderId, inputHash }, at), call.signal);
+  const { limitPerMember } = allowed.value;
+  if (limitPerMember !== null && board.isFull(allowed.value, wish)) return refused(memberLimitReached(limitPerMember));
+  const ticket = ticketFor(allowed.value, { _id, memberId, quantity, orderId, inputHash }, at);
+  const taken = await ticketDesk(ticket, call.signal);
+  if (taken.ok) board.gave(taken.value);
+  return taken;
 }

@@ -90,6 +90,14 @@ export const memberLimitReached = (limitPerMember: number) =>
     limitPerMember,
   }) as const;
 
+/** TOO_MANY_REQUESTS: the member, or everybody at the client's address, comes faster than is let in. */
+export const tooFast = (retryAfterMs: number) =>
+  ({
+    type: 'TooManyRequestsError',
+    code: 'TOO_MANY_REQUESTS',
+    retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)),
+  }) as const;
+
 /**
  * Whether a member may try for units of an item now. The quota and the member's limit are decided where the counters are: what is seen of
  * them here only spares a hopeless try.

@@ -105,6 +105,17 @@ export function createFlashSaleStore(connection: Connection) {
         return taken;
       });
     },
+    /** Ends a sale and its items at that moment unless they are over already; null when there is none. */
+    async end(saleId: string, at: Date): Promise<FlashSale | null> {
+      return inTransaction(connection, async (session) => {
+        const over = { endsAt: trusted({ $gt: at }) };
+        // One that hasn't opened yet never will.
+        const end = { $set: { endsAt: at }, $min: { startsAt: at } };
+        await sales.updateOne({ _id: saleId, ...over }, end, { session }).exec();
+        await items.updateMany({ flashSaleId: saleId, ...over }, end, { session }).exec();
+        return sales.findById(saleId).session(session).lean<FlashSale>().exec();
+      });
+    },
     async byIds(ids: readonly string[]): Promise<Map<string, FlashSale>> {
       const found = await sales
         .find({ _id: trusted({ $in: ids }) })

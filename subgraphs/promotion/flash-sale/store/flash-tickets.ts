@@ -4,6 +4,8 @@ import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { FlashTicket, TicketStatus } from '../domain/flash-sale.ts';
 
+const buyersAtOnce = 10_000;
+
 /** How many units of an item a member has, in tickets that weren't returned. */
 interface MemberUnits {
   _id: string;
@@ -86,6 +88,20 @@ export function createFlashTicketStore(connection: Connection) {
         .lean<MemberUnits[]>()
         .exec();
       return new Map(found.map(({ _id, units }) => [_id, units]));
+    },
+    /** Everybody who has, or had, units of an item, by the id of the member; a batch at a time. */
+    async *buyersOf(itemId: string): AsyncGenerator<string[]> {
+      const [first, beyond] = [memberCounterKey(itemId, ''), memberCounterKey(itemId, '\uffff')];
+      let last = first;
+      for (;;) {
+        const rows = await rowsOf(memberUnits)
+          .find({ _id: { $gt: last, $lt: beyond } }, { projection: { _id: 1 }, sort: { _id: 1 }, limit: buyersAtOnce })
+          .toArray();
+        if (rows.length > 0) yield rows.map(({ _id }) => _id.slice(first.length));
+        const final = rows.at(-1);
+        if (final === undefined || rows.length < buyersAtOnce) return;
+        last = final._id;
+      }
     },
     /** Counts more units for members; `before` as the transaction has read it, undefined for who had none ever. */
     async countUnits(
