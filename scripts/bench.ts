@@ -2,17 +2,19 @@ import { parseArgs } from 'node:util';
 import { checkoutBenchmark } from '../bench/checkout.ts';
 import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
+import { gatewayBenchmark } from '../bench/gateway.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [checkout] [group-commit] [contention] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `npm run bench -- [first] [checkout] [group-commit] [contention] [gateway] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
  * `--quick` runs each for a moment, to see that it works.
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
 const quick = values.quick ?? false;
+const gatewayRuns = quick ? { seconds: 2, warmUpSeconds: 1, rounds: 1 } : { seconds: 10, warmUpSeconds: 5, rounds: 3 };
 const flashSaleSize = quick ? { seconds: 2, members: 500 } : { seconds: 20, members: 3_000 };
 const log = (line: string): void => console.error(line);
 
@@ -51,6 +53,10 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         await flashSaleBenchmark({ topology: 'all in one', clients: 256, ...flashSaleSize }, log),
         await flashSaleBenchmark({ topology: 'distributed', clients: 256, ...flashSaleSize }, log),
       ].join('\n\n'),
+  },
+  gateway: {
+    title: 'What the gateway costs',
+    run: () => gatewayBenchmark({ connections: 64, ...gatewayRuns }, log),
   },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };
