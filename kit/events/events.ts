@@ -59,6 +59,10 @@ export const eventPayloads = {
     reason: z.string(),
     lines: z.array(orderLine),
   }),
+  /** A paid order gave its place to several; what it held and was paid with is theirs. */
+  'order.split': z.object({ orderId: z.string(), memberId: z.string().nullable(), into: z.array(z.string()) }),
+  /** A paid order was merged with others of its member into a new one. */
+  'order.merged': z.object({ orderId: z.string(), memberId: z.string().nullable(), into: z.string() }),
   /** Staff put the order on hold (nothing of it is to be shipped), or let it go on. */
   'order.held': z.object({ orderId: z.string(), onHold: z.boolean() }),
   /** The shopper (or the receipt timer) confirmed the receipt. */
@@ -81,6 +85,8 @@ export const eventPayloads = {
     goodsMinor: minor,
     /** Spent points given back with this refund. */
     pointsReturned: z.number().int().nonnegative(),
+    /** The same by the orders that they were spent through, when those aren't this one. */
+    pointsBack: z.array(z.object({ orderId: z.string(), points: z.number().int().positive() })).optional(),
     full: z.boolean(),
     lines: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), quantity: z.number().int().positive() })),
   }),
@@ -141,6 +147,8 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'order.placed': [],
   'order.paid': ['product', 'promotion', 'member', 'logistics'],
   'order.cancelled': ['promotion', 'member', 'logistics'],
+  'order.split': [],
+  'order.merged': [],
   'order.held': ['logistics'],
   'order.completed': ['member'],
   'order.refunded': ['promotion', 'member'],

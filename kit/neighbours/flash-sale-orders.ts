@@ -22,6 +22,8 @@ const placedOrder = z.object({
     'COMPLETED',
     'CANCELLED',
     'CLOSED',
+    'SPLIT',
+    'MERGED',
   ]),
   totalMinor: minor,
   currency: z.string().length(3),

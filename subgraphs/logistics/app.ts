@@ -24,6 +24,7 @@ import { networkMutations } from './network/network-mutations.resolvers.ts';
 import { networkResolvers } from './network/network.resolvers.ts';
 import { provideManyReservations } from './many-reservations.ts';
 import { provideOperations } from './operations.ts';
+import { regroupingDoors } from './regrouping/regrouping-doors.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
 import { returnsDoors } from './returns/returns-doors.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
@@ -74,6 +75,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     }),
     operations: joinOperations(
       provideOperations(actions, stores, transact),
+      regroupingDoors({ regroupOrders: actions.regroupOrders, reservations: stores.reservations }),
       returnsDoors(actions),
       provideManyReservations(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),

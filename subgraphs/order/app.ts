@@ -46,6 +46,8 @@ import { paymentResolvers } from './payment/payment.resolvers.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
 import { finishPendingRefunds } from './refund/jobs/finish-pending-refunds.ts';
 import { refundResolvers } from './refund/refund.resolvers.ts';
+import { finishRegroupings } from './split-and-merge/jobs/finish-regroupings.ts';
+import { splitAndMergeResolvers } from './split-and-merge/split-and-merge.resolvers.ts';
 import { verifyOperations } from './verify/verify-operations.ts';
 import { createActions } from './wire-actions.ts';
 import { createStores } from './wire-stores.ts';
@@ -87,6 +89,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         externalOrderResolvers,
         holdResolvers,
         noteResolvers,
+        splitAndMergeResolvers,
       ),
     ),
     context: (request) => {
@@ -123,6 +126,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
       finishLatePayments({ latePayments: stores.latePayments, honourLatePayment: parts.honourLatePayment, log }),
+      finishRegroupings({ regroupings: stores.regroupings, carryOutRegrouping: parts.carryOutRegrouping, log }),
       askProviders({ payments, askProvider: parts.askProvider, log }),
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),

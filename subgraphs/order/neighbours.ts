@@ -4,6 +4,7 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
+import { regrouping } from '#kit/neighbours/regrouping.ts';
 import { logisticsReturns } from '#kit/neighbours/returns.ts';
 import { neighbourOf, type Neighbour } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
@@ -14,6 +15,8 @@ export type MemberNeighbour = Neighbour<typeof memberOperations>;
 export type Logistics = Neighbour<typeof logisticsOperations>;
 export type Returns = Neighbour<typeof logisticsReturns>;
 
+export type WarehouseRegrouping = Neighbour<typeof regrouping>;
+
 /** The subgraphs that an order needs. */
 export interface Neighbours {
   readonly product: Product;
@@ -22,6 +25,8 @@ export interface Neighbours {
   readonly logistics: Logistics;
   /** Logistics, for goods that are not to be sent after all or that come back. */
   readonly returns: Returns;
+  /** Logistics, for orders that are split or merged. */
+  readonly regrouping: WarehouseRegrouping;
 }
 
 /** The neighbours behind a transport. */
@@ -32,6 +37,7 @@ export function neighboursBehind(transport: Transport): Neighbours {
     member: neighbourOf(memberOperations, transport),
     logistics: neighbourOf(logisticsOperations, transport),
     returns: neighbourOf(logisticsReturns, transport),
+    regrouping: neighbourOf(regrouping, transport),
   };
 }
 

@@ -115,8 +115,14 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     };
   }
 
+  const { operations, carryOutRegrouping } = createOrderOperations({
+    ...{ stores, neighbours, refundDesk },
+    ...{ once, transact, clock },
+  });
+  const { regroupOrders } = operations;
   const actions: Actions = {
-    ...createOrderOperations({ stores, once, transact, clock }),
+    ...operations,
+    regroupOrders: { split: patient(regroupOrders.split), merge: patient(regroupOrders.merge) },
     findCart: keeper.find,
     addCartLines: patient(createAddCartLines({ keeper, product })),
     updateCartLine: createUpdateCartLine({ keeper }),
@@ -158,6 +164,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     refundDesk,
     cancelPaidOrder,
     honourLatePayment,
+    carryOutRegrouping,
     receiveNotification,
     askProvider,
     reconcileDay,

@@ -11,6 +11,7 @@ import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
 import { createReconciliations } from './payment/store/reconciliations.ts';
 import { createRefunds } from './refund/store/refunds.ts';
+import { createRegroupings } from './split-and-merge/store/regroupings.ts';
 
 /** Every collection of the subgraph, in one database. */
 export function createStores(connection: Database, outbox: Outbox) {
@@ -23,6 +24,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     latePayments: createLatePayments(connection),
     holds: createHolds(connection),
     notes: createNotes(connection),
+    regroupings: createRegroupings(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),

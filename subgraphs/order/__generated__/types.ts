@@ -658,6 +658,23 @@ export type MemberOrdersArgs = {
   status: InputMaybe<ReadonlyArray<OrderStatus>>;
 };
 
+/** Orders that shall become one. */
+export type MergeOrdersInput = {
+  /** 1 to 200 characters, chosen by the client, one for each intention. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The orders, 2 to 10, each once. */
+  readonly orderIds: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** The answer to `mergeOrders`. */
+export type MergeOrdersPayload = {
+  readonly __typename?: 'MergeOrdersPayload';
+  /** The order that took the place of the others; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why they weren't merged. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An amount of money. Never a floating-point number: the amount has exactly the decimals of its currency. */
 export type Money = {
   readonly __typename?: 'Money';
@@ -741,6 +758,14 @@ export type Mutation = {
    */
   readonly importExternalOrder: ImportExternalOrderPayload;
   /**
+   * Merges 2 to 10 paid orders of one member, channel and address, of which nobody has begun to pick anything, into one that is shipped together. What was paid for lines
+   * stays theirs; only freight is computed again, from where the goods lie, and what it is less goes back. The orders are `MERGED` from then on and name the new one.
+   * The same `idempotencyKey` with the same input answers the same order. For staff with `order:write`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (not paid, being picked, an after-sale is open, or what sets the orders apart: `DIFFERENT_MEMBER`, `DIFFERENT_CHANNEL`,
+   * `DIFFERENT_CURRENCY`, `DIFFERENT_ADDRESS`, `DIFFERENT_PARTNER`), `InvalidInputError` (fewer than 2 orders, more than 10, one twice), `IdempotencyConflictError`.
+   */
+  readonly mergeOrders: MergeOrdersPayload;
+  /**
    * Begins to pay an order of the signed-in member, the whole amount at once. With the answer's `clientParameters` the client opens the provider's page or sheet;
    * the order is `PAID` when the provider's signed notification has arrived. `TEST` settles at once.
    * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
@@ -798,6 +823,14 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError` (not granted, or ended), `InvalidInputError` (carrier, tracking number).
    */
   readonly sendBackGoods: SendBackGoodsPayload;
+  /**
+   * Splits a paid order of which nobody has begun to pick anything into several that are shipped, received and refunded each by itself. What was paid for lines stays theirs; freight and
+   * points are shared out so that all amounts of the parts add up to the order's. Coupons and budgets that the order used stay used. The order itself is `SPLIT` from then
+   * on and names its parts. The same `idempotencyKey` with the same input answers the same parts. For staff with `order:write`.
+   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (not paid, being picked, an after-sale is open: `AFTER_SALE_OPEN`, units of a divided line went back:
+   * `PARTLY_REFUNDED`), `InvalidInputError` (a quantity that isn't there, fewer than 2 parts or more than 20), `IdempotencyConflictError`.
+   */
+  readonly splitOrder: SplitOrderPayload;
   /**
    * Takes money instead of other goods: an exchange whose goods are not back becomes a return; one whose goods are back is paid at once if its replacement is `SHORT`.
    * For the member whose request it is, and for staff with `order:write`.
@@ -862,6 +895,11 @@ export type MutationImportExternalOrderArgs = {
 };
 
 
+export type MutationMergeOrdersArgs = {
+  input: MergeOrdersInput;
+};
+
+
 export type MutationPayOrderArgs = {
   input: PayOrderInput;
 };
@@ -904,6 +942,11 @@ export type MutationRequestAfterSaleArgs = {
 
 export type MutationSendBackGoodsArgs = {
   input: SendBackGoodsInput;
+};
+
+
+export type MutationSplitOrderArgs = {
+  input: SplitOrderInput;
 };
 
 
@@ -954,6 +997,10 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** The member who ordered; null for an order imported from elsewhere. */
   readonly member: Maybe<Member>;
+  /** The orders whose place it took, in the order in which they were named; empty for any other order. */
+  readonly mergedFrom: ReadonlyArray<Order>;
+  /** The order that took its place when it was merged with others; null for any other order. */
+  readonly mergedInto: Maybe<Order>;
   /** What the shopper asked for, at most 500 characters; null if nothing. */
   readonly note: Maybe<Scalars['String']['output']>;
   /** The number that people read: the day of placing in China and 8 digits. */
@@ -974,6 +1021,10 @@ export type Order = {
   readonly refunded: Money;
   /** Money that went back, oldest first. */
   readonly refunds: ReadonlyArray<Refund>;
+  /** The order that it is a part of; null for any other order. */
+  readonly splitFrom: Maybe<Order>;
+  /** The orders that took its place when it was split, in the order of the parts; empty for any other order. */
+  readonly splitInto: ReadonlyArray<Order>;
   /** What staff noted for each other, oldest first. For staff with `order:read`. */
   readonly staffNotes: Maybe<ReadonlyArray<OrderStaffNote>>;
   /** Where the order stands. */
@@ -1121,6 +1172,8 @@ export type OrderStatus =
   | 'COMPLETED'
   /** All parcels were handed over. */
   | 'DELIVERED'
+  /** Another took its place: see `mergedInto`. */
+  | 'MERGED'
   /** The whole amount was received. */
   | 'PAID'
   /** Some parcels have left, others have not. */
@@ -1128,7 +1181,9 @@ export type OrderStatus =
   /** Placed; everything is held until `expiresAt`. */
   | 'PENDING_PAYMENT'
   /** All parcels have left. */
-  | 'SHIPPED';
+  | 'SHIPPED'
+  /** Others took its place: see `splitInto`. */
+  | 'SPLIT';
 
 /** Something that happened to an order. */
 export type OrderTimelineEntry = {
@@ -1580,7 +1635,9 @@ export type RefundCause =
   /** The money arrived when the order was already paid or at its end. */
   | 'LATE_PAYMENT'
   /** The paid order was cancelled. */
-  | 'ORDER_CANCELLED';
+  | 'ORDER_CANCELLED'
+  /** The order was changed or merged with others, and costs less. */
+  | 'ORDER_CHANGED';
 
 /** How far a refund is. */
 export type RefundProgress =
@@ -1744,6 +1801,50 @@ export type SkuUnavailableError = UserError & {
   readonly skuCode: Maybe<Scalars['String']['output']>;
   /** The SKU's id as it was given; null when it was given by code. */
   readonly skuId: Maybe<Scalars['ID']['output']>;
+};
+
+/** How an order is split. */
+export type SplitCriterion =
+  /** Into the parts that are given, and one more of whatever they don't name. */
+  | 'LINES'
+  /** Into one for each warehouse that its goods lie in. */
+  | 'WAREHOUSE';
+
+/** Units of a line. */
+export type SplitLineInput = {
+  /** The line of the order. */
+  readonly orderLineId: Scalars['ID']['input'];
+  /** How many units, 1 to what the line has left. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** An order that shall become several. */
+export type SplitOrderInput = {
+  /** What decides which units stay together. */
+  readonly by: SplitCriterion;
+  /** 1 to 200 characters, chosen by the client, one for each intention. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** For `LINES`: the parts, 1 to 20. */
+  readonly parts?: InputMaybe<ReadonlyArray<SplitPartInput>>;
+};
+
+/** The answer to `splitOrder`. */
+export type SplitOrderPayload = {
+  readonly __typename?: 'SplitOrderPayload';
+  /** The order, `SPLIT`; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Those that took its place; empty when refused. */
+  readonly parts: ReadonlyArray<Order>;
+  /** Why it wasn't split. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units that shall be one order. */
+export type SplitPartInput = {
+  /** The lines, each once. */
+  readonly lines: ReadonlyArray<SplitLineInput>;
 };
 
 /** An exchange to be paid. */
@@ -1964,6 +2065,8 @@ export type ResolversTypes = {
   InvalidStateError: ResolverTypeWrapper<InvalidStateError>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Member: ResolverTypeWrapper<MemberMapper>;
+  MergeOrdersInput: MergeOrdersInput;
+  MergeOrdersPayload: ResolverTypeWrapper<Omit<MergeOrdersPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Money: ResolverTypeWrapper<MoneyParent>;
   MoneyInput: MoneyInput;
   MoneyRangeInput: MoneyRangeInput;
@@ -2027,6 +2130,11 @@ export type ResolversTypes = {
   SendBackGoodsPayload: ResolverTypeWrapper<Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Sku: ResolverTypeWrapper<Sku>;
   SkuUnavailableError: ResolverTypeWrapper<SkuUnavailableError>;
+  SplitCriterion: SplitCriterion;
+  SplitLineInput: SplitLineInput;
+  SplitOrderInput: SplitOrderInput;
+  SplitOrderPayload: ResolverTypeWrapper<Omit<SplitOrderPayload, 'order' | 'parts' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, parts: ReadonlyArray<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  SplitPartInput: SplitPartInput;
   TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
   TurnExchangeIntoRefundPayload: ResolverTypeWrapper<Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -2095,6 +2203,8 @@ export type ResolversParentTypes = {
   InvalidStateError: InvalidStateError;
   JSON: Scalars['JSON']['output'];
   Member: MemberMapper;
+  MergeOrdersInput: MergeOrdersInput;
+  MergeOrdersPayload: Omit<MergeOrdersPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Money: MoneyParent;
   MoneyInput: MoneyInput;
   MoneyRangeInput: MoneyRangeInput;
@@ -2147,6 +2257,10 @@ export type ResolversParentTypes = {
   SendBackGoodsPayload: Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Sku: Sku;
   SkuUnavailableError: SkuUnavailableError;
+  SplitLineInput: SplitLineInput;
+  SplitOrderInput: SplitOrderInput;
+  SplitOrderPayload: Omit<SplitOrderPayload, 'order' | 'parts' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, parts: ReadonlyArray<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  SplitPartInput: SplitPartInput;
   TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
   TurnExchangeIntoRefundPayload: Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UpdateCartLineInput: UpdateCartLineInput;
@@ -2429,6 +2543,11 @@ export type MemberResolvers<ContextType = Context, ParentType extends ResolversP
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<MemberOrdersArgs, 'first'>>;
 };
 
+export type MergeOrdersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MergeOrdersPayload'] = ResolversParentTypes['MergeOrdersPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -2445,6 +2564,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   confirmReceipt?: Resolver<ResolversTypes['ConfirmReceiptPayload'], ParentType, ContextType, RequireFields<MutationConfirmReceiptArgs, 'input'>>;
   endReturn?: Resolver<ResolversTypes['EndReturnPayload'], ParentType, ContextType, RequireFields<MutationEndReturnArgs, 'input'>>;
   importExternalOrder?: Resolver<ResolversTypes['ImportExternalOrderPayload'], ParentType, ContextType, RequireFields<MutationImportExternalOrderArgs, 'input'>>;
+  mergeOrders?: Resolver<ResolversTypes['MergeOrdersPayload'], ParentType, ContextType, RequireFields<MutationMergeOrdersArgs, 'input'>>;
   payOrder?: Resolver<ResolversTypes['PayOrderPayload'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   putOrderOnHold?: Resolver<ResolversTypes['PutOrderOnHoldPayload'], ParentType, ContextType, RequireFields<MutationPutOrderOnHoldArgs, 'input'>>;
@@ -2454,6 +2574,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   removeCouponCode?: Resolver<ResolversTypes['RemoveCouponCodePayload'], ParentType, ContextType, RequireFields<MutationRemoveCouponCodeArgs, 'input'>>;
   requestAfterSale?: Resolver<ResolversTypes['RequestAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRequestAfterSaleArgs, 'input'>>;
   sendBackGoods?: Resolver<ResolversTypes['SendBackGoodsPayload'], ParentType, ContextType, RequireFields<MutationSendBackGoodsArgs, 'input'>>;
+  splitOrder?: Resolver<ResolversTypes['SplitOrderPayload'], ParentType, ContextType, RequireFields<MutationSplitOrderArgs, 'input'>>;
   turnExchangeIntoRefund?: Resolver<ResolversTypes['TurnExchangeIntoRefundPayload'], ParentType, ContextType, RequireFields<MutationTurnExchangeIntoRefundArgs, 'input'>>;
   updateCartLine?: Resolver<ResolversTypes['UpdateCartLinePayload'], ParentType, ContextType, RequireFields<MutationUpdateCartLineArgs, 'input'>>;
 };
@@ -2479,6 +2600,8 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  mergedFrom?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
+  mergedInto?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2489,6 +2612,8 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   refundStatus?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
+  splitFrom?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  splitInto?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
   staffNotes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderStaffNote']>>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2747,6 +2872,12 @@ export type SkuUnavailableErrorResolvers<ContextType = Context, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SplitOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SplitOrderPayload'] = ResolversParentTypes['SplitOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TurnExchangeIntoRefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TurnExchangeIntoRefundPayload'] = ResolversParentTypes['TurnExchangeIntoRefundPayload']> = {
   afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2805,6 +2936,7 @@ export type Resolvers<ContextType = Context> = {
   InvalidStateError?: InvalidStateErrorResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Member?: MemberResolvers<ContextType>;
+  MergeOrdersPayload?: MergeOrdersPayloadResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
@@ -2844,6 +2976,7 @@ export type Resolvers<ContextType = Context> = {
   SendBackGoodsPayload?: SendBackGoodsPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   SkuUnavailableError?: SkuUnavailableErrorResolvers<ContextType>;
+  SplitOrderPayload?: SplitOrderPayloadResolvers<ContextType>;
   TurnExchangeIntoRefundPayload?: TurnExchangeIntoRefundPayloadResolvers<ContextType>;
   UpdateCartLinePayload?: UpdateCartLinePayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

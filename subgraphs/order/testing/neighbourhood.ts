@@ -3,11 +3,13 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
 import { productOperations, type SkuFacts } from '#kit/neighbours/product.ts';
 import { promotionOperations, type QuoteRequest } from '#kit/neighbours/promotion.ts';
+import { regrouping } from '#kit/neighbours/regrouping.ts';
 import { logisticsReturns } from '#kit/neighbours/returns.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
+import { emptyRegroupingBook, regroupingHandlers, type RegroupingBook } from './regrouping-neighbour.ts';
 import { emptyReturnsBook, returnsHandlers, type ReturnsBook } from './returns-neighbour.ts';
 import { quoteOf } from './quote-in-memory.ts';
 
@@ -15,14 +17,19 @@ const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationC
   product: productOperations.contracts,
   promotion: promotionOperations.contracts,
   member: { ...memberOperations.contracts, ...manyAddresses.contracts },
-  logistics: { ...logisticsOperations.contracts, ...manyReservations.contracts, ...logisticsReturns.contracts },
+  logistics: {
+    ...logisticsOperations.contracts,
+    ...manyReservations.contracts,
+    ...logisticsReturns.contracts,
+    ...regrouping.contracts,
+  },
 };
 
 type Handler = (input: never) => unknown;
 type Fault = (input: unknown) => void | Promise<void>;
 
 /** What the neighbours of the order subgraph know and hold, in memory. Tests look into it and break it. */
-export interface Neighbourhood extends ReturnsBook {
+export interface Neighbourhood extends ReturnsBook, RegroupingBook {
   readonly transport: Transport;
   readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
   /** Units that can be reserved. */
@@ -85,10 +92,12 @@ export function createNeighbourhood(): Neighbourhood {
     calls: [],
     freightMinor: 0,
     ...emptyReturnsBook(),
+    ...emptyRegroupingBook(),
   };
   const handlers: Record<string, Handler> = {
     ...goodsHandlers(here),
     ...returnsHandlers(here),
+    ...regroupingHandlers(here),
     ...benefitHandlers(here),
     ...memberHandlers(here),
   };

@@ -5,12 +5,13 @@ import { provide } from '#kit/transport/neighbours.ts';
 import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
 import type { AfterSaleStatus } from '../after-sale/domain/after-sale.ts';
 import type { AfterSales } from '../after-sale/store/after-sales.ts';
-import { paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
+import { endStatuses, paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
 import type { Orders } from '../order/store/orders.ts';
+import { verifyLineage } from './verify-lineage.ts';
 import { verifyOrders } from './verify-orders.ts';
 
 /** Nothing may be held for an order in one of these. */
-const ended: readonly StoredStatus[] = ['ABANDONED', 'CANCELLED', 'CLOSED', 'COMPLETED'];
+const ended: readonly StoredStatus[] = endStatuses;
 
 /** Nothing may be held for an exchange in one of these. */
 const endedExchange: readonly AfterSaleStatus[] = ['REFUSED', 'CANCELLED', 'REFUNDED', 'EXCHANGED'];
@@ -23,7 +24,7 @@ export function verifyOperations(parts: {
   readonly afterSales: Pick<AfterSales, 'byIds'>;
 }) {
   return provide(orderVerification, {
-    ...verifyBy(parts, [verifyOrders]),
+    ...verifyBy(parts, [verifyOrders, verifyLineage]),
 
     async endedOrders({ orderIds }, call) {
       onlyOurServices(call);

@@ -16,7 +16,15 @@ export const verifyOrders: Check = async (moment, findings, now) => {
   for await (const orders of moment.batches<Order>('orders')) {
     const orderId = { $in: orders.map((order) => order._id) };
     const payments = Map.groupBy(await moment.find<Payment>('payments', { orderId }), (payment) => payment.orderId);
-    const refunds = Map.groupBy(await moment.find<Refund>('refunds', { orderId }), (refund) => refund.orderId);
+    const paymentId = { $in: [...payments.values()].flat().map((payment) => payment._id) };
+    const given = await moment.find<Refund>('refunds', { $or: [{ orderId }, { paymentId }] });
+    const payers = new Map([...payments.values()].flat().map((payment) => [payment._id, payment.orderId]));
+    const refunds = new Map(
+      orders.map(({ _id }) => [
+        _id,
+        given.filter((refund) => refund.orderId === _id || payers.get(refund.paymentId) === _id),
+      ]),
+    );
     for (const order of orders) {
       const { _id, status, placedAt, expiresAt } = order;
       for (const { invariant, subject, expected, found } of accountsOf(

@@ -845,6 +845,8 @@ export type OrderStatus =
   | 'COMPLETED'
   /** All parcels were handed over. */
   | 'DELIVERED'
+  /** Another took its place: see `mergedInto`. */
+  | 'MERGED'
   /** The whole amount was received. */
   | 'PAID'
   /** Some parcels have left, others have not. */
@@ -852,7 +854,9 @@ export type OrderStatus =
   /** Placed; everything is held until `expiresAt`. */
   | 'PENDING_PAYMENT'
   /** All parcels have left. */
-  | 'SHIPPED';
+  | 'SHIPPED'
+  /** Others took its place: see `splitInto`. */
+  | 'SPLIT';
 
 /** Where a page stands in its list. */
 export type PageInfo = {

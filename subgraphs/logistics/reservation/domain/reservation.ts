@@ -8,8 +8,8 @@ import { insufficientStock } from '../../stock/domain/stock-refusals.ts';
 /** `HELD` until the order is paid, then `CONFIRMED`; `RELEASED` is final. */
 export type ReservationState = 'HELD' | 'CONFIRMED' | 'RELEASED';
 
-/** Why a reservation was given back: its time was over, its order undid it, or its order was cancelled. */
-export type ReleaseReason = 'EXPIRED' | 'UNDONE' | 'CANCELLED';
+/** Why a reservation was given back: its time was over, its order undid it, its order was cancelled, or its goods went to the orders that took its order's place. */
+export type ReleaseReason = 'EXPIRED' | 'UNDONE' | 'CANCELLED' | 'REGROUPED';
 
 /** Units of one order line in one warehouse. */
 export interface ReservedLine {

@@ -46,12 +46,13 @@ export function returnPointsWhenOrderRefunded(points: PointsStore): Reaction {
     name: 'return-points-when-order-refunded',
     on: 'order.refunded',
     async react({ payload, at }: DomainEvent<'order.refunded'>, session) {
-      const order = await points.orderPoints(session, payload.orderId);
-      if (order === null) return;
-      await giveBack(points, session, order, payload.pointsReturned, {
-        cause: { kind: 'REFUND', id: payload.refundId },
-        at: new Date(at),
-      });
+      const { orderId, pointsReturned, pointsBack = [{ orderId, points: pointsReturned }] } = payload;
+      for (const back of pointsBack) {
+        const order = await points.orderPoints(session, back.orderId);
+        if (order === null) continue;
+        const occasion = { cause: { kind: 'REFUND', id: payload.refundId }, at: new Date(at) } as const;
+        await giveBack(points, session, order, back.points, occasion);
+      }
     },
   });
 }

@@ -30,7 +30,8 @@ export interface HistoricalOrder {
   readonly deliveredAt: Date | null;
   readonly completedAt: Date | null;
   readonly endedAt: Date | null;
-  readonly status: OrderStatus;
+  /** Orders of the past are loaded as what became of them, not as what took whose place. */
+  readonly status: Exclude<OrderStatus, 'SPLIT' | 'MERGED'>;
   readonly freightMinor: number;
   readonly address: OrderAddress;
   readonly lines: readonly {

@@ -40,8 +40,8 @@ export function createGiveUpPaidOrder({ orders, refunds, refundDesk, closeAfterS
       afterSaleId: cancellation.afterSaleId,
       amountMinor,
       goodsMinor: goodsMinor(before) - before.refundedGoodsMinor,
-      // The event of the cancellation gives all spent points back.
-      pointsReturned: 0,
+      // The event of the cancellation gives all spent points back, except those that were spent through other orders.
+      pointsReturned: before.tenders === undefined ? 0 : before.pointsSpent - before.pointsReturned,
       currency: before.currency,
       lines: unrefundedLines(before, await refunds.ofOrder(orderId, session)),
     });

@@ -7,7 +7,15 @@ import {
   type TimelineEntry,
 } from './order.ts';
 import { mayMove, transitions, type TransitionName } from './order-states.ts';
-import { cancelledFact, completedFact, paidFact, placedFact, type OrderFact } from './order-facts.ts';
+import {
+  cancelledFact,
+  completedFact,
+  mergedFact,
+  paidFact,
+  placedFact,
+  splitFact,
+  type OrderFact,
+} from './order-facts.ts';
 
 /** Fields that a move may set besides the state. */
 type Settable = Partial<
@@ -25,6 +33,8 @@ type Settable = Partial<
     | 'refundStatus'
     | 'cancellation'
     | 'latePayment'
+    | 'splitInto'
+    | 'mergedInto'
   >
 >;
 
@@ -105,6 +115,12 @@ export function cancelPaid(order: Order, cancellation: Cancellation): OrderChang
     },
     [cancelledFact(cancellation.reason)],
   );
+}
+
+/** Others take its place: its parts, or the one that it was merged into. */
+export function giveWay(kind: 'SPLIT' | 'MERGE', made: readonly string[], mover: Mover): OrderChange {
+  if (kind === 'SPLIT') return change('split', mover, { splitInto: made }, [splitFact]);
+  return change('merge', mover, { mergedInto: made[0] ?? '' }, [mergedFact]);
 }
 
 /** A fulfillment left its warehouse; `remaining` others of the order have not. */

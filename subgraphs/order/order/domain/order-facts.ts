@@ -90,6 +90,7 @@ export function refundedFact(refund: {
   readonly amountMinor: number;
   readonly goodsMinor: number;
   readonly pointsReturned: number;
+  readonly pointsBack?: readonly { readonly orderId: string; readonly points: number }[];
   readonly lines: readonly { readonly orderLineId: string; readonly skuId: string; readonly quantity: number }[];
 }) {
   return (order: Order) =>
@@ -103,10 +104,21 @@ export function refundedFact(refund: {
         amountMinor: refund.amountMinor,
         goodsMinor: refund.goodsMinor,
         pointsReturned: refund.pointsReturned,
+        ...(refund.pointsBack === undefined ? {} : { pointsBack: [...refund.pointsBack] }),
         full: order.refundStatus === 'FULL',
         lines: refund.lines.map(({ orderLineId, skuId, quantity }) => ({ orderLineId, skuId, quantity })),
       },
     }) as const;
+}
+
+/** Several orders took its place. */
+export function splitFact({ _id: orderId, memberId, splitInto }: Order) {
+  return { name: 'order.split', payload: { orderId, memberId, into: [...(splitInto ?? [])] } } as const;
+}
+
+/** It was merged with others, and another order took its place. */
+export function mergedFact({ _id: orderId, memberId, mergedInto }: Order) {
+  return { name: 'order.merged', payload: { orderId, memberId, into: mergedInto ?? '' } } as const;
 }
 
 /** Staff put the order on hold, or let it go on. */
@@ -121,4 +133,6 @@ export type OrderFact =
   | ReturnType<ReturnType<typeof cancelledFact>>
   | ReturnType<typeof completedFact>
   | ReturnType<typeof heldFact>
+  | ReturnType<typeof splitFact>
+  | ReturnType<typeof mergedFact>
   | ReturnType<ReturnType<typeof refundedFact>>;

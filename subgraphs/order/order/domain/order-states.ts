@@ -8,6 +8,8 @@ export const orderStatuses = [
   'COMPLETED',
   'CANCELLED',
   'CLOSED',
+  'SPLIT',
+  'MERGED',
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
@@ -30,6 +32,8 @@ export const transitions = {
   cancelUnpaid: { from: ['PENDING_PAYMENT'], to: 'CANCELLED' },
   close: { from: ['PENDING_PAYMENT'], to: 'CLOSED' },
   cancelPaid: { from: ['PAID'], to: 'CANCELLED' },
+  split: { from: ['PAID'], to: 'SPLIT' },
+  merge: { from: ['PAID'], to: 'MERGED' },
   shipPart: { from: ['PAID', 'PARTIALLY_SHIPPED'], to: 'PARTIALLY_SHIPPED' },
   shipAll: { from: ['PAID', 'PARTIALLY_SHIPPED'], to: 'SHIPPED' },
   // Events of different parcels may overtake each other: the last delivery can be heard before the last dispatch.
@@ -49,7 +53,7 @@ export function mayMove(status: StoredStatus, name: TransitionName): boolean {
 export const paidStatuses = ['PAID', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'COMPLETED'] as const;
 
 /** The states that nothing is expected to follow. */
-export const endStatuses = ['COMPLETED', 'CANCELLED', 'CLOSED', 'ABANDONED'] as const;
+export const endStatuses = ['COMPLETED', 'CANCELLED', 'CLOSED', 'SPLIT', 'MERGED', 'ABANDONED'] as const;
 
 /** The states that nothing in `table` leads to from `start`, and the moves that start from one of those. Empty when the table is sound. */
 export function unreachable(

@@ -140,6 +140,12 @@ export interface StaffNote {
   readonly at: Date;
 }
 
+/** Points that were spent through an order, oldest use first. */
+export interface Tender {
+  readonly orderId: string;
+  readonly points: number;
+}
+
 /** A shopper's wish has at most so many characters. */
 export const longestNote = 500;
 
@@ -198,6 +204,18 @@ export interface Order {
   readonly hold?: OrderHold | null;
   /** Oldest first; only ever added to. */
   readonly staffNotes?: readonly StaffNote[];
+  /** The split or merge that is at work on it: nobody else may change it meanwhile. */
+  readonly regroupingId?: string | null;
+  readonly splitFrom?: string;
+  readonly splitInto?: readonly string[];
+  readonly mergedFrom?: readonly string[];
+  readonly mergedInto?: string;
+  /** Of an order that took the place of others: those whose payments brought its money. */
+  readonly paidThrough?: readonly string[];
+  /** Of such an order: the points that were spent on it, by the orders that they were spent through. */
+  readonly tenders?: readonly Tender[];
+  /** Of such an order: what had gone back before. */
+  readonly refundedBefore?: number;
   /** Received for this order and kept: 0 or the total. */
   readonly paidMinor: number;
   /** Gone back or on its way back: never more than `paidMinor`. */

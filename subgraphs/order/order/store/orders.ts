@@ -232,15 +232,16 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
         .exec();
     },
 
-    /** Notes that a paid order is being cancelled. Null when it isn't paid, or is being cancelled by another wish. */
+    /** Notes that a paid order is being cancelled. Null when it isn't paid, or another wish is at work on it. */
     async beginCancellation(
       id: string,
       cancellation: Cancellation,
       session: ClientSession | null = null,
     ): Promise<Order | null> {
+      const paid = { _id: id, status: 'PAID', regroupingId: null } as const;
       return model
         .findOneAndUpdate(
-          { _id: id, status: 'PAID', $or: [{ cancellation: null }, { 'cancellation.id': cancellation.id }] },
+          { ...paid, $or: [{ cancellation: null }, { 'cancellation.id': cancellation.id }] },
           { $set: { cancellation } },
           { ...after, session },
         )
@@ -274,7 +275,7 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
       const element = { lineId: line.lineId, claimedUnits: line.claimedUnits };
       const claimed = await model
         .updateOne(
-          { _id: id, status, lines: trusted({ $elemMatch: element }) },
+          { _id: id, status, regroupingId: null, lines: trusted({ $elemMatch: element }) },
           { $inc: { 'lines.$.claimedUnits': line.units, 'lines.$.claimedMinor': line.minor } },
           { session },
         )

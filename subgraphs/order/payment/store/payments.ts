@@ -78,9 +78,13 @@ export function createPayments(connection: Connection) {
       return [...(await ofOrdersTogether(orderIds)).values()].flat();
     },
 
-    /** The payment whose money an order was paid with; null when it wasn't. */
-    async capturedFor(orderId: string, session?: ClientSession): Promise<Payment | null> {
-      return model.findOne({ orderId, captured: true }, null, { session }).lean<Payment>().exec();
+    /** The payments whose money some orders were paid with, oldest first. */
+    async capturedFor(orderIds: readonly string[], session?: ClientSession): Promise<Payment[]> {
+      return model
+        .find({ orderId: trusted({ $in: orderIds }), captured: true }, null, { session })
+        .sort({ _id: 1 })
+        .lean<Payment[]>()
+        .exec();
     },
 
     /** Records an intent; one that is there already is left as it is. */

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
+import { newId } from '#kit/ids/ids.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import { refundedFact } from '../../order/domain/order-facts.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { nextAsk } from '../../payment/domain/next-ask.ts';
 import type { Payments } from '../../payment/store/payments.ts';
 import type { RefundMoney } from '../../payment/providers/payment-provider.ts';
+import { payersOf, pointsBackOf } from '../../split-and-merge/domain/lineage.ts';
+import { overPayments } from '../domain/over-payments.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { Refunds } from '../store/refunds.ts';
 
@@ -56,29 +59,33 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
   }
 
   return {
-    /** Writes the intent in the caller's transaction. Throws, undoing it, when the payment doesn't hold that much any more. */
+    /** Writes the intent in the caller's transaction, one for each payment that has to give. Throws, undoing it, when they don't hold that much any more. */
     async open(session: Session, asked: RefundOrder): Promise<void> {
-      const payment =
-        asked.paymentId === undefined
-          ? await payments.capturedFor(asked.orderId, session)
-          : await payments.byId(asked.paymentId, session);
-      if (payment === null || !(await payments.countRefund(session, payment._id, asked.amountMinor))) {
-        throw new Error(`no payment of the order ${asked.orderId} holds ${asked.amountMinor} to give back`);
+      const order = await orders.byId(asked.orderId, session);
+      if (order === null) throw new Error(`the order ${asked.orderId} is gone`);
+      const named = asked.paymentId === undefined ? null : await payments.byId(asked.paymentId, session);
+      const holders = named === null ? await payments.capturedFor(payersOf(order), session) : [named];
+      const pointsBack = pointsBackOf(order, asked.pointsReturned);
+      for (const share of overPayments(asked, holders, () => newId('refund'))) {
+        if (!(await payments.countRefund(session, share.paymentId, share.amountMinor)))
+          throw new Error(`the payment ${share.paymentId} doesn't hold ${share.amountMinor} to give back`);
+        await refunds.insert(session, {
+          ...asked,
+          ...share,
+          ...(share.partOf === undefined && pointsBack !== undefined ? { pointsBack } : {}),
+          receiptId: asked.receiptId ?? null,
+          status: 'PENDING',
+          createdAt: clock.now(),
+          settledAt: null,
+        });
       }
-      await refunds.insert(session, {
-        ...asked,
-        receiptId: asked.receiptId ?? null,
-        paymentId: payment._id,
-        status: 'PENDING',
-        createdAt: clock.now(),
-        settledAt: null,
-      });
     },
 
     /** Carries an intent out now. When the provider can't be asked the money goes back later, by a job: the decision stands. */
     async carryOut(refundId: string): Promise<void> {
       try {
         await carryOut(refundId);
+        for (const part of await refunds.partsOf(refundId)) await carryOut(part._id);
       } catch (error) {
         log.error({ err: error, refundId }, 'a refund could not be carried out yet');
       }

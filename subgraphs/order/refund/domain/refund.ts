@@ -1,5 +1,5 @@
 /** Why money goes back. */
-export const refundCauses = ['ORDER_CANCELLED', 'AFTER_SALE', 'LATE_PAYMENT'] as const;
+export const refundCauses = ['ORDER_CANCELLED', 'AFTER_SALE', 'LATE_PAYMENT', 'ORDER_CHANGED'] as const;
 export type RefundCause = (typeof refundCauses)[number];
 
 /** Units of one order line that a refund is for. */
@@ -27,6 +27,10 @@ export interface Refund {
   readonly goodsMinor: number;
   /** Spent points that go back with it. 0 for a cancelled order: the cancellation itself gives them back. */
   readonly pointsReturned: number;
+  /** Of an order that took the place of others: the same by the orders that they were spent through. */
+  readonly pointsBack?: readonly { readonly orderId: string; readonly points: number }[];
+  /** The refund that it is a part of, when one payment doesn't hold all that goes back. */
+  readonly partOf?: string;
   readonly currency: string;
   readonly lines: readonly RefundLine[];
   readonly status: 'PENDING' | 'SUCCEEDED';

@@ -17,6 +17,8 @@ export function createRefunds(connection: Connection) {
       amountMinor: { type: Number, required: true },
       goodsMinor: { type: Number, required: true },
       pointsReturned: { type: Number, required: true },
+      pointsBack: { type: [{ orderId: String, points: Number }], default: undefined },
+      partOf: String,
       currency: { type: String, required: true },
       lines: [{ orderLineId: String, skuId: String, quantity: Number }],
       status: { type: String, required: true },
@@ -33,6 +35,8 @@ export function createRefunds(connection: Connection) {
       indexes: [
         { key: { orderId: 1, _id: 1 } },
         { key: { settledAt: 1 } },
+        { key: { paymentId: 1 } },
+        { key: { partOf: 1 }, partialFilterExpression: { partOf: { $exists: true } } },
         // One for an after-sale, or one for each receipt of its goods.
         {
           key: { afterSaleId: 1, receiptId: 1 },
@@ -54,6 +58,11 @@ export function createRefunds(connection: Connection) {
         .find({ _id: trusted({ $in: ids }) })
         .lean<Refund[]>()
         .exec();
+    },
+
+    /** The other parts of a refund that more than one payment had to give. */
+    async partsOf(id: string): Promise<Refund[]> {
+      return model.find({ partOf: id }).lean<Refund[]>().exec();
     },
 
     /** The refunds that were confirmed in a time, the end excluded. */

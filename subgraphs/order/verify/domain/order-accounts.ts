@@ -21,8 +21,13 @@ export interface Comparison {
 export function accountsOf(order: Order, payments: readonly Payment[], refunds: readonly Refund[]): Comparison[] {
   const { _id: subject, totalMinor, subtotalMinor, discountMinor, freightMinor, paidMinor, refundedMinor } = order;
   const paid = (paidStatuses as readonly string[]).includes(order.status);
-  const captured = sumOf(payments.filter((payment) => payment.captured));
-  const given = sumOf(refunds.filter((refund) => refund.cause !== 'LATE_PAYMENT'));
+  // What an order that took the place of others is paid with came through theirs.
+  const isOwn = order.paidThrough === undefined;
+  const captured = isOwn ? sumOf(payments.filter((payment) => payment.captured)) : paidMinor;
+  const own = refunds.filter((refund) => refund.orderId === subject);
+  const given =
+    (order.refundedBefore ?? 0) +
+    sumOf(own.filter(({ cause }) => cause !== 'LATE_PAYMENT' && cause !== 'ORDER_CHANGED'));
   const compare = (invariant: string, expected: unknown, found: unknown) => ({ invariant, subject, expected, found });
   return [
     compare('orders: subtotal - discount + freight = total', totalMinor, subtotalMinor - discountMinor + freightMinor),
