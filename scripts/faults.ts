@@ -16,6 +16,7 @@ const only = crashPlaces.filter(({ point }) => point.includes(values.only ?? '')
 
 const whole: FaultPlan = {
   clients: 64,
+  thinkingMs: 8_000,
   seed,
   replicas: 2,
   unpaidMinutes: 1,
@@ -29,6 +30,7 @@ const whole: FaultPlan = {
 const quick: FaultPlan = {
   ...whole,
   clients: 16,
+  thinkingMs: 3_000,
   replicas: 1,
   unpaidMinutes: 30,
   crashPlaces: only.filter(({ point }, index) => index % 6 === 0 && !point.includes('.expiring.')),

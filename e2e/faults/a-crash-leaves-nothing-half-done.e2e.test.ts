@@ -27,7 +27,7 @@ let repeater: EventRepeater;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fullchain-crash-'));
   graph = await startGraphUnderFire({ mongoUri: worldFacts().mongoUri, folder, replicas: 1, unpaidMinutes: 30 });
-  crowd = await letShop(graph, { clients: 12, seed: 7 });
+  crowd = await letShop(graph, { clients: 12, thinkingMs: 2_000, seed: 7 });
   repeater = await repeatEvents(graph);
 }, limitMs);
 afterAll(async () => {

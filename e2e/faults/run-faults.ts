@@ -12,15 +12,11 @@ import { startWriteProbe, type WriteProbe } from './harm/write-probe.ts';
 import { judge, type Verdict } from './judge.ts';
 import { repeatEvents } from './repeat-events.ts';
 import { tableOfHarms, type Harm } from './report.ts';
-import { letShop, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
+import { letShop, type Crowd, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
 import { seeded } from './shopping/seeded.ts';
 
-/** What is done to the graph, in this order. */
-export interface FaultPlan {
-  /** People who shop all the while. */
-  readonly clients: number;
-  /** Decides who buys what and who is killed. */
-  readonly seed: number;
+/** Who shops, by a seed that also decides who is killed, and what is done to the graph, in this order. */
+export interface FaultPlan extends Crowd {
   /** Processes of each subgraph. */
   readonly replicas: number;
   /** How long an order may stay unpaid: short enough to expire meanwhile, or not at all. */

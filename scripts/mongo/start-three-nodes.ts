@@ -16,6 +16,9 @@ export interface MongoNode {
   /** It keeps its connections and says nothing any more. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** As a secondary it takes part in elections, but copies nothing from the primary any more. */
+  fallBehind(): Promise<void>;
+  catchUp(): Promise<void>;
 }
 
 /** A replica set of three on this machine that elects a new primary two seconds after the old one has gone. */
@@ -34,7 +37,11 @@ export interface ThreeNodes {
  */
 const settings = { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500, heartbeatTimeoutSecs: 2 };
 const shorterLogTimeout = ['--setParameter', 'oplogNetworkTimeoutBufferSeconds=1'];
+/** So that a secondary can be told to fall behind. */
+const obedient = ['--setParameter', 'enableTestCommands=1'];
+const copying = 'stopReplProducer';
 const primaryLimitMs = 30_000;
+const patienceMs = 30_000;
 
 /** Starts three mongods as the replica set `rs0`, each with its data below `folder`. All end when this process ends. */
 export async function startThreeNodes(folder: string, log: Log): Promise<ThreeNodes> {
@@ -69,9 +76,10 @@ async function startNode(binary: string, folder: string): Promise<MongoNode & { 
   const dataDir = join(folder, 'db');
   await mkdir(dataDir, { recursive: true });
   const port = await freePort();
-  const args = [...mongodArguments(port, { dataDir, cacheGb: 0.25 }), ...shorterLogTimeout];
+  const args = [...mongodArguments(port, { dataDir, cacheGb: 0.25 }), ...shorterLogTimeout, ...obedient];
   const run = (): Child => startChild({ command: binary, args, endWith: 'KILL' });
   let child = run();
+  await atNode(port, patienceMs, (admin) => admin.command({ ping: 1 }));
   // The child is mongod's watchdog; mongod itself writes down who it is.
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     process.kill(Number(await readFile(join(dataDir, 'mongod.lock'), 'utf8')), name);
@@ -87,13 +95,23 @@ async function startNode(binary: string, folder: string): Promise<MongoNode & { 
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
+    async fallBehind() {
+      await atNode(port, patienceMs, async (admin) => {
+        const { count } = await admin.command({ configureFailPoint: copying, mode: 'alwaysOn' });
+        // What is under way when it is told may still be copied.
+        await admin.command({ waitForFailPoint: copying, timesEntered: Number(count) + 1, maxTimeMS: patienceMs });
+      });
+    },
+    async catchUp() {
+      await atNode(port, patienceMs, (admin) => admin.command({ configureFailPoint: copying, mode: 'off' }));
+    },
     end: () => child.stop(),
   };
 }
 
 async function initiate(port: number, hosts: readonly string[]): Promise<void> {
   const members = hosts.map((host, _id) => ({ _id, host }));
-  await atNode(port, 30_000, (admin) => admin.command({ replSetInitiate: { _id: 'rs0', members, settings } }));
+  await atNode(port, patienceMs, (admin) => admin.command({ replSetInitiate: { _id: 'rs0', members, settings } }));
 }
 
 /** One that is gone or frozen isn't. */

@@ -16,17 +16,19 @@ export interface CrowdThatShops {
   goHome(): Promise<void>;
 }
 
+/** Who shops. */
+export interface Crowd {
+  readonly clients: number;
+  /** Between one thing and the next, at most, milliseconds: people, not a benchmark, so that what is hurt has room to get well. */
+  readonly thinkingMs: number;
+  readonly seed: number;
+}
+
 /** Half of the price of what is sold, less a little: points may pay half of it. */
 const points = 2_000;
 
-/** Between one thing and the next, at most, milliseconds: people, not a benchmark, so that what is hurt has room to get well. */
-const thinkingMs = 3_000;
-
 /** Opens a shop and lets so many members shop in it, each one thing after the other, chosen by the seed. */
-export async function letShop(
-  graph: GraphUnderFire,
-  { clients, seed }: { readonly clients: number; readonly seed: number },
-): Promise<CrowdThatShops> {
+export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed }: Crowd): Promise<CrowdThatShops> {
   const { facts, mongoUri, secret } = graph;
   const goods = await stockTheShelves(await aShop(facts));
   const place = { mongoUri, databasePrefix: facts.databasePrefix, url: facts.url, memberKeySecret: secret };
