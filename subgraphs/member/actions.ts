@@ -5,7 +5,7 @@ import { removeAddress, saveAddress } from './address/actions/save-address.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
 import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
 import type { PasswordHasher } from './password/password-hasher.ts';
-import { holdPoints, releasePoints } from './points/actions/hold-points.ts';
+import type { PointsDesk } from './points/actions/points-desk.ts';
 import { listPointsEntries } from './points/queries/list-points-entries.ts';
 import { refreshSession } from './session/actions/refresh-session.ts';
 import { signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
@@ -29,6 +29,7 @@ export interface Parts extends Stores {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly inTransaction: Transact;
+  readonly pointsDesk: PointsDesk;
   readonly signUpsPerMinute: number;
 }
 
@@ -59,8 +60,8 @@ export function createActions(stored: Parts) {
     signOut: (...input: Input<typeof signOut>) => signOut(parts, ...input),
     saveAddress: (...input: Input<typeof saveAddress>) => saveAddress(parts, ...input),
     removeAddress: (...input: Input<typeof removeAddress>) => removeAddress(parts, ...input),
-    holdPoints: (...input: Input<typeof holdPoints>) => holdPoints(parts, ...input),
-    releasePoints: (...input: Input<typeof releasePoints>) => releasePoints(parts, ...input),
+    holdPoints: stored.pointsDesk.hold,
+    releasePoints: stored.pointsDesk.release,
     listPointsEntries: (...input: Input<typeof listPointsEntries>) => listPointsEntries(parts, ...input),
     createStaff: (...input: Input<typeof createStaff>) => createStaff(parts, ...input),
     listStaff: (...input: Input<typeof listStaff>) => listStaff(parts, ...input),

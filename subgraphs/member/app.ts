@@ -2,7 +2,8 @@ import { ConfigError } from '#kit/config/config.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
-import { inTransaction } from '#kit/mongo/transaction.ts';
+import { createTransact, inTransaction } from '#kit/mongo/transaction.ts';
+import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
@@ -21,6 +22,7 @@ import { provideManyAddresses } from './many-addresses.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
 import { createPasswordHasher, type PasswordHasher } from './password/password-hasher.ts';
+import { createPointsDesk } from './points/actions/points-desk.ts';
 import { expirePoints } from './points/jobs/expire-points.ts';
 import {
   clawBackPointsWhenOrderRefunded,
@@ -65,6 +67,12 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     outbox,
     clock,
     inTransaction: (work) => inTransaction(connection, work),
+    pointsDesk: createPointsDesk({
+      ...stores,
+      transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
+      clock,
+      observe: measureGroups(metrics, 'points'),
+    }),
     signUpsPerMinute: config.SIGN_UPS_PER_MINUTE,
   };
   const actions = createActions(parts);

@@ -44,11 +44,11 @@ export function createOperations(parts: Parts, actions: Actions) {
 
     async holdPoints(request, call) {
       onlyOnBehalfOf(request.memberId, call);
-      const outcome = await actions.holdPoints(request);
+      const outcome = await actions.holdPoints(request, call.signal);
       return outcome.ok ? outcome : { ok: false as const, refusals: outcome.refusals.map(asFacts) };
     },
 
-    releasePoints: (order) => actions.releasePoints(order),
+    releasePoints: (order, { signal }) => actions.releasePoints(order, signal),
 
     async loadMembers({ members }, call) {
       onlyForServices(call);

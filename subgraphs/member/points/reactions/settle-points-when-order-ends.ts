@@ -1,9 +1,9 @@
 import type { DomainEvent } from '#kit/events/events.ts';
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Session as Transaction } from '#kit/mongo/transaction.ts';
-import { releaseHold } from '../actions/hold-points.ts';
 import { returnSpent, spend } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
+import { releaseHold } from '../steps/release-hold.ts';
 import type { PointsStore } from '../store/points-store.ts';
 
 /** The order is paid: the points that it held are spent. */

@@ -2,9 +2,11 @@ import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type CursorValues, type SortField } from '#kit/connection/connection.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import { emptyAccount, type LedgerEntry, type Lot, type PointsAccount, type PointsChange } from '../domain/account.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
+import type { PointsBooks } from '../domain/points-books.ts';
 import {
   accountRow,
   entryRow,
@@ -72,6 +74,19 @@ export function createPointsStore(connection: Connection) {
     await entries.insertMany(written, { session });
   }
 
+  /** What orders have to do with points; those that have nothing are left out. */
+  async function ordersByIds(
+    ids: readonly string[],
+    session: ClientSession | null = null,
+  ): Promise<Map<string, OrderPoints>> {
+    const rows = await orders
+      .find({ _id: trusted({ $in: ids }) })
+      .session(session)
+      .lean<OrderPointsRow[]>()
+      .exec();
+    return new Map(rows.map((row) => [row._id, orderPointsOf(row)]));
+  }
+
   return {
     /** A member's account; an empty one for somebody who never had points. */
     async find(memberId: string, session: ClientSession | null = null): Promise<PointsAccount> {
@@ -79,9 +94,13 @@ export function createPointsStore(connection: Connection) {
       return row === null ? emptyAccount(memberId) : accountOf(row);
     },
 
-    async findMany(memberIds: readonly string[]): Promise<Map<string, PointsAccount>> {
+    async findMany(
+      memberIds: readonly string[],
+      session: ClientSession | null = null,
+    ): Promise<Map<string, PointsAccount>> {
       const rows = await accounts
         .find({ _id: trusted({ $in: memberIds }) })
+        .session(session)
         .lean<AccountRow[]>()
         .exec();
       return new Map(rows.map((row) => [row._id, accountOf(row)]));
@@ -93,11 +112,28 @@ export function createPointsStore(connection: Connection) {
 
     /** What an order has to do with points; null when nothing yet. */
     async orderPoints(session: ClientSession, orderId: string): Promise<OrderPoints | null> {
-      const row = await orders.findOne({ _id: orderId }).session(session).lean<OrderPointsRow>().exec();
-      if (row === null) return null;
-      const { _id, memberId, tender, earning } = row;
-      // Before attempts were counted, an order had one.
-      return { orderId: _id, memberId, tender: tender && { ...tender, attempt: tender.attempt ?? 1 }, earning };
+      return (await ordersByIds([orderId], session)).get(orderId) ?? null;
+    },
+
+    ordersByIds,
+
+    /** Writes everything that a transaction has changed. In conflict with another change the transaction begins again. */
+    async saveBooks(
+      session: ClientSession,
+      { accounts: changes, orders: records }: ReturnType<PointsBooks['changes']>,
+    ) {
+      await saveChanges(session, changes);
+      if (records.length === 0) return;
+      await rowsOf(orders).bulkWrite(
+        records.map(({ order: { orderId, memberId, tender, earning }, removeAt }) => ({
+          updateOne: {
+            filter: { _id: orderId },
+            update: { $set: { memberId, tender, earning, removeAt } },
+            upsert: true,
+          },
+        })),
+        { session },
+      );
     },
 
     /** Writes what an order has to do with points. With `removeAt` it is forgotten then. */
@@ -148,6 +184,11 @@ function nextExpiryOf(lots: readonly Lot[]): Date | null {
 
 function accountOf({ _id, version, lots, debt }: AccountRow): PointsAccount {
   return { memberId: _id, version, lots, debt };
+}
+
+function orderPointsOf({ _id, memberId, tender, earning }: OrderPointsRow): OrderPoints {
+  // Before attempts were counted, an order had one.
+  return { orderId: _id, memberId, tender: tender && { ...tender, attempt: tender.attempt ?? 1 }, earning };
 }
 
 function storedEntryOf({ _id, kind, lotId, available, frozen, debt, cause, at }: EntryRow): StoredEntry {

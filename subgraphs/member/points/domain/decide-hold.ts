@@ -1,0 +1,75 @@
+import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { hold, release } from './ledger.ts';
+import type { OrderPoints } from './order-points.ts';
+import type { PointsBooks } from './points-books.ts';
+
+/** Points that an attempt of an order wants to hold. */
+export interface HoldRequest {
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly attempt: number;
+  readonly points: number;
+}
+
+/** An attempt of an order that gives up what it holds. */
+export type ReleaseRequest = Pick<HoldRequest, 'orderId' | 'attempt'>;
+
+const week = 7 * 24 * 3600 * 1000;
+
+/**
+ * Freezes a member's points for an order, the soonest expiry first: all of them or none. The same attempt again is answered as before, a later one carries on what
+ * is still held. Refuses with INSUFFICIENT_POINTS, and with INVALID_STATE for an attempt that was released before: a hold that was overtaken by
+ * its undoing must not freeze points for ever.
+ */
+export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): Outcome<{ held: number }> {
+  const { memberId, orderId, attempt } = request;
+  const known = books.order(orderId);
+  const tender = known?.tender ?? null;
+  const isAnew = tender !== null && tender.state === 'RELEASED' && tender.attempt < attempt;
+  if (known !== null && tender !== null && !isAnew) {
+    if (!holds(known, request)) return refused(invalidState(['orderId'], { state: tender.state }));
+    if (tender.attempt < attempt) books.record({ ...known, tender: { ...tender, attempt } });
+    return accepted({ held: tender.points });
+  }
+  const held = hold(books.account(memberId), request.points, { cause: { kind: 'ORDER', id: orderId }, at });
+  if (!held.ok) return held;
+  const { change, takes } = held.value;
+  books.change(change);
+  const holding = { state: 'HELD', attempt, points: request.points, takes, returned: 0 } as const;
+  books.record({ orderId, memberId, tender: holding, earning: known?.earning ?? null });
+  return accepted({ held: request.points });
+}
+
+/** Whether an order has what is wanted, by this attempt or an earlier one. */
+export function holds({ memberId, tender }: OrderPoints, wanted: HoldRequest): boolean {
+  if (tender === null || tender.state === 'RELEASED') return false;
+  return memberId === wanted.memberId && tender.points === wanted.points && tender.attempt <= wanted.attempt;
+}
+
+/**
+ * Gives back what an attempt of an order, or an earlier one, holds and answers how much that was: 0 when it holds nothing (any more). An order without a hold is
+ * remembered for a week, so that its hold is refused should it still come.
+ */
+export function decideRelease(
+  { orderId, attempt }: ReleaseRequest,
+  books: PointsBooks,
+  at: Date,
+): { readonly released: number } {
+  const known = books.order(orderId);
+  if (known === null) {
+    const nothing = { state: 'RELEASED', attempt, points: 0, takes: [], returned: 0 } as const;
+    books.record({ orderId, memberId: '', tender: nothing, earning: null }, new Date(at.getTime() + week));
+    return { released: 0 };
+  }
+  const { tender } = known;
+  if (tender === null || tender.attempt > attempt) return { released: 0 };
+  const ofAttempt = { ...tender, attempt };
+  if (tender.state !== 'HELD') {
+    if (tender.attempt < attempt) books.record({ ...known, tender: ofAttempt });
+    return { released: 0 };
+  }
+  const occasion = { cause: { kind: 'ORDER', id: orderId }, at } as const;
+  books.change(release(books.account(known.memberId), tender.takes, occasion));
+  books.record({ ...known, tender: { ...ofAttempt, state: 'RELEASED' } });
+  return { released: tender.points };
+}
