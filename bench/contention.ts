@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { startGraph } from '../e2e/setup/start-graph.ts';
-import { topologies, type Topology } from '../e2e/setup/world-facts.ts';
+import type { Topology } from '../e2e/setup/world-facts.ts';
 import { openSf } from '../e2e/world/carriers.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { startMongod } from '../scripts/mongo/start-mongod.ts';
@@ -21,11 +21,26 @@ export interface ContentionOptions {
   readonly scale: number;
 }
 
+/** A way to run the graph. */
+interface Setting {
+  readonly name: string;
+  readonly topology: Topology;
+  /** Processes of each subgraph. */
+  readonly replicas: number;
+}
+
+const settings: readonly Setting[] = [
+  { name: 'all in one', topology: 'all in one', replicas: 1 },
+  { name: 'distributed', topology: 'distributed', replicas: 1 },
+  { name: 'distributed, two replicas', topology: 'distributed', replicas: 2 },
+];
+
 /** Events of the last scene are delivered within this, milliseconds. */
 const settleMs = 3_000;
 
 /**
- * Many who want the same at the same moment, through the whole graph over HTTP, on this machine only: each scene once in each topology, one graph at a time.
+ * Many who want the same at the same moment, through the whole graph over HTTP, on this machine only: each scene once in each topology and with two
+ * replicas of every subgraph, one graph at a time.
  * What is answered with an error is asked again with the same key, and counted. Afterwards all books are compared. Gives markdown.
  */
 export async function contentionBenchmark(options: ContentionOptions, log: (line: string) => void): Promise<string> {
@@ -40,12 +55,12 @@ export async function contentionBenchmark(options: ContentionOptions, log: (line
   try {
     const parts: string[][] = [];
     const verdicts: string[] = [];
-    for (const topology of topologies) {
-      const { rows, verdict } = await playAll(topology, { mongoUri: mongod.uri, folder, ...options }, log);
+    for (const setting of settings) {
+      const { rows, verdict } = await playAll(setting, { mongoUri: mongod.uri, folder, ...options }, log);
       parts.push(...rows);
-      verdicts.push(`Books afterwards, ${topology}: ${verdict}`);
+      verdicts.push(`Books afterwards, ${setting.name}: ${verdict}`);
     }
-    const head = ['scene', 'topology', 'right answer', 'what came', 'exact', 'unexpected errors', 'seconds'];
+    const head = ['scene', 'how it runs', 'right answer', 'what came', 'exact', 'unexpected errors', 'seconds'];
     return [table(head, parts), '', ...verdicts].join('\n');
   } finally {
     await mongod.stop();
@@ -59,18 +74,20 @@ interface Surroundings extends ContentionOptions {
 }
 
 async function playAll(
-  topology: Topology,
+  { name: setting, topology, replicas }: Setting,
   { mongoUri, folder, scale }: Surroundings,
   log: (line: string) => void,
 ): Promise<{ rows: string[][]; verdict: string }> {
-  const dataDir = join(folder, topology.replaceAll(' ', '-'));
+  const slug = setting.replaceAll(/\W+/g, '_');
+  const dataDir = join(folder, slug);
   await mkdir(dataDir);
   const secret = randomBytes(24).toString('hex');
-  const databasePrefix = `contention_${topology.replaceAll(' ', '_')}`;
+  const databasePrefix = `contention_${slug}`;
   const graph = await startGraph(topology, {
     mongoUri,
     databasePrefix,
     dataDir,
+    replicas,
     admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
     env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret },
     onLine: (line) => {
@@ -81,13 +98,13 @@ async function playAll(
     await openSf(graph.facts);
     const place = { mongoUri, databasePrefix, url: graph.facts.url, memberKeySecret: secret };
     const crowd = await gatherCrowd(place, Math.max(600, Math.round(2_000 * scale)), crowdPoints);
-    log(`${topology}: started, ${crowd.length} members signed in`);
+    log(`${setting}: started, ${crowd.length} members signed in`);
     const rows: string[][] = [];
     for (const { name, play } of scenes) {
       const shop = await aShop(graph.facts);
       const { right, came, exact, unexpected, seconds } = await play({ shop, crowd, scale });
-      log(`${topology}: ${name}: ${came} (${seconds.toFixed(1)} s, ${unexpected} errors)`);
-      rows.push([name, topology, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
+      log(`${setting}: ${name}: ${came} (${seconds.toFixed(1)} s, ${unexpected} errors)`);
+      rows.push([name, setting, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
     }
     await pause(settleMs);
     return { rows, verdict: await verdictOf({ mongoUri, databasePrefix, secret }, log) };
