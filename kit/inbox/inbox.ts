@@ -92,7 +92,7 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
         return due.map(({ _id }) => (there.has(_id) ? true : undefined));
       },
     },
-    { atOnce: 2, largestGroup: 100 },
+    { atOnce: 2, largestGroup: 100, longestWaitMs: 4_000 },
   );
 
   /** Which of them have run. */

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { ClientSession, Connection } from 'mongoose';
+import { collectLateInserts, writeLateInserts } from './late-inserts.ts';
 import { refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 
 /** The connection to a subgraph's own database, handed on by those who don't look inside. */
@@ -52,7 +53,10 @@ export async function inTransaction<T>(
       async () => {
         if (attempts > 0 && performance.now() - begunAt >= giveUpAfterMs) throw new TransactionContendedError(attempts);
         attempts += 1;
-        return work(session);
+        collectLateInserts(session);
+        const result = await work(session);
+        await writeLateInserts(session);
+        return result;
       },
       {
         readPreference: 'primary',

@@ -7,6 +7,7 @@ import {
   type SubgraphName,
 } from '#kit/events/events.ts';
 import { newId } from '#kit/ids/ids.ts';
+import { insertLate } from '#kit/mongo/late-inserts.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
 
 /** A fact to be told, of any kind. `version` counts the aggregate's own changes: listeners get its events in that order. */
@@ -41,7 +42,7 @@ export interface Outbox {
   readonly rows: () => mongo.Collection<OutboxRow>;
   readonly connection: Connection;
   /**
-   * Adds events to the caller's transaction: they are told if and only if it commits. One write, however many events.
+   * Adds events to the caller's transaction: they are told if and only if it commits. They are written at its end, all in one write.
    * The same name, aggregate and version a second time is a duplicate key and ends the transaction.
    */
   append(session: ClientSession, events: readonly NewEvent[]): Promise<void>;
@@ -68,9 +69,8 @@ export function createOutbox(connection: Connection, options: OutboxOptions): Ou
     rows,
     connection,
     async append(session, events) {
-      if (events.length === 0) return;
       const stored = events.map((event) => rowOf(event, subscribersOf(event.name)));
-      await rows().insertMany(stored, { session, ignoreUndefined: true });
+      await insertLate(session, rows(), stored);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { createSharedTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
 import { createTransact, type Database } from '#kit/mongo/transaction.ts';
@@ -55,6 +56,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
   const { product, promotion, member, logistics } = neighbours;
   const transact = createTransact(connection);
+  const share = createSharedTransaction(connection);
   const once = createOnce(createIdempotency(connection));
   const providers = createProviders(usableProviders(config, clock));
   const keeper = createCartKeeper({ carts, transact, clock });
@@ -68,7 +70,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
       takeFromCart: keeper.takeBought,
       recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
     },
-    transact,
+    share,
     clock,
     log,
   });
@@ -87,7 +89,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const { latePayments } = stores;
   const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
   const honourLatePayment = createHonourLatePayment({ ...paying, steps });
-  const settlePayment = createSettlePayment({ ...paying, honourLatePayment });
+  const settlePayment = createSettlePayment({ ...paying, share, honourLatePayment });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const { reconciliations } = stores;
   const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });

@@ -1,6 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { newId } from '#kit/ids/ids.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { insertLate } from '#kit/mongo/late-inserts.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { OrderStatus } from '../../order/domain/order-states.ts';
@@ -73,7 +75,7 @@ export function createOrderChangeFeed(connection: Connection) {
   return {
     /** Writes a change in the transaction of the move. */
     async append(session: ClientSession, order: Order, at: Date): Promise<void> {
-      await model.create([rowOf(order, at)], { session });
+      await insertLate(session, rowsOf(model), [rowOf(order, at)]);
     },
 
     async insertMany(session: ClientSession, orders: readonly Order[]): Promise<void> {

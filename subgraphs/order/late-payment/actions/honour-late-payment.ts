@@ -45,8 +45,7 @@ export function createHonourLatePayment(parts: HonourParts) {
   async function keep(order: Order, late: LatePayment): Promise<void> {
     await transact(async (session) => {
       if ((await orders.change(session, order._id, payLate(order, late))) === null) return;
-      await payments.capture(session, late.paymentId);
-      await payments.closeOpen(session, order._id);
+      await payments.capture(session, late.paymentId, order._id);
     });
   }
 

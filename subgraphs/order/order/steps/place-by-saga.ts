@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
+import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { newId } from '#kit/ids/ids.ts';
-import type { Session, Transact } from '#kit/mongo/transaction.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidState, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { draftOrder, type OrderTerms } from '../domain/draft-order.ts';
@@ -27,7 +28,7 @@ interface SagaParts {
   readonly orders: Orders;
   readonly steps: readonly PlacingStep[];
   readonly confirmation: Confirmation;
-  readonly transact: Transact;
+  readonly share: ShareTransaction;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -49,7 +50,7 @@ export type PlacingSaga = ReturnType<typeof createPlacingSaga>;
  * outcome is decided by one conditional write to the order itself, so that whoever comes after a crash, a retry of the same call or the resume
  * job, can finish or undo what it finds, and nobody can do both.
  */
-export function createPlacingSaga({ orders, steps, confirmation, transact, clock, log }: SagaParts) {
+export function createPlacingSaga({ orders, steps, confirmation, share, clock, log }: SagaParts) {
   const leaseEnd = () => new Date(clock.now().getTime() + leaseMs);
   const stepsOf = (order: Order) => steps.filter((step) => step.applies(order));
   const fenceOf = (order: Order) => order.placing?.fence ?? 0;
@@ -75,17 +76,25 @@ export function createPlacingSaga({ orders, steps, confirmation, transact, clock
   async function confirmNow(order: Order, actor: Actor): Promise<void> {
     const mover = { at: clock.now(), actor };
     await crashPoint('order.placing.held');
-    await transact(async (session) => {
-      const placed = await orders.change(session, order._id, confirm(mover), fenceOf(order));
-      if (placed === null) throw new Superseded();
-      const cart = order.placing?.cart ?? null;
-      if (cart !== null && !(await confirmation.takeFromCart(session, cart))) throw new CartGone();
-      await crashPoint('order.placing.before-confirm');
-      const paidElsewhere = order.placing?.paidElsewhere === true;
-      if (!paidElsewhere && order.totalMinor > 0) return;
-      const paid = await orders.change(session, order._id, pay(order, mover));
-      if (paid === null) throw new Superseded();
-      if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
+    const cart = order.placing?.cart ?? null;
+    await share({
+      keys: cart === null ? [order._id] : [order._id, cart.cartId],
+      async run(session) {
+        const placed = await orders.change(session, order._id, confirm(mover), fenceOf(order));
+        if (placed === null) throw new Superseded();
+        if (cart !== null && !(await confirmation.takeFromCart(session, cart))) throw new CartGone();
+        await crashPoint('order.placing.before-confirm');
+        const paidElsewhere = order.placing?.paidElsewhere === true;
+        if (!paidElsewhere && order.totalMinor > 0) return true;
+        const paid = await orders.change(session, order._id, pay(order, mover));
+        if (paid === null) throw new Superseded();
+        if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
+        return true;
+      },
+      async alreadyDone() {
+        const { visible, placing } = (await orders.byId(order._id)) ?? {};
+        return visible === true && placing?.fence === fenceOf(order) ? true : undefined;
+      },
     });
     await crashPoint('order.placing.confirmed');
   }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { testClock } from '#kit/clock/clock.ts';
+import { createSharedTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { ensureIndexes } from '#kit/mongo/connect.ts';
 import { inTransaction } from '#kit/mongo/transaction.ts';
@@ -33,7 +34,7 @@ function processWith(through: Orders) {
     orders: through,
     steps: [reserveStock(neighbours.logistics), holdPoints(neighbours.member)],
     confirmation: { takeFromCart: async () => true, recordPaidElsewhere: async () => undefined },
-    transact: (work) => inTransaction(db.connection, work),
+    share: createSharedTransaction(db.connection),
     clock,
     log: pino({ level: 'silent' }),
   });

@@ -1,12 +1,13 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { createInserts } from '#kit/gather/inserts.ts';
 import { trusted } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { Cancellation, Order, Placing, StepState, TimelineEntry } from '../domain/order.ts';
 import { entryOf, type OrderChange } from '../domain/order-changes.ts';
 import type { OrderFact } from '../domain/order-facts.ts';
 import { transitions } from '../domain/order-states.ts';
+import { createOrderReads } from './order-reads.ts';
 import { orderModel } from './order-schema.ts';
 
 /** Told of every visible move, in the move's transaction. */
@@ -42,62 +43,18 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     await outbox.append(session, events as never);
   }
 
-  const orderTogether = gatherRow(async (ids) => {
-    const found = await model
-      .find({ _id: trusted({ $in: ids }) })
-      .lean<Order[]>()
-      .exec();
-    return new Map(found.map((order) => [order._id, order]));
-  });
-  const placementTogether = gatherRow(async (placementIds) => {
-    const found = await model
-      .find({ placementId: trusted({ $in: placementIds }) })
-      .lean<Order[]>()
-      .exec();
-    return new Map(found.map((order) => [order.placementId ?? '', order]));
-  });
+  const draftTogether = createInserts(() => rowsOf(model));
 
   return {
-    async byId(id: string, session?: ClientSession): Promise<Order | null> {
-      return session ? model.findOne({ _id: id }, null, { session }).lean<Order>().exec() : orderTogether(id);
-    },
-
-    async byNumbers(numbers: readonly string[]): Promise<Order[]> {
-      return model
-        .find({ number: trusted({ $in: numbers }), visible: true })
-        .lean<Order[]>()
-        .exec();
-    },
-
-    async byIds(ids: readonly string[]): Promise<Order[]> {
-      return model
-        .find({ _id: trusted({ $in: ids }), visible: true })
-        .lean<Order[]>()
-        .exec();
-    },
-
-    async byPlacement(placementId: string): Promise<Order | null> {
-      return placementTogether(placementId);
-    },
+    ...createOrderReads(model),
 
     /** Writes a draft before anything is held for it. */
     async insertDraft(draft: Order): Promise<Clash | null> {
-      try {
-        await model.create([draft]);
-        return null;
-      } catch (error) {
-        if (isDuplicateKey(error, 'number_1')) return 'NUMBER';
-        if (isDuplicateKey(error, 'placementId_1')) return 'PLACEMENT';
-        throw error;
-      }
-    },
-
-    /** The orders that came of some placements. */
-    async byPlacements(session: ClientSession, placementIds: readonly string[]): Promise<Order[]> {
-      return model
-        .find({ placementId: trusted({ $in: placementIds }) }, null, { session })
-        .lean<Order[]>()
-        .exec();
+      const taken = await draftTogether(draft);
+      if (taken === null) return null;
+      if (taken === 'number_1') return 'NUMBER';
+      if (taken === 'placementId_1') return 'PLACEMENT';
+      throw new Error(`a draft clashes in ${taken}`);
     },
 
     /** Writes whole orders of the past; one write. */

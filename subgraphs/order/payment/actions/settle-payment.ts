@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
+import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { newId } from '#kit/ids/ids.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Session } from '#kit/mongo/transaction.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { pay } from '../../order/domain/order-changes.ts';
 import { latePaymentLease, type HonourLatePayment } from '../../late-payment/actions/honour-late-payment.ts';
@@ -19,7 +20,7 @@ interface SettleParts {
   readonly latePayments: LatePayments;
   readonly honourLatePayment: HonourLatePayment;
   readonly refundDesk: RefundDesk;
-  readonly transact: Transact;
+  readonly share: ShareTransaction;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -35,7 +36,7 @@ export type SettlePayment = ReturnType<typeof createSettlePayment>;
  * paid (any more) goes straight back.
  */
 export function createSettlePayment(parts: SettleParts) {
-  const { payments, orders, latePayments, honourLatePayment, refundDesk, transact, clock, log } = parts;
+  const { payments, orders, latePayments, honourLatePayment, refundDesk, share, clock, log } = parts;
 
   /** Tries now; a neighbour that can't be asked leaves it to the job. */
   async function honour(order: Order): Promise<void> {
@@ -50,14 +51,13 @@ export function createSettlePayment(parts: SettleParts) {
   async function succeed(said: PaymentNotification): Promise<Settled> {
     const at = clock.now();
     const refundId = newId('refund');
-    const effect = await transact(async (session) => {
+    const settle = async (session: Session) => {
       if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
       await crashPoint('order.paying.before-settle');
       const mover = { at, actor: 'member' } as const;
       const paid = await orders.change(session, said.orderId, pay({ totalMinor: said.amountMinor }, mover));
       if (paid !== null) {
-        await payments.capture(session, said.paymentId);
-        await payments.closeOpen(session, said.orderId);
+        await payments.capture(session, said.paymentId, said.orderId);
         return 'APPLIED';
       }
       const late = await latePayments.begin(session, said, { at, leaseUntil: latePaymentLease(at) });
@@ -76,7 +76,8 @@ export function createSettlePayment(parts: SettleParts) {
         lines: [],
       });
       return 'REFUND';
-    });
+    };
+    const effect = await share({ keys: [said.orderId, said.paymentId], run: settle });
     await crashPoint('order.paying.settled');
     if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
     if (effect !== 'REFUND') {

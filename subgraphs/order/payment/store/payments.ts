@@ -1,7 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherKeys, gatherRow } from '#kit/gather/gathered-reads.ts';
+import { createInserts } from '#kit/gather/inserts.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Payment, PaymentProviderName } from '../domain/payment.ts';
 
 /** Where attempts to pay are kept. */
@@ -61,6 +62,8 @@ export function createPayments(connection: Connection) {
     return Map.groupBy(found, ({ orderId }) => orderId);
   });
 
+  const recordTogether = createInserts(() => rowsOf(model));
+
   return {
     async byId(id: string, session?: ClientSession): Promise<Payment | null> {
       return session ? model.findOne({ _id: id }, null, { session }).lean<Payment>().exec() : paymentTogether(id);
@@ -89,11 +92,7 @@ export function createPayments(connection: Connection) {
 
     /** Records an intent; one that is there already is left as it is. */
     async record(payment: Payment): Promise<void> {
-      try {
-        await model.create([payment]);
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      await recordTogether(payment);
     },
 
     /** Records a payment in the caller's transaction. */
@@ -130,9 +129,11 @@ export function createPayments(connection: Connection) {
       return settled.matchedCount === 1;
     },
 
-    /** The order was paid with this payment's money. */
-    async capture(session: ClientSession, id: string): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { captured: true } }, { session }).exec();
+    /** The order was paid with this payment's money: attempts that are still open are no longer wanted. One write. */
+    async capture(session: ClientSession, id: string, orderId: string): Promise<void> {
+      const captured = { updateOne: { filter: { _id: id }, update: { $set: { captured: true } } } };
+      const closed = { updateMany: { filter: openOf(orderId), update: closing } };
+      await rowsOf(model).bulkWrite([captured, closed], { session });
     },
 
     /** The provider refused: false when it was settled otherwise. */
@@ -151,10 +152,7 @@ export function createPayments(connection: Connection) {
 
     /** Attempts that are still open are no longer wanted; the provider is to be told at once. */
     async closeOpen(session: ClientSession, orderId: string): Promise<void> {
-      const asked = { $gt: ['$task.askAt', null] };
-      const atOnce = { $mergeObjects: ['$task', { askAt: new Date(0) }] };
-      const close = { status: 'CLOSED', clientParameters: null, task: { $cond: [asked, atOnce, '$task'] } };
-      await model.collection.updateMany({ orderId, status: 'PENDING' }, [{ $set: close }], { session });
+      await rowsOf(model).updateMany(openOf(orderId), closing, { session });
     },
 
     /** The payments of one provider whose money arrived in a time, the end excluded. */
@@ -209,3 +207,17 @@ export function createPayments(connection: Connection) {
 }
 
 export type Payments = ReturnType<typeof createPayments>;
+
+const openOf = (orderId: string) => ({ orderId, status: 'PENDING' as const });
+/** Whether the provider was to be asked about it or not: it is to be told at once. */
+const closing = [
+  {
+    $set: {
+      status: 'CLOSED',
+      clientParameters: null,
+      task: {
+        $cond: [{ $gt: ['$task.askAt', null] }, { $mergeObjects: ['$task', { askAt: new Date(0) }] }, '$task'],
+      },
+    },
+  },
+];

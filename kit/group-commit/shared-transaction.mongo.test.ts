@@ -1,0 +1,79 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSharedTransaction } from '#kit/group-commit/shared-transaction.ts';
+import { defineCollection, ensureIndexes } from '#kit/mongo/connect.ts';
+import { insertLate } from '#kit/mongo/late-inserts.ts';
+import { testDatabase } from '#kit/testing/test-database.ts';
+
+const db = testDatabase();
+const accounts = defineCollection<{ _id: string; balance: number }>(db.connection, 'accounts');
+const log = defineCollection<{ _id: string }>(db.connection, 'log', []);
+const sizes: number[] = [];
+const share = createSharedTransaction(db.connection, { observe: ({ size }) => sizes.push(size) });
+
+class Refused extends Error {}
+
+/** Adds to an account, and writes that down. Refuses what would go below zero. */
+const add = (account: string, amount: number, name: string) =>
+  share({
+    keys: [account],
+    async run(session) {
+      const changed = await accounts().findOneAndUpdate(
+        { _id: account, balance: { $gte: -amount } },
+        { $inc: { balance: amount } },
+        { session, returnDocument: 'after' },
+      );
+      await insertLate(session, log(), [{ _id: name }]);
+      if (changed === null) throw new Refused(name);
+      return changed.balance;
+    },
+  });
+const balanceOf = async (account: string) => (await accounts().findOne({ _id: account }))?.balance;
+const written = async () => (await log().find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+
+beforeAll(() => ensureIndexes(db.connection));
+beforeEach(async () => {
+  sizes.length = 0;
+  await accounts().deleteMany({});
+  await log().deleteMany({});
+  await accounts().insertMany(['a', 'b', 'c', 'd'].map((_id) => ({ _id, balance: 10 })));
+});
+
+describe('a shared transaction', () => {
+  test('does what comes while another is under way together, and every caller gets its own result', async () => {
+    const results = await Promise.all([
+      add('a', 1, '1'),
+      add('b', 2, '2'),
+      add('c', 3, '3'),
+      add('d', 4, '4'),
+      add('a', 5, '5'),
+    ]);
+    expect(results).toEqual([11, 12, 13, 14, 16]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5);
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    expect(await written()).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  test('keeps the work of the others when one is refused, and nothing of the refused one', async () => {
+    const settled = await Promise.allSettled([
+      add('a', 1, '1'),
+      add('b', -1, '2'),
+      add('c', -11, 'too much'),
+      add('d', -10, '4'),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[2]).toMatchObject({ reason: expect.any(Refused) });
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map(balanceOf))).toEqual([11, 9, 10, 0]);
+    expect(await written()).toEqual(['1', '2', '4']);
+  });
+
+  test('is right between processes that change the same documents', async () => {
+    const other = createSharedTransaction(db.connection);
+    const increment = (through: typeof share) =>
+      through({
+        keys: ['a'],
+        run: async (session) => void (await accounts().updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session })),
+      });
+    await Promise.all(Array.from({ length: 40 }, (_, index) => increment(index % 2 === 0 ? share : other)));
+    expect(await balanceOf('a')).toBe(50);
+  });
+});

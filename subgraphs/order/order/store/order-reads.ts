@@ -1,0 +1,54 @@
+import type { ClientSession, Model } from 'mongoose';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { trusted } from '#kit/mongo/connect.ts';
+import type { Order } from '../domain/order.ts';
+
+/** How orders are found by what they are known by. Outside a transaction, orders that are asked for at the same time are read together. */
+export function createOrderReads(model: Model<Order>) {
+  const orderTogether = gatherRow(async (ids) => {
+    const found = await model
+      .find({ _id: trusted({ $in: ids }) })
+      .lean<Order[]>()
+      .exec();
+    return new Map(found.map((order) => [order._id, order]));
+  });
+  const placementTogether = gatherRow(async (placementIds) => {
+    const found = await model
+      .find({ placementId: trusted({ $in: placementIds }) })
+      .lean<Order[]>()
+      .exec();
+    return new Map(found.map((order) => [order.placementId ?? '', order]));
+  });
+
+  return {
+    async byId(id: string, session?: ClientSession): Promise<Order | null> {
+      return session ? model.findOne({ _id: id }, null, { session }).lean<Order>().exec() : orderTogether(id);
+    },
+
+    async byNumbers(numbers: readonly string[]): Promise<Order[]> {
+      return model
+        .find({ number: trusted({ $in: numbers }), visible: true })
+        .lean<Order[]>()
+        .exec();
+    },
+
+    async byIds(ids: readonly string[]): Promise<Order[]> {
+      return model
+        .find({ _id: trusted({ $in: ids }), visible: true })
+        .lean<Order[]>()
+        .exec();
+    },
+
+    async byPlacement(placementId: string): Promise<Order | null> {
+      return placementTogether(placementId);
+    },
+
+    /** The orders that came of some placements. */
+    async byPlacements(session: ClientSession, placementIds: readonly string[]): Promise<Order[]> {
+      return model
+        .find({ placementId: trusted({ $in: placementIds }) }, null, { session })
+        .lean<Order[]>()
+        .exec();
+    },
+  };
+}
