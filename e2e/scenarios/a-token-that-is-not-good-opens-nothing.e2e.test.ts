@@ -80,18 +80,23 @@ inBothTopologies('a token that is not good opens nothing', (graph) => {
     expect(errorCodesOf(answer)).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('a refresh token is no access token, and a signed-out one renews nothing', async () => {
+  test('a refresh token is no access token; after signing out neither of them opens anything', async () => {
     const guest = shop.guest();
     const answer = await guest.with({ token: shopper.refreshToken }).send(MeDocument, {});
     expect(errorCodesOf(answer)).toEqual(['UNAUTHENTICATED']);
     const { signIn } = await guest.ask(SignInDocument, {
       input: { identifier: shopper.email, password: shopper.password },
     });
-    const { refreshToken } = accepted(signIn, 'session');
+    const { refreshToken, accessToken } = accepted(signIn, 'session');
+    const signedIn = guest.with({ token: accessToken });
+    expect((await signedIn.ask(MeDocument, {})).me?.id).toBe(shopper.id);
     await guest.ask(SignOutDocument, { input: { refreshToken } });
     const { refreshSession } = await guest.ask(RefreshSessionDocument, { input: { refreshToken } });
     expect(codesOf(refreshSession)).toEqual(['SESSION_EXPIRED']);
     expect(refreshSession.session).toBeNull();
+    const afterwards = await signedIn.send(MeDocument, {});
+    expect([afterwards.status, errorCodesOf(afterwards)]).toEqual([401, ['UNAUTHENTICATED']]);
+    expect((await shopper.client.ask(MeDocument, {})).me?.id).toBe(shopper.id);
   });
 
   test('a wrong password tells nothing, and a sixth try is not tried', async () => {

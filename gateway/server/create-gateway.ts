@@ -27,6 +27,7 @@ import type { PointsStore } from '../limits/points/store/points-store.ts';
 import { knownChannels } from '../channels/channels.ts';
 import { type Access, createViews } from '../variants/views.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
+import { createEndedSessions, type EndedSessions } from '../viewer/ended-sessions.ts';
 import { createKeyLookup } from '../viewer/api-keys.ts';
 import { createViewerResolver } from '../viewer/resolve-viewer.ts';
 import { answerWithinMs } from './gateway-context.ts';
@@ -92,6 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock: options.clock,
     onFailure: (error) => log.error({ err: error }, 'spent points could not be shared with other gateways'),
   });
+  const endedSessions = endedSessionsOf(options, transport);
   const app: FastifyInstance = fastify({
     logger: false,
     forceCloseConnections: 'idle',
@@ -111,7 +113,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
   registerGraphql(app, {
     engine,
-    resolveViewer: viewerResolver(options, transport),
+    resolveViewer: viewerResolver(options, transport, endedSessions),
+    endedSessions,
     admit: createAdmission({
       access,
       introspection,
@@ -141,16 +144,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function viewerResolver({ clock, readKeys }: GatewayOptions, transport: Transport) {
+/** For what the gateway asks on its own behalf. */
+const ownCall = { viewer: systemViewer('gateway'), requestId: 'gateway', repeatable: true };
+
+function endedSessionsOf({ clock, log }: GatewayOptions, transport: Transport): EndedSessions {
   const member = neighbourOf(memberOperations, transport);
-  const call = { viewer: systemViewer('gateway'), requestId: 'gateway', repeatable: true };
+  return createEndedSessions({
+    read: (since) => member.endedSessions({ since }, ownCall),
+    clock,
+    onFailure: (error) => log.warn({ err: error }, 'ended sessions could not be asked for'),
+  });
+}
+
+function viewerResolver({ clock, readKeys }: GatewayOptions, transport: Transport, endedSessions: EndedSessions) {
+  const member = neighbourOf(memberOperations, transport);
   return createViewerResolver({
     verifyToken: createTokenVerifier({
-      readKeys: readKeys ?? (async () => (await member.jwks({}, call)) as JSONWebKeySet),
+      readKeys: readKeys ?? (async () => (await member.jwks({}, ownCall)) as JSONWebKeySet),
       clock,
     }),
+    hasEnded: (sessionId) => endedSessions.includes(sessionId),
     findKeyHolder: createKeyLookup({
-      authenticate: async (key) => (await member.authenticateApiKey({ key }, call)).viewer,
+      authenticate: async (key) => (await member.authenticateApiKey({ key }, ownCall)).viewer,
       clock,
     }),
   });

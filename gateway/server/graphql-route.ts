@@ -8,6 +8,7 @@ import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
 import type { Door } from '../bulkheads/door.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { Engine } from '../supergraph/create-engine.ts';
+import { type EndedSessions, mayEndSessions } from '../viewer/ended-sessions.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
   type Caller,
@@ -25,6 +26,7 @@ import { runOperation } from './run-operation.ts';
 interface Options {
   readonly engine: Engine;
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
+  readonly endedSessions: Pick<EndedSessions, 'refresh'>;
   /** Everything between the parameters and the plan; throws RequestRefused. */
   readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
   /** How many are answered at the same time. */
@@ -36,7 +38,7 @@ interface Options {
 
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
-  const { engine, resolveViewer, admit, door, log, answerWithin } = options;
+  const { engine, resolveViewer, endedSessions, admit, door, log, answerWithin } = options;
   app.decorateRequest('begun', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
@@ -75,6 +77,7 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
           { ...caller, explains: admitted.view.explains },
           () => runOperation(engine, admitted, context),
         );
+        if (mayEndSessions(admitted.operation)) await endedSessions.refresh();
         return reply
           .code(status)
           .headers(headers)

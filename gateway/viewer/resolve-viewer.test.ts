@@ -14,7 +14,8 @@ const claims = {
 };
 const partner: KeyHolder = { kind: 'PARTNER', id: 'ptn_1', roles: [], scopes: ['partner:orders'] };
 const resolve = createViewerResolver({
-  verifyToken: async (token) => (token === 'good' ? claims : null),
+  verifyToken: async (token) => (token === 'good' || token === 'left' ? { ...claims, sid: `ses_${token}` } : null),
+  hasEnded: async (sessionId) => sessionId === 'ses_left',
   findKeyHolder: async (key) => (key === 'fck_good' ? partner : null),
 });
 
@@ -38,7 +39,7 @@ describe('the viewer', () => {
       id: 'stf_1',
       roles: ['merchandiser'],
       scopes: ['catalog:write'],
-      sessionId: 'ses_1',
+      sessionId: 'ses_good',
       tierLevel: null,
       channel: 'web',
       locale: 'zh-CN',
@@ -51,6 +52,7 @@ describe('the viewer', () => {
 
   test.each([
     'Bearer bad',
+    'Bearer left',
     'Bearer fck_bad',
     'Bearer',
     '',

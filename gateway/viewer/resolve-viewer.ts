@@ -7,6 +7,8 @@ import { localeOf } from './locale.ts';
 
 interface Options {
   readonly verifyToken: (token: string) => Promise<TokenClaims | null>;
+  /** Whether a session has ended although its tokens haven't expired. */
+  readonly hasEnded: (sessionId: string) => Promise<boolean>;
   readonly findKeyHolder: (key: string) => Promise<KeyHolder | null>;
 }
 
@@ -23,7 +25,7 @@ const longestCredential = 8000;
  * Who is asking. Nobody signed in is an anonymous viewer; credentials that are not good are UNAUTHENTICATED, never anonymous, so
  * that a client learns to renew them. Throws BAD_USER_INPUT for an unknown channel.
  */
-export function createViewerResolver({ verifyToken, findKeyHolder }: Options) {
+export function createViewerResolver({ verifyToken, hasEnded, findKeyHolder }: Options) {
   return async (headers: CallerHeaders): Promise<Viewer> => {
     const channel = channelOf(onlyOne(headers['x-channel']));
     const anonymous = anonymousViewer({ channel, locale: localeOf(headers['accept-language']) });
@@ -36,7 +38,7 @@ export function createViewerResolver({ verifyToken, findKeyHolder }: Options) {
       return { ...anonymous, ...holder };
     }
     const claims = await verifyToken(credential);
-    if (!claims) throw unauthenticated();
+    if (!claims || (await hasEnded(claims.sid))) throw unauthenticated();
     const { kind, sub, roles, scopes, sid, tier } = claims;
     return { ...anonymous, kind, id: sub, roles, scopes, sessionId: sid, tierLevel: tier ?? null };
   };

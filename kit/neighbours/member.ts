@@ -7,6 +7,14 @@ import { addressShape, attempt, instant, outcomeOf } from './shapes.ts';
 export const memberOperations = defineOperations('member', {
   /** The public keys (JWKS) with which access tokens are verified; private keys never leave the member subgraph. */
   jwks: { input: z.object({}), output: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }) },
+  /**
+   * The sessions that ended at `since` or later, of those whose access tokens may still be out; all of these when `since` is null. Ask again from
+   * `asOf`, which leaves room for what was being written meanwhile.
+   */
+  endedSessions: {
+    input: z.object({ since: instant.nullable() }),
+    output: z.object({ sessionIds: z.array(z.string()), asOf: instant }),
+  },
   /** The partner behind an API key, or null when the key is unknown, expired or revoked. */
   authenticateApiKey: {
     input: z.object({ key: z.string().max(200) }),

@@ -9,12 +9,15 @@ import { loadMembers } from './member/actions/load-members.ts';
 import { loadPartner } from './partner/actions/load-partner.ts';
 import { authenticateApiKey } from './partner/actions/partner-keys.ts';
 import { summaryOf } from './points/domain/account.ts';
+import { endedSessions } from './session/queries/ended-sessions.ts';
 import { loadStaff } from './staff/actions/load-staff.ts';
 
 /** The doors of this subgraph for its neighbours: see kit/neighbours/member.ts for what each promises. */
 export function createOperations(parts: Parts, actions: Actions) {
   return provide(memberOperations, {
     jwks: () => parts.tokens.jwks(),
+
+    endedSessions: ({ since }) => endedSessions(parts, since === null ? null : new Date(since)),
 
     async authenticateApiKey({ key }) {
       const apiKey = await authenticateApiKey(parts, key);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { decodeJwt } from 'jose';
 import { refreshDocument, signInDocument, signOutDocument, signUpDocument } from '../fixtures/documents.ts';
 import { memberWorld } from '../fixtures/member-world.ts';
@@ -101,6 +102,18 @@ describe('signing out', () => {
     expect(signOut).toEqual({ signedOut: true, userErrors: [] });
     expect(await refresh(next.refreshToken)).toEqual(expired);
     expect((await refresh(laptop.refreshToken)).userErrors).toEqual([]);
+  });
+
+  test('is told to the gateways, which still see the access tokens', async () => {
+    const { refreshToken } = await signedIn();
+    const call = { viewer: systemViewer('gateway'), requestId: 'test' };
+    const before = await world.doors.endedSessions({ since: null }, call);
+    await world.ask(signOutDocument, { input: { refreshToken } });
+    const after = await world.doors.endedSessions({ since: before.asOf }, call);
+    expect(after.sessionIds.filter((id) => !before.sessionIds.includes(id))).toEqual([expect.stringMatching(/^ses_/)]);
+    world.clock.advance(16 * 60_000);
+    const later = await world.doors.endedSessions({ since: null }, call);
+    expect(later.sessionIds).toEqual([]);
   });
 
   test('twice, or with a token that nobody knows, ends nothing', async () => {

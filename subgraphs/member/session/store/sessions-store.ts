@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { trusted } from '#kit/mongo/trusted.ts';
 import type { Owner } from '../domain/person.ts';
 import type { ShownToken } from '../domain/session-rules.ts';
 
@@ -47,7 +48,11 @@ export function createSessionsStore(connection: Connection) {
     },
     {
       collection: 'sessions',
-      indexes: [{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { ownerId: 1 } }],
+      indexes: [
+        { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+        { key: { ownerId: 1 } },
+        { key: { endedAt: 1 }, partialFilterExpression: { endedAt: { $type: 'date' } } },
+      ],
     },
   );
   const tokens = defineModel<RefreshTokenRow>(
@@ -115,6 +120,16 @@ export function createSessionsStore(connection: Connection) {
       if (used.matchedCount !== 1) throw new Error('the refresh token was exchanged in between');
       await tokens.insertMany([{ _id: to, sessionId, usedAt: null, successor: null, expiresAt }], { session });
       await families.updateOne({ _id: sessionId }, { $set: { expiresAt } }, { session }).exec();
+    },
+
+    /** The families that ended at `since` or later. */
+    async endedSince(since: Date): Promise<string[]> {
+      const rows = await families
+        .find({ endedAt: trusted({ $gte: since }) })
+        .select('_id')
+        .lean<Pick<FamilyRow, '_id'>[]>()
+        .exec();
+      return rows.map(({ _id }) => _id);
     },
 
     /** Ends a family. False when it had ended before. */
