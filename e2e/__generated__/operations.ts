@@ -540,6 +540,8 @@ export type OrderStatus =
   | 'COMPLETED'
   /** All parcels were handed over. */
   | 'DELIVERED'
+  /** Another took its place: see `mergedInto`. */
+  | 'MERGED'
   /** The whole amount was received. */
   | 'PAID'
   /** Some parcels have left, others have not. */
@@ -547,7 +549,9 @@ export type OrderStatus =
   /** Placed; everything is held until `expiresAt`. */
   | 'PENDING_PAYMENT'
   /** All parcels have left. */
-  | 'SHIPPED';
+  | 'SHIPPED'
+  /** Others took its place: see `splitInto`. */
+  | 'SPLIT';
 
 /** A fulfillment in its parcels. */
 export type PackFulfillmentInput = {
@@ -870,7 +874,9 @@ export type RefundCause =
   /** The money arrived when the order was already paid or at its end. */
   | 'LATE_PAYMENT'
   /** The paid order was cancelled. */
-  | 'ORDER_CANCELLED';
+  | 'ORDER_CANCELLED'
+  /** The order was changed or merged with others, and costs less. */
+  | 'ORDER_CHANGED';
 
 /** How far a refund is. */
 export type RefundProgress =
@@ -1146,9 +1152,12 @@ export type CreateStaffMutation = { readonly createStaff: { readonly staff: { re
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1197,9 +1206,12 @@ export type CreatePartnerMutation = { readonly createPartner: { readonly partner
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1248,9 +1260,12 @@ export type IssueApiKeyMutation = { readonly issueApiKey: { readonly key: string
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1299,9 +1314,12 @@ export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly apiKey: {
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1350,9 +1368,12 @@ export type CreateCarrierMutation = { readonly createCarrier: { readonly carrier
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1401,9 +1422,12 @@ export type SetFreightRatesMutation = { readonly setFreightRates: { readonly car
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1452,9 +1476,12 @@ export type CreateWarehouseMutation = { readonly createWarehouse: { readonly war
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1511,9 +1538,12 @@ export type SetSkuPriceMutation = { readonly setSkuPrice: { readonly sku: { read
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1562,9 +1592,12 @@ export type UnpublishProductMutation = { readonly unpublishProduct: { readonly p
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1620,9 +1653,12 @@ export type ApproveAfterSaleMutation = { readonly approveAfterSale: { readonly a
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1671,9 +1707,12 @@ export type RefuseAfterSaleMutation = { readonly refuseAfterSale: { readonly aft
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1722,9 +1761,12 @@ export type ReceiveReturnedGoodsMutation = { readonly receiveReturnedGoods: { re
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1780,9 +1822,12 @@ export type RemoveCouponCodeMutation = { readonly removeCouponCode: { readonly c
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1831,9 +1876,12 @@ export type SignOutMutation = { readonly signOut: { readonly signedOut: boolean,
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1889,9 +1937,12 @@ export type ImportExternalOrderMutation = { readonly importExternalOrder: { read
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1956,9 +2007,12 @@ export type CreateProductMutation = { readonly createProduct: { readonly product
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2007,9 +2061,12 @@ export type PublishProductMutation = { readonly publishProduct: { readonly produ
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2058,9 +2115,12 @@ export type ImportProductsMutation = { readonly importProducts: { readonly job: 
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2109,9 +2169,12 @@ export type ReceiveStockMutation = { readonly receiveStock: { readonly stockLeve
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2167,9 +2230,12 @@ export type CreatePromotionMutation = { readonly createPromotion: { readonly pro
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2218,9 +2284,12 @@ export type CreateCouponTemplateMutation = { readonly createCouponTemplate: { re
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2269,9 +2338,12 @@ export type CreateFlashSaleMutation = { readonly createFlashSale: { readonly fla
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2328,9 +2400,12 @@ export type PickFulfillmentMutation = { readonly pickFulfillment: { readonly ful
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2379,9 +2454,12 @@ export type PackFulfillmentMutation = { readonly packFulfillment: { readonly ful
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2430,9 +2508,12 @@ export type ShipFulfillmentMutation = { readonly shipFulfillment: { readonly ful
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2481,9 +2562,12 @@ export type RecordTrackingEventMutation = { readonly recordTrackingEvent: { read
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2556,9 +2640,12 @@ export type SignUpMutation = { readonly signUp: { readonly session: { readonly a
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2607,9 +2694,12 @@ export type SignInMutation = { readonly signIn: { readonly session: { readonly a
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2658,9 +2748,12 @@ export type SignInWithWeChatMutation = { readonly signInWithWeChat: { readonly s
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2709,9 +2802,12 @@ export type RefreshSessionMutation = { readonly refreshSession: { readonly sessi
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2765,9 +2861,12 @@ export type SaveAddressMutation = { readonly saveAddress: { readonly address: { 
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2823,9 +2922,12 @@ export type AddCartLinesMutation = { readonly addCartLines: { readonly cart: { r
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2874,9 +2976,12 @@ export type UpdateCartLineMutation = { readonly updateCartLine: { readonly cart:
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2925,9 +3030,12 @@ export type ApplyCouponCodeMutation = { readonly applyCouponCode: { readonly car
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2976,9 +3084,12 @@ export type ClaimCouponMutation = { readonly claimCoupon: { readonly coupon: { r
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3027,9 +3138,12 @@ export type CheckoutPreviewQuery = { readonly checkoutPreview: { readonly quote:
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3078,9 +3192,12 @@ export type PlaceOrderMutation = { readonly placeOrder: { readonly order: { read
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3129,9 +3246,12 @@ export type PayOrderMutation = { readonly payOrder: { readonly payment: { readon
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3187,9 +3307,12 @@ export type CancelOrderMutation = { readonly cancelOrder: { readonly order: { re
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3238,9 +3361,12 @@ export type ConfirmReceiptMutation = { readonly confirmReceipt: { readonly order
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3289,9 +3415,12 @@ export type RequestAfterSaleMutation = { readonly requestAfterSale: { readonly a
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3345,9 +3474,12 @@ export type PurchaseFlashSaleItemMutation = { readonly purchaseFlashSaleItem: { 
       | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }

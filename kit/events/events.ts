@@ -151,7 +151,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'order.merged': [],
   'order.held': ['logistics'],
   'order.completed': ['member'],
-  'order.refunded': ['promotion', 'member'],
+  'order.refunded': ['promotion', 'member', 'order'],
   'fulfillment.allocated': ['order'],
   'fulfillment.impossible': ['order'],
   'benefits.lost': ['order'],

@@ -31,6 +31,7 @@ const prefixes = {
   refund: 'rfd',
   afterSale: 'afs',
   returnReceipt: 'rcp',
+  invoice: 'inv',
   timeline: 'tml',
   warehouse: 'whs',
   stockMovement: 'mov',

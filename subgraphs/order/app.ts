@@ -21,6 +21,9 @@ import { flashSaleDoors } from './flash-sale/flash-sale-doors.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { afterSalesByReceipt } from './migrations/after-sales-by-receipt.ts';
+import { invoiceResolvers } from './invoice/invoice.resolvers.ts';
+import { askInvoiceIssuer } from './invoice/jobs/ask-invoice-issuer.ts';
+import { correctInvoiceWhenOrderRefunded } from './invoice/reactions/correct-invoice-when-order-refunded.ts';
 import { neighboursBehind } from './neighbours.ts';
 import { noteResolvers } from './note/note.resolvers.ts';
 import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
@@ -86,6 +89,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         paymentResolvers,
         refundResolvers,
         afterSaleResolvers,
+        invoiceResolvers,
         externalOrderResolvers,
         holdResolvers,
         noteResolvers,
@@ -115,6 +119,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       noteAllocationWhenFulfillmentAllocated({ orders }),
       markShippedWhenFulfillmentShipped({ orders }),
       endExchangeWhenReplacementShipped({ orders, afterSales }),
+      correctInvoiceWhenOrderRefunded({ orders, invoices: stores.invoices, clock }),
       markDeliveredWhenShipmentDelivered({ orders }),
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
@@ -131,6 +136,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),
       finishAfterSales({ ...parts, afterSales, log }),
+      askInvoiceIssuer({ invoices: stores.invoices, invoiceDesk: parts.invoiceDesk }),
     ],
     routes: paymentRoutes(parts.receiveNotification),
     clock,

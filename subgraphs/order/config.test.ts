@@ -12,6 +12,7 @@ describe('the settings of the order subgraph', () => {
       afterSaleWindowMs: 7 * 86_400_000,
       testPaymentSecret: null,
       platforms: { outside: null, weChatPay: null, alipay: null, stripe: null },
+      nuonuo: null,
     });
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { readNuonuoSettings, type NuonuoSettings } from './invoice/issuers/nuonuo/nuonuo-settings.ts';
 import { readPlatformSettings, type PlatformSettings } from './payment/providers/platform-settings.ts';
 
 const shortestSecret = 32;
@@ -43,6 +44,8 @@ export interface OrderConfig {
   /** The secret of the provider for development; null where it may not be used. */
   readonly testPaymentSecret: string | null;
   readonly platforms: PlatformSettings;
+  /** The issuer of invoices; null where none is set up. */
+  readonly nuonuo: NuonuoSettings | null;
 }
 
 /** Reads the settings once. Throws ConfigError in one line, also when play money is switched on in production or has no secret. */
@@ -64,5 +67,6 @@ export function readOrderConfig(env: Readonly<Record<string, string | undefined>
     afterSaleWindowMs: read.AFTER_SALE_DAYS * dayMs,
     testPaymentSecret: read.ALLOW_TEST_PAYMENTS ? (read.PAYMENT_TEST_SECRET ?? null) : null,
     platforms: readPlatformSettings(env),
+    nuonuo: readNuonuoSettings(env),
   };
 }

@@ -10,6 +10,7 @@ import type { CartPricing } from './cart/queries/price-cart.ts';
 import type { PriceCheckout } from './checkout/queries/price-checkout.ts';
 import type { ImportExternalOrder } from './external-order/actions/import-external-order.ts';
 import type { OrderChangePage } from './external-order/queries/read-order-changes.ts';
+import type { Invoice, InvoiceStatus } from './invoice/domain/invoice.ts';
 import type { CancelOrder } from './order/actions/cancel-order.ts';
 import type { ConfirmReceipt } from './order/actions/confirm-receipt.ts';
 import type { PlaceOrder } from './order/actions/place-order.ts';
@@ -19,11 +20,12 @@ import type { OrderConditions } from './order/store/order-lists.ts';
 import type { PaymentProviderName } from './payment/domain/payment.ts';
 import type { Reconciliation } from './payment/domain/reconciliation.ts';
 import type { AfterSaleActions } from './wire-after-sales.ts';
+import type { InvoiceActions } from './wire-invoices.ts';
 import type { OrderOperations } from './wire-operations.ts';
 import type { PayOrder } from './payment/actions/pay-order.ts';
 
 /** What a person, a partner or staff can do. Each throws BUSY when a neighbour that it needs can't be asked. */
-export interface Actions extends OrderOperations, AfterSaleActions {
+export interface Actions extends OrderOperations, AfterSaleActions, InvoiceActions {
   readonly findCart: CartKeeper['find'];
   readonly addCartLines: AddCartLines;
   readonly updateCartLine: UpdateCartLine;
@@ -40,6 +42,7 @@ export interface Actions extends OrderOperations, AfterSaleActions {
 /** What can be read in lists. */
 export interface Lists {
   orders(conditions: OrderConditions, page: Page): Promise<ConnectionParent<Order>>;
+  invoices(statuses: readonly InvoiceStatus[] | null, page: Page): Promise<ConnectionParent<Invoice>>;
   reconciliation(provider: PaymentProviderName, date: string): Promise<Reconciliation | null>;
   orderChanges(asked: { since: string | null; first: number; partnerId: string | null }): Promise<OrderChangePage>;
 }

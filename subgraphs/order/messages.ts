@@ -53,6 +53,18 @@ export const messages: Messages = {
       `Paying by ${provider} is not possible here. Choose another way to pay.`,
     zh: ({ provider }: { provider: string }) => `此处不支持 ${provider} 支付，请选择其他支付方式。`,
   },
+  INVOICE_EXISTS: {
+    en: () => 'This order has an invoice already. Have it voided to get another one.',
+    zh: () => '该订单已开具发票，如需重开请先冲红原发票。',
+  },
+  NOTHING_TO_INVOICE: {
+    en: () => 'Nothing is paid for this order that could be invoiced.',
+    zh: () => '该订单没有可开票的金额。',
+  },
+  INVOICING_UNAVAILABLE: {
+    en: () => 'Invoices of this order are not issued here. Contact the shop.',
+    zh: () => '暂不支持为该订单在线开具发票，请联系客服。',
+  },
   REPLACEMENT_DEARER: {
     en: ({ difference }: { difference: Money }) =>
       `What you want instead costs ${shown(difference)} more, and nothing is charged for an exchange. Return the goods and order again.`,

@@ -17,6 +17,7 @@ import { createImportExternalOrder } from './external-order/actions/import-exter
 import { readOrderChanges } from './external-order/queries/read-order-changes.ts';
 import { createHonourLatePayment } from './late-payment/actions/honour-late-payment.ts';
 import { askAgain, type Neighbours } from './neighbours.ts';
+import { listInvoices } from './invoice/queries/list-invoices.ts';
 import { createCancelOrder } from './order/actions/cancel-order.ts';
 import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
 import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
@@ -38,6 +39,7 @@ import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
 import { createAfterSaleActions } from './wire-after-sales.ts';
+import { createInvoiceActions } from './wire-invoices.ts';
 import { createOrderOperations } from './wire-operations.ts';
 import type { Stores } from './wire-stores.ts';
 
@@ -104,6 +106,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const windowMs = config.afterSaleWindowMs;
   const afterSaleParts = { stores, neighbours, refundDesk, giveUpPaidOrder, once, transact, clock, log, windowMs };
   const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
+  const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, config, once, transact, clock, log });
   const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
 
   /** The same function, telling its caller to ask again when a neighbour could not be asked. */
@@ -148,6 +151,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, once, transact, clock })),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
     ...afterSaleActions,
+    ...invoiceActions,
     requestAfterSale: patient(afterSaleActions.requestAfterSale),
     approveAfterSale: patient(afterSaleActions.approveAfterSale),
     receiveReturnedGoods: patient(afterSaleActions.receiveReturnedGoods),
@@ -155,6 +159,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   };
   const lists: Lists = {
     orders: (conditions, page) => listOrders(orderLists, conditions, page),
+    invoices: (statuses, page) => listInvoices(stores.invoices, statuses, page),
     reconciliation: (provider, date) => readReconciliation(stores.reconciliations, provider, date),
     orderChanges: (asked) => readOrderChanges(feed, asked),
   };
@@ -171,6 +176,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     askProvider,
     reconcileDay,
     ...afterSaleJobs,
+    invoiceDesk,
     transact,
     patient,
   };

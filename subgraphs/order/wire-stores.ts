@@ -4,6 +4,7 @@ import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
 import { createHolds } from './hold/store/holds.ts';
+import { createInvoices } from './invoice/store/invoices.ts';
 import { createLatePayments } from './late-payment/store/late-payments.ts';
 import { createNotes } from './note/store/notes.ts';
 import { createOrderLists } from './order/store/order-lists.ts';
@@ -29,6 +30,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),
     afterSales: createAfterSales(connection),
+    invoices: createInvoices(connection),
   };
 }
 

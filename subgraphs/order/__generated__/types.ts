@@ -6,6 +6,7 @@ import type { AfterSaleMapper, AfterSaleLineMapper, AfterSaleReceiptMapper, Afte
 import type { CartMapper, CartLineMapper } from '../cart/cart.mappers.ts';
 import type { CheckoutPreviewPayloadMapper, DeliveryMapper, CheckoutPointsMapper } from '../checkout/checkout.mappers.ts';
 import type { OrderChangeFeedMapper, OrderChangeMapper } from '../external-order/external-order.mappers.ts';
+import type { InvoiceMapper, InvoiceConnectionMapper } from '../invoice/invoice.mappers.ts';
 import type { OrderMapper, OrderLineMapper, OrderTimelineEntryMapper, OrderConnectionMapper, MemberMapper } from '../order/order.mappers.ts';
 import type { PaymentMapper, PaymentReconciliationMapper, ReconciliationDifferenceMapper } from '../payment/payment.mappers.ts';
 import type { QuoteMapper, QuoteLineMapper, QuoteStepMapper, QuoteRejectionMapper } from '../quote/quote.mappers.ts';
@@ -641,6 +642,130 @@ export type InvalidStateError = UserError & {
   readonly state: Scalars['String']['output'];
 };
 
+/** An invoice of an order. */
+export type Invoice = {
+  readonly __typename?: 'Invoice';
+  /** What it is over, with tax. */
+  readonly amount: Money;
+  /** Whom it is made out to. Null for callers who need not know. */
+  readonly buyer: Maybe<InvoiceBuyer>;
+  /** The code on the document (发票代码); null before it is issued. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Why the issuer refused it, or its red letter, in the issuer's words; null otherwise. */
+  readonly failure: Maybe<Scalars['String']['output']>;
+  /** The id. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was issued; null before. */
+  readonly issuedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The number on the document (发票号码); null before it is issued. */
+  readonly number: Maybe<Scalars['String']['output']>;
+  /** The order. */
+  readonly order: Order;
+  /** The voided invoice in whose place it stands; null for a first one. */
+  readonly replaces: Maybe<Invoice>;
+  /** How far it is. */
+  readonly status: InvoiceStatus;
+  /** Where the document can be read; null before it is issued, or when the issuer doesn't say. */
+  readonly url: Maybe<Scalars['String']['output']>;
+  /** Why it was voided; null unless it was. */
+  readonly voidReason: Maybe<Scalars['String']['output']>;
+  /** When its red letter was issued; null before. */
+  readonly voidedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Whom an invoice is made out to. */
+export type InvoiceBuyer = {
+  readonly __typename?: 'InvoiceBuyer';
+  /** Where it is sent; null when nobody asked for that. */
+  readonly email: Maybe<Scalars['String']['output']>;
+  /** A person or a company. */
+  readonly kind: InvoiceBuyerKind;
+  /** A company's unified social credit code; null for a person. */
+  readonly taxNumber: Maybe<Scalars['String']['output']>;
+  /** The name on the invoice (抬头). */
+  readonly title: Scalars['String']['output'];
+};
+
+/** Whom an invoice shall be made out to. */
+export type InvoiceBuyerInput = {
+  /** Where it shall be sent, at most 254 characters; nowhere when absent. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** A person or a company. */
+  readonly kind: InvoiceBuyerKind;
+  /** A company's unified social credit code (GB 32100-2015), 18 characters; not for a person. */
+  readonly taxNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The name on the invoice, 1 to 100 characters. */
+  readonly title: Scalars['String']['input'];
+};
+
+/** Whom an invoice can be made out to. */
+export type InvoiceBuyerKind =
+  /** A company: with its unified social credit code. */
+  | 'COMPANY'
+  /** A person: a name is enough. */
+  | 'PERSONAL';
+
+/** A page of invoices. */
+export type InvoiceConnection = {
+  readonly __typename?: 'InvoiceConnection';
+  /** The invoices with their cursors. */
+  readonly edges: ReadonlyArray<InvoiceEdge>;
+  /** The invoices of the page. */
+  readonly nodes: ReadonlyArray<Invoice>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many invoices there are on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** An invoice on a page. */
+export type InvoiceEdge = {
+  readonly __typename?: 'InvoiceEdge';
+  /** Hand it to `after` to begin behind this invoice. */
+  readonly cursor: Scalars['String']['output'];
+  /** The invoice. */
+  readonly node: Invoice;
+};
+
+/** Returned when the order has an invoice that is valid or on its way. Code `INVOICE_EXISTS`. */
+export type InvoiceExistsError = UserError & {
+  readonly __typename?: 'InvoiceExistsError';
+  /** Always `INVOICE_EXISTS`. */
+  readonly code: Scalars['String']['output'];
+  /** That invoice. */
+  readonly invoiceId: Scalars['ID']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Always `["orderId"]`. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** How far an invoice is. REQUESTED → ISSUED → VOIDING → VOIDED; FAILED is an end. */
+export type InvoiceStatus =
+  /** The issuer refused it. Another one may be asked for. */
+  | 'FAILED'
+  /** Valid. */
+  | 'ISSUED'
+  /** The issuer is being asked; repeated until it has a last word. */
+  | 'REQUESTED'
+  /** Not valid any more. */
+  | 'VOIDED'
+  /** The issuer is being asked for the red letter; until then it is still valid. */
+  | 'VOIDING';
+
+/** Returned when nobody issues invoices for this shop, or in the order's currency. Code `INVOICING_UNAVAILABLE`. */
+export type InvoicingUnavailableError = UserError & {
+  readonly __typename?: 'InvoicingUnavailableError';
+  /** Always `INVOICING_UNAVAILABLE`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Always `["orderId"]`. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** A person with an account, described by member. */
 export type Member = {
   readonly __typename?: 'Member';
@@ -819,6 +944,13 @@ export type Mutation = {
    */
   readonly requestAfterSale: RequestAfterSalePayload;
   /**
+   * Asks for an invoice (发票) of an own paid order, over what was really paid and has not gone back, freight included. It is issued at once, or within minutes when the
+   * issuer takes its time. When money goes back later, the invoice is voided by a red letter and one over the rest is issued in its place.
+   * Refuses with `NotFoundError`, `InvalidInputError` (name, e-mail address, a tax number that doesn't check or that a person gives), `InvalidStateError` (the order
+   * isn't paid), `NothingToInvoiceError`, `InvoiceExistsError`, `InvoicingUnavailableError`, `IdempotencyConflictError`.
+   */
+  readonly requestInvoice: RequestInvoicePayload;
+  /**
    * The shopper has handed the goods of an own granted return to a carrier. May be said again to correct it, until goods of it arrive.
    * Refuses with `NotFoundError`, `InvalidStateError` (not granted, or ended), `InvalidInputError` (carrier, tracking number).
    */
@@ -842,6 +974,11 @@ export type Mutation = {
    * Refuses with `NotFoundError` (cart or line), `InvalidInputError` (quantity outside 0 to 999).
    */
   readonly updateCartLine: UpdateCartLinePayload;
+  /**
+   * Voids an issued invoice by a red letter (红冲), for example because it was made out to the wrong name. Another one may be asked for afterwards.
+   * Refuses with `NotFoundError`, `InvalidStateError` (not `ISSUED`), `InvalidInputError` (no reason).
+   */
+  readonly voidInvoice: VoidInvoicePayload;
 };
 
 
@@ -940,6 +1077,11 @@ export type MutationRequestAfterSaleArgs = {
 };
 
 
+export type MutationRequestInvoiceArgs = {
+  input: RequestInvoiceInput;
+};
+
+
 export type MutationSendBackGoodsArgs = {
   input: SendBackGoodsInput;
 };
@@ -959,6 +1101,11 @@ export type MutationUpdateCartLineArgs = {
   input: UpdateCartLineInput;
 };
 
+
+export type MutationVoidInvoiceArgs = {
+  input: VoidInvoiceInput;
+};
+
 /** Returned when something the input names doesn't exist for this caller; what belongs to somebody else is treated as if it did not exist. Code `NOT_FOUND`. */
 export type NotFoundError = UserError & {
   readonly __typename?: 'NotFoundError';
@@ -967,6 +1114,17 @@ export type NotFoundError = UserError & {
   /** The reason in the caller's language. */
   readonly message: Scalars['String']['output'];
   /** The part of the input that names it. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Returned when nothing was paid for the order, or all of it has gone back. Code `NOTHING_TO_INVOICE`. */
+export type NothingToInvoiceError = UserError & {
+  readonly __typename?: 'NothingToInvoiceError';
+  /** Always `NOTHING_TO_INVOICE`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Always `["orderId"]`. */
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
@@ -993,6 +1151,8 @@ export type Order = {
   readonly hold: Maybe<OrderHold>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** The order's invoices, oldest first. At most one is valid or on its way; the others failed or were voided. */
+  readonly invoices: ReadonlyArray<Invoice>;
   /** The lines, in the order of buying. */
   readonly lines: ReadonlyArray<OrderLine>;
   /** The member who ordered; null for an order imported from elsewhere. */
@@ -1414,6 +1574,10 @@ export type Query = {
    * `SkuUnavailableError`, `InsufficientStockError`.
    */
   readonly checkoutPreview: CheckoutPreviewPayload;
+  /** An invoice, for those who may see its order: members their own, staff with `order:read` or `fulfillment:write` all. Null otherwise. */
+  readonly invoice: Maybe<Invoice>;
+  /** All invoices, newest first. For staff. */
+  readonly invoices: InvoiceConnection;
   /** An order. Null for an unknown id and for an order that isn't the caller's: members see their own, partners what they imported, staff with `order:read` or `fulfillment:write` all. */
   readonly order: Maybe<Order>;
   /** An order by the number that people read. The same rules as `order`. */
@@ -1437,6 +1601,18 @@ export type QueryCartArgs = {
 
 export type QueryCheckoutPreviewArgs = {
   input: CheckoutPreviewInput;
+};
+
+
+export type QueryInvoiceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryInvoicesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status: InputMaybe<ReadonlyArray<InvoiceStatus>>;
 };
 
 
@@ -1751,6 +1927,25 @@ export type RequestAfterSalePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** An invoice to be asked for. */
+export type RequestInvoiceInput = {
+  /** Whom it is made out to. */
+  readonly buyer: InvoiceBuyerInput;
+  /** 1 to 200 characters, chosen by the client, one for each request. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** The answer to `requestInvoice`. */
+export type RequestInvoicePayload = {
+  readonly __typename?: 'RequestInvoicePayload';
+  /** The invoice; null when refused. */
+  readonly invoice: Maybe<Invoice>;
+  /** Why it can't be asked for. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A shopper's parcel with goods that go back. */
 export type ReturnParcel = {
   readonly __typename?: 'ReturnParcel';
@@ -1891,6 +2086,23 @@ export type UserError = {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** An invoice to be voided. */
+export type VoidInvoiceInput = {
+  /** The invoice. */
+  readonly invoiceId: Scalars['ID']['input'];
+  /** Why, 1 to 100 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** The answer to `voidInvoice`. */
+export type VoidInvoicePayload = {
+  readonly __typename?: 'VoidInvoicePayload';
+  /** The invoice; null when refused. */
+  readonly invoice: Maybe<Invoice>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A warehouse, described by logistics. */
 export type Warehouse = {
   readonly __typename?: 'Warehouse';
@@ -1976,6 +2188,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   AfterSale: AfterSale;
   Cart: Cart;
+  Invoice: Invoice;
   Member: Member;
   Order: Order;
   Payment: Payment;
@@ -1989,6 +2202,9 @@ export type FederationReferenceTypes = {
   Cart:
     ( { __typename: 'Cart' }
     & GraphQLRecursivePick<FederationTypes['Cart'], {"id":true}> );
+  Invoice:
+    ( { __typename: 'Invoice' }
+    & GraphQLRecursivePick<FederationTypes['Invoice'], {"id":true}> );
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
@@ -2063,6 +2279,15 @@ export type ResolversTypes = {
   InsufficientStockError: ResolverTypeWrapper<InsufficientStockError>;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   InvalidStateError: ResolverTypeWrapper<InvalidStateError>;
+  Invoice: ResolverTypeWrapper<InvoiceMapper>;
+  InvoiceBuyer: ResolverTypeWrapper<InvoiceBuyer>;
+  InvoiceBuyerInput: InvoiceBuyerInput;
+  InvoiceBuyerKind: InvoiceBuyerKind;
+  InvoiceConnection: ResolverTypeWrapper<InvoiceConnectionMapper>;
+  InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
+  InvoiceExistsError: ResolverTypeWrapper<InvoiceExistsError>;
+  InvoiceStatus: InvoiceStatus;
+  InvoicingUnavailableError: ResolverTypeWrapper<InvoicingUnavailableError>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Member: ResolverTypeWrapper<MemberMapper>;
   MergeOrdersInput: MergeOrdersInput;
@@ -2072,6 +2297,7 @@ export type ResolversTypes = {
   MoneyRangeInput: MoneyRangeInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
+  NothingToInvoiceError: ResolverTypeWrapper<NothingToInvoiceError>;
   Order: ResolverTypeWrapper<OrderMapper>;
   OrderAddress: ResolverTypeWrapper<OrderAddress>;
   OrderChange: ResolverTypeWrapper<OrderChangeMapper>;
@@ -2125,6 +2351,8 @@ export type ResolversTypes = {
   ReplacementStatus: ReplacementStatus;
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: ResolverTypeWrapper<Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RequestInvoiceInput: RequestInvoiceInput;
+  RequestInvoicePayload: ResolverTypeWrapper<Omit<RequestInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversTypes['Invoice']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ReturnParcel: ResolverTypeWrapper<ReturnParcel>;
   SendBackGoodsInput: SendBackGoodsInput;
   SendBackGoodsPayload: ResolverTypeWrapper<Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -2140,6 +2368,8 @@ export type ResolversTypes = {
   UpdateCartLineInput: UpdateCartLineInput;
   UpdateCartLinePayload: ResolverTypeWrapper<Omit<UpdateCartLinePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
+  VoidInvoiceInput: VoidInvoiceInput;
+  VoidInvoicePayload: ResolverTypeWrapper<Omit<VoidInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversTypes['Invoice']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
 };
 
@@ -2201,6 +2431,13 @@ export type ResolversParentTypes = {
   InsufficientStockError: InsufficientStockError;
   InvalidInputError: InvalidInputError;
   InvalidStateError: InvalidStateError;
+  Invoice: InvoiceMapper;
+  InvoiceBuyer: InvoiceBuyer;
+  InvoiceBuyerInput: InvoiceBuyerInput;
+  InvoiceConnection: InvoiceConnectionMapper;
+  InvoiceEdge: Omit<InvoiceEdge, 'node'> & { node: ResolversParentTypes['Invoice'] };
+  InvoiceExistsError: InvoiceExistsError;
+  InvoicingUnavailableError: InvoicingUnavailableError;
   JSON: Scalars['JSON']['output'];
   Member: MemberMapper;
   MergeOrdersInput: MergeOrdersInput;
@@ -2210,6 +2447,7 @@ export type ResolversParentTypes = {
   MoneyRangeInput: MoneyRangeInput;
   Mutation: Record<PropertyKey, never>;
   NotFoundError: NotFoundError;
+  NothingToInvoiceError: NothingToInvoiceError;
   Order: OrderMapper;
   OrderAddress: OrderAddress;
   OrderChange: OrderChangeMapper;
@@ -2252,6 +2490,8 @@ export type ResolversParentTypes = {
   ReplacementDearerError: Omit<ReplacementDearerError, 'difference'> & { difference: ResolversParentTypes['Money'] };
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RequestInvoiceInput: RequestInvoiceInput;
+  RequestInvoicePayload: Omit<RequestInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversParentTypes['Invoice']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ReturnParcel: ReturnParcel;
   SendBackGoodsInput: SendBackGoodsInput;
   SendBackGoodsPayload: Omit<SendBackGoodsPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -2266,6 +2506,8 @@ export type ResolversParentTypes = {
   UpdateCartLineInput: UpdateCartLineInput;
   UpdateCartLinePayload: Omit<UpdateCartLinePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UserError: UserErrorParent;
+  VoidInvoiceInput: VoidInvoiceInput;
+  VoidInvoicePayload: Omit<VoidInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversParentTypes['Invoice']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Warehouse: Warehouse;
 };
 
@@ -2533,6 +2775,58 @@ export type InvalidStateErrorResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type InvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invoice'] = ResolversParentTypes['Invoice'], FederationReferenceType extends FederationReferenceTypes['Invoice'] = FederationReferenceTypes['Invoice']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Invoice']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  buyer?: Resolver<Maybe<ResolversTypes['InvoiceBuyer']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  replaces?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['InvoiceStatus'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  voidReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  voidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type InvoiceBuyerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceBuyer'] = ResolversParentTypes['InvoiceBuyer']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['InvoiceBuyerKind'], ParentType, ContextType>;
+  taxNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InvoiceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceConnection'] = ResolversParentTypes['InvoiceConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['InvoiceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type InvoiceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceEdge'] = ResolversParentTypes['InvoiceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Invoice'], ParentType, ContextType>;
+};
+
+export type InvoiceExistsErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceExistsError'] = ResolversParentTypes['InvoiceExistsError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  invoiceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InvoicingUnavailableErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoicingUnavailableError'] = ResolversParentTypes['InvoicingUnavailableError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -2573,13 +2867,22 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   releaseOrderHold?: Resolver<ResolversTypes['ReleaseOrderHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseOrderHoldArgs, 'input'>>;
   removeCouponCode?: Resolver<ResolversTypes['RemoveCouponCodePayload'], ParentType, ContextType, RequireFields<MutationRemoveCouponCodeArgs, 'input'>>;
   requestAfterSale?: Resolver<ResolversTypes['RequestAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRequestAfterSaleArgs, 'input'>>;
+  requestInvoice?: Resolver<ResolversTypes['RequestInvoicePayload'], ParentType, ContextType, RequireFields<MutationRequestInvoiceArgs, 'input'>>;
   sendBackGoods?: Resolver<ResolversTypes['SendBackGoodsPayload'], ParentType, ContextType, RequireFields<MutationSendBackGoodsArgs, 'input'>>;
   splitOrder?: Resolver<ResolversTypes['SplitOrderPayload'], ParentType, ContextType, RequireFields<MutationSplitOrderArgs, 'input'>>;
   turnExchangeIntoRefund?: Resolver<ResolversTypes['TurnExchangeIntoRefundPayload'], ParentType, ContextType, RequireFields<MutationTurnExchangeIntoRefundArgs, 'input'>>;
   updateCartLine?: Resolver<ResolversTypes['UpdateCartLinePayload'], ParentType, ContextType, RequireFields<MutationUpdateCartLineArgs, 'input'>>;
+  voidInvoice?: Resolver<ResolversTypes['VoidInvoicePayload'], ParentType, ContextType, RequireFields<MutationVoidInvoiceArgs, 'input'>>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NothingToInvoiceErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NothingToInvoiceError'] = ResolversParentTypes['NothingToInvoiceError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -2598,6 +2901,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   hold?: Resolver<Maybe<ResolversTypes['OrderHold']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoices?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   mergedFrom?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
@@ -2758,6 +3062,8 @@ export type PutOrderOnHoldPayloadResolvers<ContextType = Context, ParentType ext
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType, Partial<QueryCartArgs>>;
   checkoutPreview?: Resolver<ResolversTypes['CheckoutPreviewPayload'], ParentType, ContextType, RequireFields<QueryCheckoutPreviewArgs, 'input'>>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
+  invoices?: Resolver<ResolversTypes['InvoiceConnection'], ParentType, ContextType, RequireFields<QueryInvoicesArgs, 'first'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orderByNumber?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderByNumberArgs, 'number'>>;
   orderChanges?: Resolver<ResolversTypes['OrderChangeFeed'], ParentType, ContextType, RequireFields<QueryOrderChangesArgs, 'first'>>;
@@ -2848,6 +3154,11 @@ export type RequestAfterSalePayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RequestInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestInvoicePayload'] = ResolversParentTypes['RequestInvoicePayload']> = {
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReturnParcelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReturnParcel'] = ResolversParentTypes['ReturnParcel']> = {
   carrier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2889,7 +3200,12 @@ export type UpdateCartLinePayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'PaymentProviderUnavailableError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'ReplacementDearerError' | 'SkuUnavailableError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'InvoiceExistsError' | 'InvoicingUnavailableError' | 'NotFoundError' | 'NothingToInvoiceError' | 'PaymentProviderUnavailableError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'ReplacementDearerError' | 'SkuUnavailableError', ParentType, ContextType>;
+};
+
+export type VoidInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VoidInvoicePayload'] = ResolversParentTypes['VoidInvoicePayload']> = {
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type WarehouseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Warehouse'] = ResolversParentTypes['Warehouse']> = {
@@ -2934,12 +3250,19 @@ export type Resolvers<ContextType = Context> = {
   InsufficientStockError?: InsufficientStockErrorResolvers<ContextType>;
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   InvalidStateError?: InvalidStateErrorResolvers<ContextType>;
+  Invoice?: InvoiceResolvers<ContextType>;
+  InvoiceBuyer?: InvoiceBuyerResolvers<ContextType>;
+  InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
+  InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
+  InvoiceExistsError?: InvoiceExistsErrorResolvers<ContextType>;
+  InvoicingUnavailableError?: InvoicingUnavailableErrorResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Member?: MemberResolvers<ContextType>;
   MergeOrdersPayload?: MergeOrdersPayloadResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
+  NothingToInvoiceError?: NothingToInvoiceErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderAddress?: OrderAddressResolvers<ContextType>;
   OrderChange?: OrderChangeResolvers<ContextType>;
@@ -2972,6 +3295,7 @@ export type Resolvers<ContextType = Context> = {
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;
   ReplacementDearerError?: ReplacementDearerErrorResolvers<ContextType>;
   RequestAfterSalePayload?: RequestAfterSalePayloadResolvers<ContextType>;
+  RequestInvoicePayload?: RequestInvoicePayloadResolvers<ContextType>;
   ReturnParcel?: ReturnParcelResolvers<ContextType>;
   SendBackGoodsPayload?: SendBackGoodsPayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
@@ -2980,6 +3304,7 @@ export type Resolvers<ContextType = Context> = {
   TurnExchangeIntoRefundPayload?: TurnExchangeIntoRefundPayloadResolvers<ContextType>;
   UpdateCartLinePayload?: UpdateCartLinePayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  VoidInvoicePayload?: VoidInvoicePayloadResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
 };
 

@@ -1,6 +1,8 @@
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
 import type { AfterSale } from '../after-sale/domain/after-sale.ts';
 import type { AfterSales } from '../after-sale/store/after-sales.ts';
+import type { Invoice } from '../invoice/domain/invoice.ts';
+import type { Invoices } from '../invoice/store/invoices.ts';
 import type { Payment } from '../payment/domain/payment.ts';
 import type { Payments } from '../payment/store/payments.ts';
 import type { Refund } from '../refund/domain/refund.ts';
@@ -14,8 +16,9 @@ export function createOrderLoaders(stores: {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly afterSales: AfterSales;
+  readonly invoices: Invoices;
 }) {
-  const { orders, payments, refunds, afterSales } = stores;
+  const { orders, payments, refunds, invoices, afterSales } = stores;
   return {
     orderById: loaderByKey(async (ids: readonly string[]) =>
       keyed(await orders.byIds(ids), (order: Order) => order._id),
@@ -31,6 +34,12 @@ export function createOrderLoaders(stores: {
     ),
     refundsByOrder: loaderOfLists(async (ids: readonly string[]) =>
       Map.groupBy(await refunds.ofOrders(ids), (refund: Refund) => refund.orderId),
+    ),
+    invoiceById: loaderByKey(async (ids: readonly string[]) =>
+      keyed(await invoices.byIds(ids), (invoice: Invoice) => invoice._id),
+    ),
+    invoicesByOrder: loaderOfLists(async (ids: readonly string[]) =>
+      Map.groupBy(await invoices.ofOrders(ids), (invoice: Invoice) => invoice.orderId),
     ),
     afterSaleById: loaderByKey(async (ids: readonly string[]) =>
       keyed(await afterSales.byIds(ids), (afterSale: AfterSale) => afterSale._id),

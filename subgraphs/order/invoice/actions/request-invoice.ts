@@ -1,0 +1,77 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Member } from '../../caller.ts';
+import type { Orders } from '../../order/store/orders.ts';
+import { invoiceableMinor, invoiceExists, invoicingUnavailable, readBuyer } from '../domain/decide-invoice.ts';
+import { requestedInvoice, type Invoice, type InvoiceBuyer } from '../domain/invoice.ts';
+import type { Invoices } from '../store/invoices.ts';
+import type { InvoiceDesk } from './invoice-desk.ts';
+
+interface RequestParts {
+  readonly invoices: Invoices;
+  readonly orders: Pick<Orders, 'byId'>;
+  readonly invoiceDesk: InvoiceDesk;
+  /** Whether there is a platform that issues invoices. */
+  readonly canInvoice: boolean;
+  readonly once: Once;
+  readonly clock: Clock;
+}
+
+export interface InvoiceRequest {
+  readonly orderId: string;
+  readonly buyer: InvoiceBuyer;
+  readonly idempotencyKey: string;
+}
+
+export type RequestInvoice = ReturnType<typeof createRequestInvoice>;
+
+/** Asks for an invoice of an own order, once for each key; over what was really paid and has not gone back. */
+export function createRequestInvoice({ invoices, orders, invoiceDesk, canInvoice, once, clock }: RequestParts) {
+  async function requestNow(
+    id: string,
+    orderId: string,
+    given: InvoiceBuyer,
+    member: Member,
+  ): Promise<Outcome<string>> {
+    // A first try that died after writing.
+    if ((await invoices.byId(id)) !== null) return accepted(id);
+    const buyer = readBuyer(given);
+    if (!buyer.ok) return buyer;
+    const order = await orders.byId(orderId);
+    if (order === null || !order.visible || order.memberId !== member.memberId)
+      return refused(notFound(['orderId'], 'order'));
+    if (!canInvoice) return refused(invoicingUnavailable());
+    const amount = invoiceableMinor(order);
+    if (!amount.ok) return amount;
+    const { memberId } = member;
+    const facts = {
+      _id: id,
+      orderId,
+      memberId,
+      buyer: buyer.value,
+      amountMinor: amount.value,
+      currency: order.currency,
+    };
+    if (!(await invoices.insert(requestedInvoice({ ...facts, replaces: null }, clock.now())))) {
+      const live = await invoices.liveOf(orderId);
+      return refused(invoiceExists(live?._id ?? id));
+    }
+    await invoiceDesk.carryOut(id);
+    return accepted(id);
+  }
+
+  return async function requestInvoice(
+    { orderId, buyer, idempotencyKey: key }: InvoiceRequest,
+    member: Member,
+  ): Promise<Outcome<Invoice>> {
+    const done = await once(
+      { caller: member.memberId, operation: 'requestInvoice', key, input: { orderId, buyer }, subject: 'invoice' },
+      (id) => requestNow(id, orderId, buyer, member),
+    );
+    if (!done.ok) return done;
+    const invoice = await invoices.byId(done.value);
+    if (invoice === null) throw new Error(`the invoice ${done.value} is gone`);
+    return accepted(invoice);
+  };
+}
