@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { PurchaseFlashSaleItemDocument } from '../e2e/__generated__/operations.ts';
 import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
@@ -87,7 +88,7 @@ interface Scene extends FlashSaleBenchmarkOptions {
 async function enoughForAll(scene: Scene, shop: Shop, log: (line: string) => void): Promise<string[]> {
   const item = await anItem(shop, plenty);
   const measured = await measure(scene, item);
-  const { sold, ordered, reserved } = await booksOf(scene, item.skuId, item.itemId);
+  const { sold, ordered, reserved } = await settledBooks(scene, item);
   const answered = measured.all - measured.refusals;
   log(`sold ${sold}, ordered ${ordered}, reserved ${reserved}, answered ${answered}, failed ${measured.errors}`);
   // Clients hang up at the end: what they asked for last is done without their hearing of it.
@@ -101,7 +102,7 @@ async function enoughForAll(scene: Scene, shop: Shop, log: (line: string) => voi
 async function soldOut(scene: Scene, shop: Shop, log: (line: string) => void): Promise<string[]> {
   const item = await anItem(shop, few);
   const measured = await measure(scene, item);
-  const { sold, ordered, reserved } = await booksOf(scene, item.skuId, item.itemId);
+  const { sold, ordered, reserved } = await settledBooks(scene, item);
   log(
     `sold ${sold}, ordered ${ordered}, reserved ${reserved}, refused ${measured.refusals}, failed ${measured.errors}`,
   );
@@ -109,13 +110,18 @@ async function soldOut(scene: Scene, shop: Shop, log: (line: string) => void): P
   return rowOf('sold out', scene, measured, `${exact ? 'yes' : 'NO'}: ${sold} sold = ordered = reserved = quota`);
 }
 
-async function anItem(shop: Shop, quota: number) {
+interface Item {
+  readonly itemId: string;
+  readonly skuId: string;
+}
+
+async function anItem(shop: Shop, quota: number): Promise<Item> {
   const { sku } = await shop.product({ price: '49.00', stock: plenty });
   const { itemId } = await shop.flashSale({ skuId: sku.id, price: yuan('9.90'), quota });
   return { itemId, skuId: sku.id };
 }
 
-async function measure(scene: Scene, { itemId }: { readonly itemId: string }) {
+async function measure(scene: Scene, { itemId }: Item) {
   const { graph, mongodPid, clients, seconds, crowd } = scene;
   const next = purchasesOf(crowd, itemId);
   const common = { url: graph.facts.url, next, connections: clients, channel: 'web' };
@@ -151,8 +157,17 @@ function purchasesOf(crowd: readonly Client[], itemId: string): NextRequest {
   };
 }
 
+/** The books once those are through whose clients have hung up; after a minute as they are then. */
+async function settledBooks(scene: Scene, item: Item) {
+  for (let seconds = 0; ; seconds += 1) {
+    const books = await booksOf(scene, item);
+    if ((books.sold === books.ordered && books.ordered === books.reserved) || seconds === 60) return books;
+    await pause(1_000);
+  }
+}
+
 /** Units as promotion, order and logistics have them. */
-async function booksOf({ mongoUri, databasePrefix }: Scene, skuId: string, itemId: string) {
+async function booksOf({ mongoUri, databasePrefix }: Scene, { skuId, itemId }: Item) {
   const connection = await mongoose.createConnection(mongoUri).asPromise();
   try {
     const rowsOf = (subgraph: string, name: string) =>
