@@ -14,7 +14,9 @@ import { startTimes } from '../bench/start-times.ts';
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
 const quick = values.quick ?? false;
-const gatewayRuns = quick ? { seconds: 2, warmUpSeconds: 1, rounds: 1 } : { seconds: 10, warmUpSeconds: 5, rounds: 3 };
+const gatewayRuns = quick
+  ? { requests: 500, warmUpRequests: 500, rounds: 1 }
+  : { requests: 20_000, warmUpRequests: 10_000, rounds: 3 };
 const flashSaleSize = quick ? { seconds: 2, members: 500 } : { seconds: 20, members: 3_000 };
 const log = (line: string): void => console.error(line);
 
