@@ -34,12 +34,12 @@ export interface GraphUnderFire extends Pick<StartedGraph, 'facts' | 'processes'
   arm(service: Service, point: CrashPointName): Promise<void>;
   isArmed(service: Service, point: CrashPointName): Promise<boolean>;
   disarm(service: Service, point: CrashPointName): Promise<void>;
-  /** Waits until every process is there and says that it is ready; throws after a minute. */
+  /** Waits until every process is there and says that it is ready; throws after two minutes. */
   untilHealthy(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const healthyWithinMs = 60_000;
+const healthyWithinMs = 120_000;
 
 /** Starts an empty shop of which every process, and every link to one, can be hurt. */
 export async function startGraphUnderFire(options: FireOptions): Promise<GraphUnderFire> {

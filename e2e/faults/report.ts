@@ -9,7 +9,8 @@ export interface Harm {
   readonly problem?: string;
 }
 
-const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
+/** Milliseconds as seconds to read. */
+export const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 
 /** A row for each kind of harm, the slowest recovery and the median of all of that kind. */
 export function tableOfHarms(harms: readonly Harm[]): string {

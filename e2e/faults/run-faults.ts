@@ -11,7 +11,7 @@ import { freezePrimary, killPrimary, restartAllNodes } from './harm/hurt-mongo.t
 import { startWriteProbe, type WriteProbe } from './harm/write-probe.ts';
 import { judge, type Verdict } from './judge.ts';
 import { repeatEvents } from './repeat-events.ts';
-import { tableOfHarms, type Harm } from './report.ts';
+import { seconds, tableOfHarms, type Harm } from './report.ts';
 import { letShop, type Crowd, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
 import { seeded } from './shopping/seeded.ts';
 
@@ -19,6 +19,8 @@ import { seeded } from './shopping/seeded.ts';
 export interface FaultPlan extends Crowd {
   /** Processes of each subgraph. */
   readonly replicas: number;
+  /** When to stop hurting, milliseconds. */
+  readonly harmMs: number;
   /** How long an order may stay unpaid: short enough to expire meanwhile, or not at all. */
   readonly unpaidMinutes: number;
   readonly crashPlaces: readonly CrashPlace[];
@@ -74,26 +76,36 @@ interface Patients {
   readonly probe: WriteProbe;
 }
 
+/** Does what is planned, one thing after the other. What there is no time left for is said, and counts as not shown. */
 async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (line: string) => void): Promise<Harm[]> {
-  const harms: Harm[] = [];
-  const suffered = (done: Harm): void => {
-    harms.push(done);
-    const { kind, where, recoveredMs, problem } = done;
-    log(`${kind} (${where}): ${problem ?? `well again after ${((recoveredMs ?? 0) / 1_000).toFixed(1)} s`}`);
-  };
-  for (const place of plan.crashPlaces) suffered(await crashAt(graph, place, reachedWithinMs));
   const luck = seeded(plan.seed);
-  for (let kill = 0; kill < plan.randomKills; kill += 1) {
-    await pause(betweenKillsMs * luck.next());
-    suffered(await killOne(graph, luck.oneOf(services), Math.floor(luck.next() * plan.replicas)));
+  const planned: (() => Promise<Harm>)[] = [
+    () => killPrimary(mongo, probe),
+    ...(plan.allMongoHarms ? [() => freezePrimary(mongo, probe), () => restartAllNodes(mongo, probe)] : []),
+    ...plan.links.map(
+      ({ service, harm: kind }) =>
+        () =>
+          hurtLinks(graph, service, kind),
+    ),
+    ...plan.crashPlaces.map((place) => () => crashAt(graph, place, reachedWithinMs)),
+    ...Array.from({ length: plan.randomKills }, () => async () => {
+      await pause(betweenKillsMs * luck.next());
+      return killOne(graph, luck.oneOf(services), Math.floor(luck.next() * plan.replicas));
+    }),
+  ];
+  const deadline = performance.now() + plan.harmMs;
+  const harms: Harm[] = [];
+  for (const next of planned) {
+    if (performance.now() > deadline) break;
+    const done = await next();
+    harms.push(done);
+    log(`${done.kind} (${done.where}): ${done.problem ?? `well again after ${seconds(done.recoveredMs ?? 0)} s`}`);
   }
-  for (const { service, harm: kind } of plan.links) suffered(await hurtLinks(graph, service, kind));
-  suffered(await killPrimary(mongo, probe));
-  if (plan.allMongoHarms) {
-    suffered(await freezePrimary(mongo, probe));
-    suffered(await restartAllNodes(mongo, probe));
-  }
-  return harms;
+  const left = planned.length - harms.length;
+  if (left === 0) return harms;
+  const problem = `no time left for ${left} of ${planned.length}`;
+  log(problem);
+  return [...harms, { kind: 'the rest of the plan', where: 'everywhere', recoveredMs: null, problem }];
 }
 
 interface Ending {
@@ -118,7 +130,7 @@ function conclude({ harms, crowd, repeated, verdict, written }: Ending): { repor
     '',
     `- ${answered} answers; ${unanswered.length} never answered; asked again after ${errors.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     `- ${promised.length} orders acknowledged, ${paid} of them paid, ${cancelled} cancelled; lost or changed: ${verdict.broken.length}`,
-    `- every order whole or gone ${(verdict.wholeAfterMs / 1_000).toFixed(1)} s after the last shopper went home`,
+    `- every order whole or gone ${seconds(verdict.wholeAfterMs)} s after the last shopper went home`,
     `- ${repeated} events told three times`,
     `- ${written.acknowledged} writes acknowledged by the database, ${written.lost} of them lost`,
     ...[...verdict.broken, ...unanswered].map((line) => `  - ${line}`),

@@ -63,10 +63,10 @@ export function createShopper({ client, goods, luck, promises, answers, points }
     return place({ cartId });
   }
 
-  /** All points for two orders at once: one is refused, and what was held for it goes back. Then the other one is cancelled, and the points are there again. */
-  async function placeTwiceWithAllPoints(): Promise<null> {
+  /** All points for several orders at once: all but one are refused, and what was held for them goes back. Then that one is cancelled, and the points are there again. */
+  async function placeManyWithAllPoints(): Promise<null> {
     const input = { lines: [{ skuId: chooseSku(goods, luck), quantity: 1 }], pointsToSpend: points };
-    const placed = await Promise.all([place(input), place(input)]);
+    const placed = await Promise.all(Array.from({ length: 4 }, () => place(input)));
     for (const order of placed) if (order !== null) await cancel(order);
     return null;
   }
@@ -137,7 +137,7 @@ export function createShopper({ client, goods, luck, promises, answers, points }
       : wish < 45
         ? placeCart()
         : wish < 60
-          ? placeTwiceWithAllPoints()
+          ? placeManyWithAllPoints()
           : wish < 75
             ? purchase()
             : place({ lines: [{ skuId: chooseSku(goods, luck), quantity: 1 }] }));

@@ -1,0 +1,168 @@
+/** A defect that somebody could write by mistake, and the test that must notice it. */
+export interface Mutant {
+  /** What is wrong with it. */
+  readonly defect: string;
+  /** What is written instead of what; each `from` stands once in its file. */
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly test: {
+    readonly file: string;
+    /** Part of the test's name; every test of the file unless given. */
+    readonly name?: string;
+  };
+}
+
+/** The guarantees of the order path, each broken once. */
+export const mutants: readonly Mutant[] = [
+  {
+    defect: 'writes wait for one node only (w: 1)',
+    edits: [
+      { file: 'kit/mongo/connect.ts', from: "writeConcern: { w: 'majority'", to: 'writeConcern: { w: 1' },
+      { file: 'kit/mongo/transaction.ts', from: "writeConcern: { w: 'majority'", to: 'writeConcern: { w: 1' },
+    ],
+    test: { file: 'scripts/mongo/three-nodes.mongo.test.ts', name: 'acknowledge a write only' },
+  },
+  {
+    defect: 'no inbox: an event that comes again counts as new',
+    edits: [
+      {
+        file: 'kit/inbox/inbox.ts',
+        from: 'fresh.map(({ _id }) => ({ _id, at }))',
+        to: 'fresh.map(({ _id }) => ({ _id: `${_id}:${Math.random()}`, at }))',
+      },
+    ],
+    test: { file: 'kit/inbox/inbox.mongo.test.ts' },
+  },
+  {
+    defect: 'read, then write: whether a lease is free is looked at before it is taken',
+    edits: [
+      {
+        file: 'kit/lease/lease.ts',
+        from: "const free = { $lte: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] };",
+        to: 'const seen = await leases().findOne({ _id: name }); const free = { $literal: (seen?.until ?? new Date(0)) <= new Date() };',
+      },
+    ],
+    test: { file: 'kit/lease/lease.mongo.test.ts' },
+  },
+  {
+    defect: 'refund without intent: every try is a new refund for the provider',
+    edits: [
+      {
+        file: 'subgraphs/order/refund/actions/refund-desk.ts',
+        from: 'await refundMoney(payment, refund, asks > 0)',
+        to: 'await refundMoney(payment, { ...refund, _id: `${refund._id}-${asks}` }, false)',
+      },
+    ],
+    test: { file: 'subgraphs/order/payment/providers/wechat-pay/wechat-pay.mongo.test.ts', name: 'goes back once' },
+  },
+  {
+    defect: 'an order moves whatever state it is in',
+    edits: [
+      {
+        file: 'subgraphs/order/order/store/orders.ts',
+        from: '{ _id: id, status: trusted({ $in: from }), ',
+        to: '{ _id: id, ',
+      },
+    ],
+    test: { file: 'subgraphs/order/payment/pay-order.mongo.test.ts' },
+  },
+  {
+    defect: 'the money of a payment counts as often as it is told',
+    edits: [
+      {
+        file: 'subgraphs/order/payment/store/payments.ts',
+        from: "{ _id: id, status: trusted({ $ne: 'SUCCEEDED' as const }) }",
+        to: '{ _id: id }',
+      },
+    ],
+    test: { file: 'subgraphs/order/payment/pay-order.mongo.test.ts' },
+  },
+  {
+    defect: 'a late predecessor may still decide: no fence',
+    edits: [
+      {
+        file: 'subgraphs/order/order/store/orders.ts',
+        from: "fence === undefined ? {} : { 'placing.fence': fence, 'placing.decision': null }",
+        to: '{}',
+      },
+    ],
+    test: { file: 'subgraphs/order/order/steps/resume-placing.mongo.test.ts' },
+  },
+  {
+    defect: 'the signature of a payment callback is not looked at',
+    edits: [
+      {
+        file: 'subgraphs/order/payment/providers/test-provider.ts',
+        from: "if (given.length !== right.length || !timingSafeEqual(given, right)) throw new NotificationRefused('SIGNATURE');",
+        to: '',
+      },
+    ],
+    test: { file: 'subgraphs/order/payment/pay-order.mongo.test.ts' },
+  },
+  {
+    defect: 'an event counts as delivered before it is',
+    edits: [
+      {
+        file: 'kit/outbox/courier.ts',
+        from: 'await options.deliver(eventOf(row));',
+        to: 'confirmed.push(row); await options.deliver(eventOf(row));',
+      },
+    ],
+    test: { file: 'kit/outbox/relay.mongo.test.ts' },
+  },
+  {
+    defect: 'events are told in the order in which they were written down, not in that of versions',
+    edits: [{ file: 'kit/outbox/courier.ts', from: 'a.version - b.version || ', to: '' }],
+    test: { file: 'kit/outbox/relay.mongo.test.ts' },
+  },
+  {
+    defect: 'events are written beside the transaction',
+    edits: [
+      {
+        file: 'kit/outbox/outbox.ts',
+        from: 'insertMany(stored, { session, ignoreUndefined: true })',
+        to: 'insertMany(stored, { ignoreUndefined: true })',
+      },
+    ],
+    test: { file: 'kit/outbox/outbox.mongo.test.ts' },
+  },
+  {
+    defect: 'the same key with another input is taken for the same',
+    edits: [
+      {
+        file: 'kit/idempotency/idempotency.ts',
+        from: 'if (row !== null && row.inputHash !== inputHash) return { conflict: true };',
+        to: '',
+      },
+    ],
+    test: { file: 'kit/idempotency/idempotency.mongo.test.ts', name: 'another input' },
+  },
+  {
+    defect: 'twins work side by side: a key in use is no obstacle',
+    edits: [
+      {
+        file: 'kit/idempotency/idempotency.ts',
+        from: "{ $lte: [{ $ifNull: ['$leaseUntil', new Date(0)] }, '$$NOW'] },",
+        to: '',
+      },
+    ],
+    test: { file: 'kit/idempotency/idempotency.mongo.test.ts' },
+  },
+  {
+    defect: 'a lost answer of a commit means that nothing was done',
+    edits: [
+      { file: 'kit/group-commit/group-commit.ts', from: "if (failure === 'UNKNOWN') rest", to: 'if (false) rest' },
+    ],
+    test: { file: 'kit/group-commit/group-commit.test.ts' },
+  },
+  {
+    defect: 'a call that may have been done is sent again',
+    edits: [
+      {
+        file: 'kit/transport/http-transport.ts',
+        from: '(call.repeatable === true && perhapsSent.has(codeOf(error)))',
+        to: 'perhapsSent.has(codeOf(error))',
+      },
+    ],
+    test: { file: 'kit/transport/http-transport.test.ts' },
+  },
+];
