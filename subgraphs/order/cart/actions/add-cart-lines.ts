@@ -1,11 +1,11 @@
 import { newId } from '#kit/ids/ids.ts';
-import { notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Shopper } from '../../caller.ts';
 import type { Product } from '../../neighbours.ts';
 import { lineRefusals, type LineInput } from '../../order/domain/line-input.ts';
 import { skuUnavailable } from '../../order/domain/order-refusals.ts';
-import { addLines, type Cart } from '../domain/cart.ts';
+import { addLines, type Cart, type CartContent } from '../domain/cart.ts';
 import type { CartKeeper } from './keep-cart.ts';
 
 export type AddCartLines = ReturnType<typeof createAddCartLines>;
@@ -26,8 +26,7 @@ export function createAddCartLines({ keeper, product }: { readonly keeper: CartK
       sold.has(skuId) ? [] : [skuUnavailable(['lines', String(index), 'skuId'], { skuId })],
     );
     if (unsold.length > 0) return refused(...unsold);
-    const cart = await keeper.findOrOpen(shopper, input.cartId);
-    if (cart === null) return refused(notFound(['cartId'], 'cart'));
-    return keeper.edit(cart, ['cartId'], (content) => addLines(content, input.lines, () => newId('cartLine')));
+    const add = (content: CartContent) => addLines(content, input.lines, () => newId('cartLine'));
+    return keeper.editOrOpen(shopper, input.cartId, add);
   };
 }

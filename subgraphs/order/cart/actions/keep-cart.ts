@@ -20,6 +20,9 @@ interface CartKeeping {
   readonly clock: Clock;
 }
 
+/** What becomes of what a cart holds. */
+type CartEdit = (content: CartContent) => Outcome<CartContent>;
+
 /** Two edits of one cart rarely meet; a hundred in a row mean that somebody does it on purpose. */
 const mostAttempts = 100;
 
@@ -27,18 +30,9 @@ const mostAttempts = 100;
 export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
   const inTurn = createEditsInTurn();
 
-  async function open({ memberId, channel }: Shopper): Promise<Cart> {
+  function newCart({ memberId, channel }: Shopper, content: CartContent): Cart {
     const now = clock.now();
-    return carts.open({
-      _id: newCartId(),
-      memberId,
-      channel,
-      lines: [],
-      couponCodes: [],
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-    });
+    return { _id: newCartId(), memberId, channel, ...content, version: 1, createdAt: now, updatedAt: now };
   }
 
   /** Moves a guest's lines into the member's cart of the same channel; null when there is no such guest cart (any more). */
@@ -76,36 +70,40 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
     }
   }
 
+  /** Applies an edit to what the cart holds when it is stored, however many edits arrive at once. `path` is where the input names the cart. */
+  async function edit(cart: Cart, path: readonly string[], decide: CartEdit): Promise<Outcome<Cart>> {
+    return inTurn(cart._id, async (waited) => {
+      let current = waited ? await carts.byId(cart._id) : cart;
+      for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+        // It joined another cart meanwhile.
+        if (current === null) return refused(notFound(path, 'cart'));
+        const decided = decide(current);
+        if (!decided.ok) return decided;
+        const saved = await carts.save(current, decided.value, clock.now());
+        if (saved !== null) return accepted(saved);
+        await pause(Math.random() * Math.min(attempt, 10));
+        current = await carts.byId(cart._id);
+      }
+      throw busy(200);
+    });
+  }
+
   return {
     find,
     join,
 
-    /** The cart that a shopper means, opened if they name none and have none. Null for an id that isn't theirs. */
-    async findOrOpen(shopper: Shopper, cartId: string | null): Promise<Cart | null> {
-      const found = await find(shopper, cartId);
-      return found ?? (cartId === null ? open(shopper) : null);
-    },
+    edit,
 
-    /** Applies an edit to what the cart holds when it is stored, however many edits arrive at once. `path` is where the input names the cart. */
-    async edit(
-      cart: Cart,
-      path: readonly string[],
-      decide: (content: CartContent) => Outcome<CartContent>,
-    ): Promise<Outcome<Cart>> {
-      return inTurn(cart._id, async (waited) => {
-        let current = waited ? await carts.byId(cart._id) : cart;
-        for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-          // It joined another cart meanwhile.
-          if (current === null) return refused(notFound(path, 'cart'));
-          const decided = decide(current);
-          if (!decided.ok) return decided;
-          const saved = await carts.save(current, decided.value, clock.now());
-          if (saved !== null) return accepted(saved);
-          await pause(Math.random() * Math.min(attempt, 10));
-          current = await carts.byId(cart._id);
-        }
-        throw busy(200);
-      });
+    /** Applies an edit to the cart that a shopper means (`cartId` in the input); who names none and has none gets a new one that holds the result. */
+    async editOrOpen(shopper: Shopper, cartId: string | null, decide: CartEdit): Promise<Outcome<Cart>> {
+      const found = await find(shopper, cartId);
+      if (found !== null) return edit(found, ['cartId'], decide);
+      if (cartId !== null) return refused(notFound(['cartId'], 'cart'));
+      const decided = decide({ lines: [], couponCodes: [] });
+      if (!decided.ok) return decided;
+      const cart = newCart(shopper, decided.value);
+      const opened = await carts.open(cart);
+      return opened._id === cart._id ? accepted(cart) : edit(opened, ['cartId'], decide);
     },
 
     /** Takes what was bought out of a cart, in the transaction that confirms the order; false when it doesn't hold that any more. */

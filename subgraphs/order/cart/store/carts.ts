@@ -1,7 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { createInserts } from '#kit/gather/inserts.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';
 
 const ninetyDays = 90 * 24 * 3600;
@@ -47,6 +48,8 @@ export function createCarts(connection: Connection) {
     return Map.groupBy(carts, ({ memberId }) => memberId ?? '');
   });
 
+  const openTogether = createInserts(() => rowsOf(model));
+
   return {
     async byId(id: string, session?: ClientSession): Promise<Cart | null> {
       return session ? model.findOne({ _id: id }, null, { session }).lean<Cart>().exec() : cartTogether(id);
@@ -60,15 +63,11 @@ export function createCarts(connection: Connection) {
 
     /** Stores a new cart; when the member has one in the channel already, that one is answered. */
     async open(cart: Cart): Promise<Cart> {
-      try {
-        await model.create([cart]);
-        return cart;
-      } catch (error) {
-        if (cart.memberId === null || !isDuplicateKey(error)) throw error;
-        const existing = await this.ofMember(cart.memberId, cart.channel);
-        if (existing === null) throw error;
-        return existing;
-      }
+      const clash = await openTogether(cart);
+      if (clash === null) return cart;
+      const existing = cart.memberId === null ? null : await this.ofMember(cart.memberId, cart.channel);
+      if (existing === null) throw new Error(`a new cart clashes in ${clash}`);
+      return existing;
     },
 
     /** Stores a change if nobody else stored one since `before` was read; null if somebody did. */
