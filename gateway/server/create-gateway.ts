@@ -105,8 +105,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   hangUpWhenClosing(app);
   // A form could send plain text without asking first; the graph takes JSON only.
   app.removeContentTypeParser('text/plain');
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    done(null, payload);
   });
   registerCrossOrigin(app, options.origins ?? []);
   registerRefusals(app, log);

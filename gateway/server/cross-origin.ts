@@ -13,13 +13,15 @@ const headers: Readonly<Record<string, string>> = {
  */
 export function registerCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {
   const known = new Set(origins);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     reply.header('vary', 'origin, accept');
-    if (origin === undefined || !known.has(origin)) return;
-    reply
-      .header('access-control-allow-origin', origin)
-      .header('access-control-expose-headers', 'x-request-id, retry-after');
+    if (origin !== undefined && known.has(origin)) {
+      reply
+        .header('access-control-allow-origin', origin)
+        .header('access-control-expose-headers', 'x-request-id, retry-after');
+    }
+    done();
   });
   app.options('/graphql', async (request, reply) => {
     if (known.has(request.headers.origin ?? '')) reply.headers(headers);
