@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 import { minor, outcomeOf, quantity } from './shapes.ts';
 
-/** Doors of the logistics subgraph for orders that are split or merged. For our own services and the staff behind them. */
+/** Doors of the logistics subgraph for orders that are changed before they are sent. Splitting and merging are for our own services and the staff behind them. */
 export const regrouping = defineOperations('logistics', {
   /** Where the goods of an order lie reserved; nothing for an order without open goods. */
   reservedGoods: {
@@ -11,6 +11,8 @@ export const regrouping = defineOperations('logistics', {
       lines: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), warehouseId: z.string(), quantity })),
     }),
   },
+  /** Whether something of an order is packed, or has left. */
+  packedOf: { input: z.object({ orderId: z.string() }), output: z.object({ packed: z.boolean() }) },
   /**
    * Hands everything that is reserved for paid orders over to others, which are sent in their place; all or nothing, and no unit is free in between. Idempotent by the
    * orders that receive. Refuses with `InvalidStateError` when somebody has begun to pick (the stage), or when a paid order hasn't reached the warehouses yet (`HELD`).

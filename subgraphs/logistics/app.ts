@@ -75,7 +75,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     }),
     operations: joinOperations(
       provideOperations(actions, stores, transact),
-      regroupingDoors({ regroupOrders: actions.regroupOrders, reservations: stores.reservations }),
+      regroupingDoors({ ...stores, regroupOrders: actions.regroupOrders }),
       returnsDoors(actions),
       provideManyReservations(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),

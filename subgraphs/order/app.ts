@@ -7,6 +7,7 @@ import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
+import { addressResolvers } from './address/address.resolvers.ts';
 import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
 import { endExchangeWhenReplacementShipped } from './after-sale/reactions/end-exchange-when-replacement-shipped.ts';
 import { finishAfterSales } from './after-sale/jobs/finish-after-sales.ts';
@@ -94,6 +95,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         holdResolvers,
         noteResolvers,
         splitAndMergeResolvers,
+        addressResolvers,
       ),
     ),
     context: (request) => {

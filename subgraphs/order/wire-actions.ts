@@ -127,6 +127,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const { regroupOrders } = operations;
   const actions: Actions = {
     ...operations,
+    changeOrderAddress: patient(operations.changeOrderAddress),
     regroupOrders: { split: patient(regroupOrders.split), merge: patient(regroupOrders.merge) },
     findCart: keeper.find,
     addCartLines: patient(createAddCartLines({ keeper, product })),

@@ -1,6 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
+import { createChangeOrderAddress, type ChangeOrderAddress } from './address/actions/change-order-address.ts';
 import { createHoldOrder, type HoldOrder } from './hold/actions/hold-order.ts';
 import type { Neighbours } from './neighbours.ts';
 import { createNoteOnOrder, type NoteOnOrder } from './note/actions/note-on-order.ts';
@@ -13,6 +14,7 @@ import type { Stores } from './wire-stores.ts';
 export interface OrderOperations {
   readonly holdOrder: HoldOrder;
   readonly noteOnOrder: NoteOnOrder;
+  readonly changeOrderAddress: ChangeOrderAddress;
   readonly regroupOrders: RegroupOrders;
 }
 
@@ -27,7 +29,7 @@ interface OperationParts {
 
 /** The actions on placed orders, with what each needs, and what jobs finish of them. */
 export function createOrderOperations({ stores, neighbours, refundDesk, once, transact, clock }: OperationParts) {
-  const { orders, feed: changes, holds, notes, regroupings } = stores;
+  const { orders, feed: changes, holds, notes, addresses, regroupings } = stores;
   const { regrouping: logistics } = neighbours;
   const carryOutRegrouping = createCarryOutRegrouping({
     ...{ regroupings, orders, changes, refundDesk },
@@ -36,6 +38,7 @@ export function createOrderOperations({ stores, neighbours, refundDesk, once, tr
   const operations: OrderOperations = {
     holdOrder: createHoldOrder({ holds, orders, transact, clock }),
     noteOnOrder: createNoteOnOrder({ notes, once, clock }),
+    changeOrderAddress: createChangeOrderAddress({ addresses, orders, logistics, transact, clock }),
     regroupOrders: createRegroupOrders({
       ...{ regroupings, carryOutRegrouping, orders },
       ...{ logistics, once, transact, clock },

@@ -1,5 +1,6 @@
 import type { Database } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
+import { createOrderAddresses } from './address/store/order-addresses.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
@@ -25,6 +26,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     latePayments: createLatePayments(connection),
     holds: createHolds(connection),
     notes: createNotes(connection),
+    addresses: createOrderAddresses(connection),
     regroupings: createRegroupings(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),

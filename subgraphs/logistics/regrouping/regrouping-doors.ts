@@ -6,13 +6,15 @@ import type { Call } from '#kit/transport/transport.ts';
 import { accepted } from '#kit/user-error/user-error.ts';
 import { hasScope } from '#kit/viewer/viewer.ts';
 import { answerOf } from '../operations.ts';
+import type { Fulfillments } from '../fulfillment/store/fulfillments.ts';
 import type { Reservations } from '../reservation/store/reservations.ts';
 import type { RegroupOrders } from './actions/regroup-orders.ts';
 
-/** The doors for orders that are split or merged. */
+/** The doors for orders that are changed before they are sent. */
 export function regroupingDoors(deps: {
   readonly regroupOrders: RegroupOrders;
   readonly reservations: Pick<Reservations, 'ofOrders'>;
+  readonly fulfillments: Pick<Fulfillments, 'byOrders'>;
 }): ProvidedOperations {
   return provide(regrouping, {
     async reservedGoods({ orderId }, call) {
@@ -27,6 +29,11 @@ export function regroupingDoors(deps: {
           quantity,
         })),
       };
+    },
+
+    async packedOf({ orderId }) {
+      const ofOrder = await deps.fulfillments.byOrders([orderId]);
+      return { packed: ofOrder.some(({ stage }) => ['PACKED', 'SHIPPED', 'DELIVERED'].includes(stage)) };
     },
 
     async regroupOrders(command, call) {

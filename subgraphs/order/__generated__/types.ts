@@ -351,6 +351,23 @@ export type CartLineInput = {
   readonly skuId: Scalars['ID']['input'];
 };
 
+/** An order that shall go somewhere else. */
+export type ChangeOrderAddressInput = {
+  /** Where to send it, in the same province. */
+  readonly address: AddressInput;
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** The answer to `changeOrderAddress`. */
+export type ChangeOrderAddressPayload = {
+  readonly __typename?: 'ChangeOrderAddressPayload';
+  /** The order with its new address; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why it stays where it was to go. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A shopper's wish for an order that was placed. */
 export type ChangeOrderNoteInput = {
   /** The wish, at most 500 characters; absent or blank takes it back. */
@@ -861,6 +878,13 @@ export type Mutation = {
    */
   readonly cancelOrder: CancelOrderPayload;
   /**
+   * Sends an order to another address of the same province, while nothing of it is packed. Another province has other warehouses and another freight: cancel and order again
+   * for that. Members change it on their own orders, staff with `order:write` on any.
+   * Refuses with `NotFoundError`, `InvalidStateError` (packed: `PACKED`, shipped, at its end, or about to be split, merged or cancelled), `InvalidInputError` (an address that is
+   * incomplete or in another province).
+   */
+  readonly changeOrderAddress: ChangeOrderAddressPayload;
+  /**
    * Changes what the shopper asked for, while nothing has left a warehouse. Members change it on their own orders.
    * Refuses with `NotFoundError`, `InvalidStateError` (shipped, or at its end), `InvalidInputError` (more than 500 characters).
    */
@@ -1009,6 +1033,11 @@ export type MutationCancelAfterSaleArgs = {
 
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+
+export type MutationChangeOrderAddressArgs = {
+  input: ChangeOrderAddressInput;
 };
 
 
@@ -2251,6 +2280,8 @@ export type ResolversTypes = {
   CartLine: ResolverTypeWrapper<CartLineMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CartLineInput: CartLineInput;
+  ChangeOrderAddressInput: ChangeOrderAddressInput;
+  ChangeOrderAddressPayload: ResolverTypeWrapper<Omit<ChangeOrderAddressPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ChangeOrderNoteInput: ChangeOrderNoteInput;
   ChangeOrderNotePayload: ResolverTypeWrapper<Omit<ChangeOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CheckoutPoints: ResolverTypeWrapper<CheckoutPointsMapper>;
@@ -2403,6 +2434,8 @@ export type ResolversParentTypes = {
   CartLine: CartLineMapper;
   Boolean: Scalars['Boolean']['output'];
   CartLineInput: CartLineInput;
+  ChangeOrderAddressInput: ChangeOrderAddressInput;
+  ChangeOrderAddressPayload: Omit<ChangeOrderAddressPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ChangeOrderNoteInput: ChangeOrderNoteInput;
   ChangeOrderNotePayload: Omit<ChangeOrderNotePayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CheckoutPoints: CheckoutPointsMapper;
@@ -2631,6 +2664,11 @@ export type CartLineResolvers<ContextType = Context, ParentType extends Resolver
   unitPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
+export type ChangeOrderAddressPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeOrderAddressPayload'] = ResolversParentTypes['ChangeOrderAddressPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ChangeOrderNotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeOrderNotePayload'] = ResolversParentTypes['ChangeOrderNotePayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2854,6 +2892,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   approveAfterSale?: Resolver<ResolversTypes['ApproveAfterSalePayload'], ParentType, ContextType, RequireFields<MutationApproveAfterSaleArgs, 'input'>>;
   cancelAfterSale?: Resolver<ResolversTypes['CancelAfterSalePayload'], ParentType, ContextType, RequireFields<MutationCancelAfterSaleArgs, 'input'>>;
   cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  changeOrderAddress?: Resolver<ResolversTypes['ChangeOrderAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeOrderAddressArgs, 'input'>>;
   changeOrderNote?: Resolver<ResolversTypes['ChangeOrderNotePayload'], ParentType, ContextType, RequireFields<MutationChangeOrderNoteArgs, 'input'>>;
   confirmReceipt?: Resolver<ResolversTypes['ConfirmReceiptPayload'], ParentType, ContextType, RequireFields<MutationConfirmReceiptArgs, 'input'>>;
   endReturn?: Resolver<ResolversTypes['EndReturnPayload'], ParentType, ContextType, RequireFields<MutationEndReturnArgs, 'input'>>;
@@ -3228,6 +3267,7 @@ export type Resolvers<ContextType = Context> = {
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
+  ChangeOrderAddressPayload?: ChangeOrderAddressPayloadResolvers<ContextType>;
   ChangeOrderNotePayload?: ChangeOrderNotePayloadResolvers<ContextType>;
   CheckoutPoints?: CheckoutPointsResolvers<ContextType>;
   CheckoutPreviewPayload?: CheckoutPreviewPayloadResolvers<ContextType>;

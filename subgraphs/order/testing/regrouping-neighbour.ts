@@ -13,6 +13,8 @@ export interface RegroupingBook {
   readonly liesIn: Map<string, string>;
   /** What sending an order costs that took the place of others; nothing said: it is not possible any more. */
   readonly freightOf: { regrouped: number | null };
+  /** Orders of which something is packed. */
+  readonly packed: Set<string>;
   /** Orders that somebody has begun to pick. */
   readonly picked: Set<string>;
   /** Who received the goods of whom. */
@@ -22,13 +24,14 @@ export interface RegroupingBook {
 export const emptyRegroupingBook = (): RegroupingBook => ({
   liesIn: new Map(),
   freightOf: { regrouped: null },
+  packed: new Set(),
   picked: new Set(),
   regrouped: new Map(),
 });
 
 /** How logistics answers about them, in memory: reservations go by SKU there. */
 export function regroupingHandlers(here: RegroupingBook & Pick<Neighbourhood, 'reservations'>) {
-  const { liesIn, freightOf, picked, regrouped, reservations } = here;
+  const { liesIn, freightOf, packed, picked, regrouped, reservations } = here;
   return {
     'logistics.reservedGoods': ({ orderId }: { orderId: string }) => ({
       lines: ((reservations.get(orderId)?.lines ?? []) as (Units[number] & { orderLineId: string })[]).map(
@@ -40,6 +43,7 @@ export function regroupingHandlers(here: RegroupingBook & Pick<Neighbourhood, 'r
         }),
       ),
     }),
+    'logistics.packedOf': ({ orderId }: { orderId: string }) => ({ packed: packed.has(orderId) }),
     'logistics.regroupOrders': ({ from, to }: { from: string[]; to: Receiver[] }) => {
       const done = to.every(({ orderId }) => reservations.has(orderId));
       if (!done && from.some((orderId) => picked.has(orderId)))

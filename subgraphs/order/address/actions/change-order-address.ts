@@ -1,0 +1,62 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
+import { actorOf, maySee } from '../../caller.ts';
+import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
+import type { WarehouseRegrouping } from '../../neighbours.ts';
+import type { Order } from '../../order/domain/order.ts';
+import type { Orders } from '../../order/store/orders.ts';
+import type { OrderAddresses } from '../store/order-addresses.ts';
+
+interface AddressParts {
+  readonly addresses: OrderAddresses;
+  readonly orders: Orders;
+  readonly logistics: Pick<WarehouseRegrouping, 'packedOf'>;
+  readonly transact: Transact;
+  readonly clock: Clock;
+}
+
+export type ChangeOrderAddress = ReturnType<typeof createChangeOrderAddress>;
+
+/** Sends an order somewhere else in its province, while nothing of it is packed. */
+export function createChangeOrderAddress({ addresses, orders, logistics, transact, clock }: AddressParts) {
+  /** What keeps the order from it. */
+  function stateOf(order: Order): string {
+    if (order.cancellation !== null && order.status === 'PAID') return 'CANCELLING';
+    return order.regroupingId == null ? order.status : 'REGROUPING';
+  }
+
+  return async function changeOrderAddress(
+    input: { readonly orderId: string; readonly address: Parameters<typeof tidyAddress>[0] },
+    viewer: Viewer,
+    call: Call,
+  ): Promise<Outcome<Order>> {
+    const { orderId } = input;
+    const address = tidyAddress(input.address);
+    const wrong = addressRefusals(address, ['address']);
+    if (wrong.length > 0) return refused(...wrong);
+    const order = await addresses.byId(orderId);
+    const may =
+      order !== null && maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
+    if (!may) return refused(notFound(['orderId'], 'order'));
+    if (order.address.region !== address.region) {
+      return refused(
+        invalidInput(['address', 'region'], {
+          en: `This order can only be sent within ${order.address.region}. Cancel it and order again.`,
+          zh: `该订单只能改为${order.address.region}内的地址，请取消后重新下单。`,
+        }),
+      );
+    }
+    if ((await logistics.packedOf({ orderId }, call)).packed)
+      return refused(invalidState(['orderId'], { state: 'PACKED' }));
+    const changed = await transact(async (session) => {
+      if (!(await addresses.change(session, orderId, address))) return false;
+      await orders.note(session, orderId, { at: clock.now(), actor: actorOf(viewer), note: 'ADDRESS_CHANGED' });
+      return true;
+    });
+    const now = (await addresses.byId(orderId)) ?? order;
+    return changed ? accepted(now) : refused(invalidState(['orderId'], { state: stateOf(now) }));
+  };
+}
