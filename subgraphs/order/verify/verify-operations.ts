@@ -7,6 +7,8 @@ import type { AfterSaleStatus } from '../after-sale/domain/after-sale.ts';
 import type { AfterSales } from '../after-sale/store/after-sales.ts';
 import { endStatuses, paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
 import type { Orders } from '../order/store/orders.ts';
+import { verifyAfterSales, verifyClaims } from './verify-after-sales.ts';
+import { verifyInvoices } from './verify-invoices.ts';
 import { verifyLineage } from './verify-lineage.ts';
 import { verifyOrders } from './verify-orders.ts';
 
@@ -24,7 +26,7 @@ export function verifyOperations(parts: {
   readonly afterSales: Pick<AfterSales, 'byIds'>;
 }) {
   return provide(orderVerification, {
-    ...verifyBy(parts, [verifyOrders, verifyLineage]),
+    ...verifyBy(parts, [verifyOrders, verifyLineage, verifyAfterSales, verifyClaims, verifyInvoices]),
 
     async endedOrders({ orderIds }, call) {
       onlyOurServices(call);
