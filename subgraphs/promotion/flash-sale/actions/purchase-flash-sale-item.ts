@@ -76,7 +76,7 @@ async function ticketOf(
   const allowed = mayPurchase(item, { quantity, channel: call.viewer.channel }, at);
   if (!allowed.ok) {
     const isNew = item === null || at < item.startsAt || !(await board.mayHaveBought(item, memberId));
-    const before = isNew ? null : await tickets.byId(_id);
+    const before = isNew ? null : await tickets.known(_id);
     return before === null ? allowed : accepted(before);
   }
   const { limitPerMember } = allowed.value;

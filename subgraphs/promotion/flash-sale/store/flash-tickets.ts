@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
@@ -46,6 +47,18 @@ export function createFlashTicketStore(connection: Connection) {
       .sort({ payBefore: 1 })
       .limit(limit);
 
+  async function byIds(
+    ids: readonly string[],
+    session: ClientSession | null = null,
+  ): Promise<Map<string, FlashTicket>> {
+    const found = await tickets
+      .find({ _id: trusted({ $in: ids }) })
+      .session(session)
+      .lean<FlashTicket[]>()
+      .exec();
+    return new Map(found.map((ticket) => [ticket._id, ticket]));
+  }
+
   return {
     heldQuery,
     byId: (id: string, session: ClientSession | null = null): Promise<FlashTicket | null> =>
@@ -53,14 +66,9 @@ export function createFlashTicketStore(connection: Connection) {
     /** Tickets that are to be paid before that moment and of which nobody knows yet whether they have an order, the oldest first. */
     held: (payBefore: Date, limit: number): Promise<FlashTicket[]> =>
       heldQuery(payBefore, limit).lean<FlashTicket[]>().exec(),
-    async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, FlashTicket>> {
-      const found = await tickets
-        .find({ _id: trusted({ $in: ids }) })
-        .session(session)
-        .lean<FlashTicket[]>()
-        .exec();
-      return new Map(found.map((ticket) => [ticket._id, ticket]));
-    },
+    byIds,
+    /** The ticket of that id as it is now; the questions of many callers at once are one. */
+    known: gatherRow((ids) => byIds(ids)),
     async insert(session: ClientSession, fresh: readonly FlashTicket[]): Promise<void> {
       await rowsOf(tickets).insertMany([...fresh], { session });
     },
