@@ -33,12 +33,13 @@ export type OnceOutcome<T> =
 export interface Idempotency {
   /**
    * Runs `work` once for the caller's key and answers every repetition with the first answer, for eight days.
-   * `work` gets the subject's id and must be safe to start again with it: that happens when it threw, or when its process died. Its result must be
+   * `work` gets the subject's id and must be safe to start again with it: that happens when it threw, or when its process died. `isFirst` says that nobody
+   * has begun it before, so that there is nothing to look for. Its result must be
    * JSON; every caller gets it as JSON would give it back.
    * A repetition that comes while the first is still at work waits for it.
    * @throws BAD_USER_INPUT for a key that is empty or too long; BUSY when the first is not done in time; whatever `work` throws.
    */
-  runOnce<T>(request: OnceRequest, work: (subjectId: string) => Promise<T>): Promise<OnceOutcome<T>>;
+  runOnce<T>(request: OnceRequest, work: (subjectId: string, isFirst: boolean) => Promise<T>): Promise<OnceOutcome<T>>;
 }
 
 /** Times, milliseconds; the defaults fit requests that take seconds. */
@@ -93,7 +94,7 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
    * Takes rows that are new, released or abandoned, and gives each as it then is; `null` for one that must be tried again because somebody else was making it.
    * Rows of different keys don't contend: they are only written together.
    */
-  const claim = createGroupCommit<Claim, OnceRow | null>(
+  const claim = createGroupCommit<Claim, ClaimedRow | null>(
     { keysOf: ({ _id }) => [_id], commit: (claims) => claimAll(rows(), claims, leaseMs), alreadyDone: asTheyAre },
     groups,
   );
@@ -167,7 +168,10 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
   }
 
   return {
-    async runOnce<T>(request: OnceRequest, work: (subjectId: string) => Promise<T>): Promise<OnceOutcome<T>> {
+    async runOnce<T>(
+      request: OnceRequest,
+      work: (subjectId: string, isFirst: boolean) => Promise<T>,
+    ): Promise<OnceOutcome<T>> {
       const { id: _id, inputHash } = onceKeyOf(request);
       const holder = randomUUID();
       const subjectId = request.subjectId();
@@ -177,7 +181,7 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
         if (row !== null && row.inputHash !== inputHash) return { conflict: true };
         if (row?.state === 'done') return { replayed: true, result: JSON.parse(row.result ?? 'null') as T };
         if (row?.holder === holder) {
-          const result = await runHeld({ _id, holder }, () => work(row.subjectId));
+          const result = await runHeld({ _id, holder }, () => work(row.subjectId, row.isNew === true));
           if (result !== undefined) return { replayed: false, result: JSON.parse(result) as T };
         }
         if (performance.now() + waitNextMs > deadline) throw busy(1_000);
@@ -187,11 +191,17 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
   };
 }
 
+/** A row after a claim. */
+interface ClaimedRow extends OnceRow {
+  /** It was made by this claim: nobody has begun the work before. */
+  readonly isNew?: boolean;
+}
+
 async function claimAll(
   rows: mongo.Collection<OnceRow>,
   claims: readonly Claim[],
   leaseMs: number,
-): Promise<(OnceRow | null)[]> {
+): Promise<(ClaimedRow | null)[]> {
   const clashed = new Set<number>();
   const written = await rows
     .bulkWrite(
@@ -211,7 +221,7 @@ async function claimAll(
   const found = older.length === 0 ? new Map<string, OnceRow>() : await rowsOf(rows, older);
   return claims.map(({ _id, holder, inputHash, subjectId }, index) =>
     isNew(index)
-      ? { _id, holder, inputHash, subjectId, state: 'running', createdAt: new Date() }
+      ? { _id, holder, inputHash, subjectId, state: 'running', createdAt: new Date(), isNew: true }
       : (found.get(_id) ?? null),
   );
 }

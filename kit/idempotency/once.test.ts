@@ -18,7 +18,7 @@ function record(conflict: boolean) {
   const idempotency: Idempotency = {
     async runOnce(request, work) {
       asked.push(request);
-      return conflict ? { conflict } : { replayed: false, result: await work(request.subjectId()) };
+      return conflict ? { conflict } : { replayed: false, result: await work(request.subjectId(), true) };
     },
   };
   return { asked, once: createOnce(idempotency) };

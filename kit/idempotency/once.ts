@@ -17,8 +17,11 @@ export interface OnceCall {
   readonly subject: IdKind;
 }
 
-/** Runs an action once for its key. Its outcome, refusals included, is answered again; the same key with another input is IDEMPOTENCY_CONFLICT. */
-export type Once = <T>(call: OnceCall, action: (subjectId: string) => Promise<Outcome<T>>) => Promise<Outcome<T>>;
+/** Runs an action once for its key; `isFirst` tells it that nobody has begun it before. Its outcome, refusals included, is answered again; the same key with another input is IDEMPOTENCY_CONFLICT. */
+export type Once = <T>(
+  call: OnceCall,
+  action: (subjectId: string, isFirst?: boolean) => Promise<Outcome<T>>,
+) => Promise<Outcome<T>>;
 
 /** {@link Idempotency} for actions that answer an outcome. */
 export function createOnce(idempotency: Idempotency): Once {

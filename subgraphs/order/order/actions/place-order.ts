@@ -102,8 +102,8 @@ export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unp
         input: { ...request, channel: member.channel },
         subject: 'request',
       },
-      async (placementId): Promise<Outcome<string>> => {
-        const resumed = await saga.resume(placementId, 'member', call, { alone: true });
+      async (placementId, isFirst): Promise<Outcome<string>> => {
+        const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
         if (resumed !== null) return resumed;
         const terms = await termsOf(request, member, call);
         if (!terms.ok) return terms;

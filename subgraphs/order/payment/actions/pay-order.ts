@@ -132,7 +132,7 @@ export function createPayOrder(parts: PayOrderParts) {
     request: PayOrderRequest,
     member: Member,
     call: Call,
-    paymentId: string,
+    { paymentId, isFirst }: { paymentId: string; isFirst: boolean | undefined },
   ): Promise<Outcome<string>> {
     const { scene } = request;
     const order = await orders.byId(request.orderId);
@@ -142,7 +142,7 @@ export function createPayOrder(parts: PayOrderParts) {
     if (provider === null || !provider.takes({ scene, currency: order.currency, amountMinor: order.totalMinor })) {
       return refused(providerUnavailable(request.provider));
     }
-    const earlier = await earlierTry(paymentId);
+    const earlier = isFirst ? null : await earlierTry(paymentId);
     if (earlier?.captured === true || earlier?.status === 'FAILED') return accepted(paymentId);
     if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
     if (order.status !== 'PENDING_PAYMENT') return refused(invalidState(['orderId'], { state: order.status }));
@@ -181,7 +181,7 @@ export function createPayOrder(parts: PayOrderParts) {
         input: { orderId, provider, scene },
         subject: 'payment',
       },
-      (paymentId) => payNow(request, member, call, paymentId),
+      (paymentId, isFirst) => payNow(request, member, call, { paymentId, isFirst }),
     );
     if (!done.ok) return done;
     const [payment, order] = [await payments.byId(done.value), await orders.byId(orderId)];
