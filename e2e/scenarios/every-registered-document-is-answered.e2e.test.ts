@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
 import {
+  AddOrderNoteDocument,
   ApplyCouponCodeDocument,
   ApproveAfterSaleDocument,
   CartDocument,
@@ -14,14 +15,17 @@ import {
   FlashSalesDocument,
   ImportExternalOrderDocument,
   IssueApiKeyDocument,
+  MergeOrdersDocument,
   OrderChangesDocument,
   OrderMoneyDocument,
   PointsLedgerDocument,
   ProductPageDocument,
   PurchaseFlashSaleItemDocument,
+  PutOrderOnHoldDocument,
   ReceiveReturnedGoodsDocument,
   RefreshSessionDocument,
   RefuseAfterSaleDocument,
+  ReleaseOrderHoldDocument,
   RemoveCouponCodeDocument,
   RequestAfterSaleDocument,
   RevokeApiKeyDocument,
@@ -29,6 +33,7 @@ import {
   SignInDocument,
   SignInWithWeChatDocument,
   SignOutDocument,
+  SplitOrderDocument,
   StorefrontDocument,
   UnpublishProductDocument,
   UpdateCartLineDocument,
@@ -211,6 +216,29 @@ inBothTopologies('every registered document is answered', (graph) => {
         input: { apiKeyId: accepted(issueApiKey, 'apiKey').id },
       });
       expect(accepted(revokeApiKey, 'apiKey').revokedAt).not.toBeNull();
+    });
+
+    test('to those who change an order before it is sent', async () => {
+      const order = await shopper.places([{ skuId: tea.sku.id, quantity: 2 }]);
+      await shopper.pays(order);
+      await shop.warehouse.findsIn(order);
+      const orderId = order.id;
+      const noted = { orderId, text: '客户要求分开发货', idempotencyKey: newKey() };
+      const { addOrderNote } = await shop.staff.ask(AddOrderNoteDocument, { input: noted });
+      expect(accepted(addOrderNote, 'order').staffNotes).toHaveLength(1);
+      const { putOrderOnHold } = await shop.staff.ask(PutOrderOnHoldDocument, { input: { orderId, reason: '核实' } });
+      accepted(putOrderOnHold, 'order');
+      const { releaseOrderHold } = await shop.staff.ask(ReleaseOrderHoldDocument, { input: { orderId } });
+      accepted(releaseOrderHold, 'order');
+      const parts = [{ lines: [{ orderLineId: order.lines[0]?.id ?? '', quantity: 1 }] }];
+      const { splitOrder } = await shop.staff.ask(SplitOrderDocument, {
+        input: { orderId, by: 'LINES', parts, idempotencyKey: newKey() },
+      });
+      const orderIds = splitOrder.parts.map(({ id }) => id);
+      const { mergeOrders } = await shop.staff.ask(MergeOrdersDocument, {
+        input: { orderIds, idempotencyKey: newKey() },
+      });
+      expect(accepted(mergeOrders, 'order').total).toEqual(order.total);
     });
 
     test('to those who run the shop', async () => {
