@@ -41,7 +41,7 @@ await untilStopped(async (running) => {
     ...platforms,
     ...Object.fromEntries(urls),
     // Halves what a process computes before it is ready, which counts when it has to be back soon.
-    NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
+    NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
     ...process.env,
     ...secrets,
     MONGODB_URI: mongoUri,

@@ -44,7 +44,7 @@ export async function runFaults(
   log: (line: string) => void,
 ): Promise<{ readonly report: string; readonly held: boolean }> {
   const folder = await mkdtemp(join(tmpdir(), 'fullchain-faults-'));
-  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
   try {
     const mongo = await startThreeNodes(join(folder, 'mongo'), log);
     stops.push(() => mongo.stop());
