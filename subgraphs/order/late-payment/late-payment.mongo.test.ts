@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { signTestNotification } from '../payment/providers/test-provider.ts';
 import { shopIn } from '../testing/documents.ts';
 import { unreachable } from '../testing/neighbourhood.ts';
@@ -152,6 +153,24 @@ describe('money for an order that was closed', () => {
     expect(order.status).toBe('PAID');
     expect(refundsOf(order)).toEqual([['LATE_PAYMENT', '25.00']]);
     expect(neighbours.reservations.get(orderId)).toMatchObject({ attempt: 3 });
+  });
+});
+
+describe('the books', () => {
+  test('tell late money that ended neither in goods nor in a refund', async () => {
+    const { orderId } = await closedOrder();
+    const call = { viewer: systemViewer('verify'), requestId: newId('request') };
+    const late = async () => {
+      const { discrepancies } = (await world.subgraph.call('/internal/verify', {}, call)) as Answer;
+      return discrepancies.filter(({ invariant }: Answer) => invariant.includes('late money'));
+    };
+    const latePayment = { paymentId: 'pay_1', receivedAt: clock.now(), leaseUntil: clock.now(), decision: null };
+    const orders = db.connection.collection<{ _id: string }>('orders');
+    await orders.updateOne({ _id: orderId }, { $set: { latePayment } });
+    clock.advance(10 * 60_000);
+    expect(await late()).toEqual([]);
+    clock.advance(1);
+    expect(await late()).toMatchObject([{ subject: orderId, expected: 'settled', found: 'undecided' }]);
   });
 });
 
