@@ -14,7 +14,8 @@ import { aShop, type Shop } from '../e2e/world/shop.ts';
 import { newKey, yuan } from '../e2e/world/unique.ts';
 import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { verdictOf } from './contention.ts';
-import { gatherCrowd } from './contention/crowd.ts';
+import { purchases } from './contention/asking.ts';
+import { atMost, gatherCrowd } from './contention/crowd.ts';
 import { hammer, type NextRequest } from './measure/hammer.ts';
 import { usageOf } from './measure/processes.ts';
 import { table } from './report.ts';
@@ -101,6 +102,7 @@ async function enoughForAll(scene: Scene, shop: Shop, log: (line: string) => voi
 
 async function soldOut(scene: Scene, shop: Shop, log: (line: string) => void): Promise<string[]> {
   const item = await anItem(shop, few);
+  await atMost(4, scene.crowd.slice(0, few), (client) => purchases(client, item.itemId));
   const measured = await measure(scene, item);
   const { sold, ordered, reserved } = await settledBooks(scene, item);
   log(
