@@ -1,4 +1,12 @@
-import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
 import { tooExpensive } from '#kit/graphql/errors.ts';
 import { compileCost, type CostNode } from '../limits/cost/compile-cost.ts';
@@ -81,7 +89,10 @@ function judge(
   { schema, suggests }: View,
   rules: CostRules,
 ): Prepared {
-  const errors = validate(schema, document, undefined, { maxErrors: errorsShown, hideSuggestions: !suggests });
+  const errors = [
+    ...withoutRoot(document, schema),
+    ...validate(schema, document, undefined, { maxErrors: errorsShown, hideSuggestions: !suggests }),
+  ];
   if (errors.length > 0) return { refusals: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   const operations = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
@@ -91,6 +102,15 @@ function judge(
       cost: compileCost(definition, document, { schema, rules }),
     }));
   return { refusals: null, document, operations, measures };
+}
+
+/** Validation has nothing to say about an operation of a kind that the schema lacks, such as a subscription. */
+function withoutRoot(document: DocumentNode, schema: GraphQLSchema): GraphQLError[] {
+  return document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && !schema.getRootType(definition.operation)
+      ? [new GraphQLError(`There is no ${definition.operation} in this graph.`, { nodes: definition })]
+      : [],
+  );
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

@@ -24,6 +24,7 @@ test.each<[string, unknown, Record<string, string>, number, string]>([
   ['an unknown channel', { query }, { 'x-channel': 'fax' }, 400, 'BAD_USER_INPUT'],
   ['a syntax error', { query: '{ product(' }, {}, 400, 'GRAPHQL_PARSE_FAILED'],
   ['an unknown field', { query: '{ prodict { id } }' }, {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
+  ['a subscription', { query: 'subscription { product { id } }' }, {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
   ['the federation door _service', { query: '{ _service { sdl } }' }, {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
   [
     'the federation door _entities',
