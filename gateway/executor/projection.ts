@@ -139,19 +139,26 @@ function fieldsOf(
   const actual = typename === undefined ? declared : typeNamed(schema, typename);
   if (!isCompositeType(actual)) throw new Unusual('a type that the schema does not have');
   const known = typename === undefined ? null : actual;
-  const fields = collectFields(schema, selections, declared, known).map((field) => readFieldOf(schema, field));
+  const collected = collectFields(schema, selections, declared, known);
+  const fields = collected.map((field) => readFieldOf(schema, field));
+  const repeats = selections.length > 1 || collected.some((field) => field.selections.length > 1);
+  // Apollo visits a repeated field once for each time it is selected: what it meets before it gives up depends on the order.
+  const giveUp = (): null => {
+    if (repeats) throw new Unusual('a null where none may be, among repeated fields');
+    return null;
+  };
   return (value, forgiving) => {
     const result: JsonObject = {};
     for (const { name, inherited, complete, parent } of fields) {
       const read = inherited ? own(value, name) : value[name];
       if (complete === null) {
         const type = typeNamed(schema, read ?? typename) ?? parent;
-        if (!isObjectType(type)) return null;
+        if (!isObjectType(type)) return giveUp();
         result[name] = type.name;
         continue;
       }
       const completed = complete(read, forgiving);
-      if (completed === misfit) return null;
+      if (completed === misfit) return giveUp();
       result[name] = completed;
     }
     return result;
