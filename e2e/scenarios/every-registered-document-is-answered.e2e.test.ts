@@ -46,6 +46,7 @@ import { operationNames } from '../world/documents.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import { homeAddress, type Order, type Shopper } from '../world/shopper.ts';
+import { thinksBetterOfIt } from '../world/second-thoughts.ts';
 import { newKey, uniqueCode, yuan } from '../world/unique.ts';
 
 const channels: readonly Channel[] = ['mini-program', 'app'];
@@ -144,6 +145,10 @@ inBothTopologies('every registered document is answered', (graph) => {
         expect(money).toMatchObject({ refundStatus: 'PARTIAL', refunded: yuan('50.00') });
       });
       expect((await shopper.client.ask(PointsLedgerDocument, { first: 10 })).me?.id).toBe(shopper.id);
+    });
+
+    test('to somebody who thinks better of a complaint, and wants an invoice', async () => {
+      expect(await thinksBetterOfIt(shop, shopper, tea.sku.id)).toEqual(['CANCELLED', 'CANCELLED']);
     });
 
     test('to somebody who waits for a flash sale', async () => {
