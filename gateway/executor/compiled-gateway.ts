@@ -34,7 +34,7 @@ export interface CompiledGateway {
 
 /** What all compiled operations may weigh together, bytes. */
 const compiledAtMost = 64 * 1024 * 1024;
-/** Bytes that a compiled operation holds for each character of its document and its plan; on the heap it was a third of it. */
+/** Bytes reckoned for each character of a document and of its plan, generously: what is compiled took 60 for each of the document. */
 const bytesPerCharacter = 100;
 
 /**
