@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
-import { createInserts } from '#kit/gather/inserts.ts';
+import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';

@@ -22,15 +22,8 @@ interface HonourParts {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-/** Longer than all that a living try does: calls of 3 s in parallel and two writes of 5 s. */
-const leaseMs = 15_000;
 /** How long a neighbour that can't be asked is waited for before the money goes back. */
 const patienceMs = 5 * 60_000;
-
-/** Until when somebody who begins now is at work on a late payment. */
-export function latePaymentLease(now: Date): Date {
-  return new Date(now.getTime() + leaseMs);
-}
 
 export type HonourLatePayment = ReturnType<typeof createHonourLatePayment>;
 

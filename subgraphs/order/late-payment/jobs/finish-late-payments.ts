@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Job } from '#kit/jobs/jobs.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-import { latePaymentLease, type HonourLatePayment } from '../actions/honour-late-payment.ts';
+import type { HonourLatePayment } from '../actions/honour-late-payment.ts';
+import { latePaymentLease } from '../domain/late-payment-lease.ts';
 import type { LatePayments } from '../store/late-payments.ts';
 
 interface FinishParts {

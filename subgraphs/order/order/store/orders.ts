@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { createInserts } from '#kit/gather/inserts.ts';
+import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import type { mongo } from 'mongoose';
-import { createGather } from './gather.ts';
+import { createGather } from '#kit/gather/gather.ts';
 
 /**
  * Inserts rows of concurrent callers with one write. Rows don't concern each other: one that clashes leaves the others as they are. Answers null when the

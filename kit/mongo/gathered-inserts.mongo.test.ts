@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { createInserts } from '#kit/gather/inserts.ts';
+import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineCollection, ensureIndexes } from '#kit/mongo/connect.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 
