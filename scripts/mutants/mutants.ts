@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
         to: 'const seen = await leases().findOne({ _id: name }); const free = { $literal: (seen?.until ?? new Date(0)) <= new Date() };',
       },
     ],
-    test: { file: 'kit/lease/lease.mongo.test.ts' },
+    test: { file: 'kit/lease/lease.mongo.test.ts', name: 'exactly one of thirty' },
   },
   {
     defect: 'refund without intent: every try is a new refund for the provider',
@@ -112,15 +112,15 @@ export const mutants: readonly Mutant[] = [
   {
     defect: 'events are told in the order in which they were written down, not in that of versions',
     edits: [{ file: 'kit/outbox/courier.ts', from: 'a.version - b.version || ', to: '' }],
-    test: { file: 'kit/outbox/relay.mongo.test.ts' },
+    test: { file: 'kit/outbox/relay.mongo.test.ts', name: 'whose clock is behind' },
   },
   {
     defect: 'events are written beside the transaction',
     edits: [
       {
         file: 'kit/outbox/outbox.ts',
-        from: 'insertMany(stored, { session, ignoreUndefined: true })',
-        to: 'insertMany(stored, { ignoreUndefined: true })',
+        from: 'await insertLate(session, rows(), stored);',
+        to: 'await rows().insertMany(stored);',
       },
     ],
     test: { file: 'kit/outbox/outbox.mongo.test.ts' },
@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       { file: 'kit/group-commit/group-commit.ts', from: "if (failure === 'UNKNOWN') rest", to: 'if (false) rest' },
     ],
-    test: { file: 'kit/group-commit/group-commit.test.ts' },
+    test: { file: 'kit/group-commit/group-commit.test.ts', name: 'is found by reading back' },
   },
   {
     defect: 'a call that may have been done is sent again',
