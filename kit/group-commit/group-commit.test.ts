@@ -59,6 +59,7 @@ describe('a group commit', () => {
     const { groups, commit, letGo } = gatedCommit();
     const submit = groupCommit(commit, { keysOf: (request) => [String(request % 10)] }, { atOnce: 2 });
     const answers = [1, 2, 3, 11, 4].map((request) => submit(request));
+    await eventually(() => groups.length === 2);
     expect(groups).toEqual([[1], [2]]);
     await letGo(1);
     // 11 contends with 1, which is still under way; 3 and 4 have waited for a free place and go together.
