@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { eventually } from '#kit/testing/eventually.ts';
 import { NeighbourError, type Call, type Transport } from '#kit/transport/transport.ts';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
 import { guardedTransport } from './guarded-transport.ts';
@@ -22,7 +23,7 @@ const refusal = (): never => {
 };
 
 /** A transport that does what it is told next, and its calls. */
-function aTransport(options: { callsAtOnce?: number } = {}) {
+function aTransport(options: { callsAtOnce?: number; placeWithinMs?: number } = {}) {
   let now = 1_000_000;
   const state = { next: (_call: Call): unknown => 'answer', calls: [] as Call[] };
   const inner: Transport = {
@@ -95,15 +96,32 @@ test('a client who goes away says nothing about the subgraph', async () => {
   expect(state.calls.length).toBe(20);
 });
 
-test('calls to one subgraph are limited, and those to others are not', async () => {
-  const { state, ask, guarded } = aTransport({ callsAtOnce: 2 });
+test('calls to one subgraph are limited: as many again wait for a place in turn, and those beyond are told that it is busy', async () => {
+  const { state, ask, guarded } = aTransport({ callsAtOnce: 2, placeWithinMs: 60_000 });
   const open: ((value: unknown) => void)[] = [];
   state.next = () => new Promise((resolve) => open.push(resolve));
-  const waiting = [ask(change), ask(change)];
-  expect(await codeOf(ask(change))).toBe('UNAVAILABLE');
+  const answers = ['first', 'second', 'third', 'fourth'].map(() => ask(change));
+  await expect(ask(change)).rejects.toMatchObject({ code: 'REFUSED', reason: 'BUSY', retryAfterMs: 1000 });
+  expect(state.calls).toHaveLength(2);
   const other = guarded.call('product', '/graphql', {}, change);
-  for (const resolve of open) resolve('done');
-  expect(await Promise.all([...waiting, other])).toEqual(['done', 'done', 'done']);
+  for (let nth = 0; nth < 5; nth += 1) {
+    await eventually(() => open.length > nth);
+    open[nth]?.(nth);
+  }
+  expect(await Promise.all([...answers, other])).toEqual([0, 1, 3, 4, 2]);
+  state.next = () => 'again';
+  expect(await ask(change)).toBe('again');
+});
+
+test('a call that gets no place in time is told that the subgraph is busy, and takes none later', async () => {
+  const { state, ask } = aTransport({ callsAtOnce: 1, placeWithinMs: 5 });
+  const open: ((value: unknown) => void)[] = [];
+  state.next = () => new Promise((resolve) => open.push(resolve));
+  const first = ask(change);
+  await expect(ask(change)).rejects.toMatchObject({ code: 'REFUSED', reason: 'BUSY' });
+  open[0]?.('done');
+  expect(await first).toBe('done');
+  expect(state.calls).toHaveLength(1);
   state.next = () => 'again';
   expect(await ask(change)).toBe('again');
 });

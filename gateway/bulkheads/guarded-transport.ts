@@ -10,6 +10,8 @@ interface Options {
   readonly log: Logger;
   /** Calls to one subgraph at the same time; 256 unless given. */
   readonly callsAtOnce?: number;
+  /** How long a call waits for a place, milliseconds; 1 s unless given. As many may wait as may be under way. */
+  readonly placeWithinMs?: number;
   /** How long a read may take, milliseconds; 3 s unless given. Changes have as long as their request. */
   readonly readWithinMs?: number;
 }
@@ -17,23 +19,27 @@ interface Options {
 interface Bulkhead {
   readonly circuit: Circuit;
   underWay: number;
+  /** Calls that wait for a place, in order of arrival; each is given one by being called. */
+  readonly waiting: Set<() => void>;
 }
 
 /** A read is tried again after this long at least, and twice as long at most, milliseconds: not all at the same moment. */
 const retryAfterMs = 20;
+/** When a call that got no place may come again, milliseconds. */
+const comeAgainMs = 1000;
 
 /**
  * Keeps one subgraph's trouble to itself. Reads have a time limit, and are tried once more when nobody answered; calls to one subgraph
- * are limited in number; one that stays away is asked only now and then, and the rest is answered at once that it is.
+ * are limited in number, and those beyond wait a moment for a place, or are refused with BUSY; one that stays away is asked only now and then, and the rest is answered at once that it is.
  */
 export function guardedTransport(transport: Transport, options: Options): Transport {
-  const { clock, log, callsAtOnce = 256, readWithinMs = 3000 } = options;
+  const { clock, log, callsAtOnce = 256, placeWithinMs = 1000, readWithinMs = 3000 } = options;
   const bulkheads = new Map<SubgraphName, Bulkhead>();
 
   function bulkheadOf(target: SubgraphName): Bulkhead {
     const known = bulkheads.get(target);
     if (known) return known;
-    const fresh = { circuit: createCircuit(clock), underWay: 0 };
+    const fresh = { circuit: createCircuit(clock), underWay: 0, waiting: new Set<() => void>() };
     bulkheads.set(target, fresh);
     return fresh;
   }
@@ -45,10 +51,7 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     if (!bulkhead.circuit.admits()) throw new NeighbourError('UNAVAILABLE', target, 'it has been away lately');
-    if (bulkhead.underWay >= callsAtOnce) {
-      throw new NeighbourError('UNAVAILABLE', target, `${callsAtOnce} calls are under way already`);
-    }
-    bulkhead.underWay += 1;
+    await placeIn(bulkhead, target);
     try {
       const answer = await work();
       bulkhead.circuit.succeeded();
@@ -60,8 +63,35 @@ export function guardedTransport(transport: Transport, options: Options): Transp
       } else bulkhead.circuit.succeeded();
       throw error;
     } finally {
-      bulkhead.underWay -= 1;
+      const [next] = bulkhead.waiting;
+      if (next) next();
+      else bulkhead.underWay -= 1;
     }
+  }
+
+  /** Takes a place, at once or when somebody leaves one; it is given on without becoming free. */
+  async function placeIn(bulkhead: Bulkhead, target: SubgraphName): Promise<void> {
+    if (bulkhead.underWay < callsAtOnce) {
+      bulkhead.underWay += 1;
+      return;
+    }
+    const full = new NeighbourError('REFUSED', target, `${callsAtOnce} calls are under way already`, {
+      reason: 'BUSY',
+      retryAfterMs: comeAgainMs,
+    });
+    if (bulkhead.waiting.size >= callsAtOnce) throw full;
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        clearTimeout(timer);
+        bulkhead.waiting.delete(enter);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        bulkhead.waiting.delete(enter);
+        reject(full);
+      }, placeWithinMs);
+      bulkhead.waiting.add(enter);
+    });
   }
 
   return {

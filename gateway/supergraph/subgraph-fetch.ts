@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { SubgraphName } from '#kit/events/events.ts';
-import { internalError } from '#kit/graphql/errors.ts';
+import { busy, internalError } from '#kit/graphql/errors.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { createFetchMerger } from './merge-fetches.ts';
 import type { EntityFetch, FetchAnswer } from './merged-query.ts';
+
+/** When to come again if a subgraph that is busy doesn't say, milliseconds. */
+const comeAgainMs = 1000;
 
 /** What a query plan asks of a subgraph, but for the variables. */
 export interface SubgraphFetch {
@@ -57,6 +60,7 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       if (!gone.aborted) log.warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
+      if (error.reason === 'BUSY') return { data: null, errors: [busy(error.retryAfterMs ?? comeAgainMs)] };
       return { data: null, errors: [internalError()] };
     }
   }
