@@ -124,12 +124,13 @@ describe('jobs', () => {
   });
 
   test('are waited for when stopping; one that ends early is due again at once', async () => {
-    let ended = 0;
+    let [begun, ended] = [0, 0];
     const slow: Job = {
       name: 'slow',
       everyMs: hour,
       run: ({ signal }) =>
         new Promise((_resolve, reject) => {
+          begun += 1;
           signal.addEventListener('abort', () => {
             ended += 1;
             reject(signal.reason);
@@ -137,7 +138,7 @@ describe('jobs', () => {
         }),
     };
     const jobs = start(slow);
-    await eventually(async () => (await row('slow'))?.['holder'] !== undefined);
+    await eventually(() => begun === 1);
     await jobs.stop();
     expect(ended).toBe(1);
     const left = await row('slow');
