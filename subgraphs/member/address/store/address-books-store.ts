@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import type { AddressBook } from '../domain/address-book.ts';
@@ -39,13 +40,7 @@ export function createAddressBooksStore(connection: Connection) {
     { collection: 'address_books' },
   );
 
-  const rowTogether = gatherRow(async (memberIds) => {
-    const rows = await books
-      .find({ _id: trusted({ $in: memberIds }) })
-      .lean<AddressBookRow[]>()
-      .exec();
-    return new Map(rows.map((row) => [row._id, row]));
-  });
+  const rowTogether = gatherRow((memberIds) => rowsById(books, memberIds));
 
   return {
     async find(memberId: string): Promise<AddressBook | null> {

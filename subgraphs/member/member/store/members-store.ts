@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import type { Member } from '../domain/member.ts';
 import type { GrowthState } from '../../growth/domain/growth.ts';
@@ -42,13 +43,7 @@ export function createMembersStore(connection: Connection) {
     { collection: 'members', indexes: [{ key: { tierDueAt: 1 } }] },
   );
 
-  const rowTogether = gatherRow(async (ids) => {
-    const rows = await members
-      .find({ _id: trusted({ $in: ids }) })
-      .lean<MemberRow[]>()
-      .exec();
-    return new Map(rows.map((row) => [row._id, row]));
-  });
+  const rowTogether = gatherRow((ids) => rowsById(members, ids));
 
   return {
     async find(id: string, session: ClientSession | null = null): Promise<Member | null> {

@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';
 
@@ -32,13 +33,7 @@ export function createCarts(connection: Connection) {
     },
   );
 
-  const cartTogether = gatherRow(async (ids) => {
-    const carts = await model
-      .find({ _id: trusted({ $in: ids }) })
-      .lean<Cart[]>()
-      .exec();
-    return new Map(carts.map((cart) => [cart._id, cart]));
-  });
+  const cartTogether = gatherRow((ids) => rowsById(model, ids));
   /** All of a member's, one a channel. */
   const cartsTogether = gatherRow(async (memberIds) => {
     const carts = await model

@@ -1,17 +1,12 @@
 import type { ClientSession, Model } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import type { Order } from '../domain/order.ts';
 
 /** How orders are found by what they are known by. Outside a transaction, orders that are asked for at the same time are read together. */
 export function createOrderReads(model: Model<Order>) {
-  const orderTogether = gatherRow(async (ids) => {
-    const found = await model
-      .find({ _id: trusted({ $in: ids }) })
-      .lean<Order[]>()
-      .exec();
-    return new Map(found.map((order) => [order._id, order]));
-  });
+  const orderTogether = gatherRow((ids) => rowsById(model, ids));
   const placementTogether = gatherRow(async (placementIds) => {
     const found = await model
       .find({ placementId: trusted({ $in: placementIds }) })

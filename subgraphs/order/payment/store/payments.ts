@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { gatherKeys, gatherRow } from '#kit/gather/gathered-reads.ts';
 import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Payment, PaymentProviderName } from '../domain/payment.ts';
 
@@ -46,13 +47,7 @@ export function createPayments(connection: Connection) {
     },
   );
 
-  const paymentTogether = gatherRow(async (ids) => {
-    const found = await model
-      .find({ _id: trusted({ $in: ids }) })
-      .lean<Payment[]>()
-      .exec();
-    return new Map(found.map((payment) => [payment._id, payment]));
-  });
+  const paymentTogether = gatherRow((ids) => rowsById(model, ids));
   const ofOrdersTogether = gatherKeys(async (orderIds) => {
     const found = await model
       .find({ orderId: trusted({ $in: orderIds }) })

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
@@ -92,12 +93,7 @@ export function createCouponTemplateStore(connection: Connection) {
     },
     /** Within a transaction when given its session. */
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, CouponTemplate>> {
-      const found = await templates
-        .find({ _id: trusted({ $in: ids }) })
-        .session(session)
-        .lean<CouponTemplate[]>()
-        .exec();
-      return new Map(found.map((template) => [template._id, template]));
+      return rowsById(templates, ids, session);
     },
     /** By `codeOf` the typed code. */
     async byCodes(codes: readonly string[]): Promise<Map<string, CouponTemplate>> {

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { CouponStatus } from '../../quote/domain/rule.ts';
 import type { Coupon } from '../domain/coupon.ts';
@@ -52,12 +53,7 @@ export function createCouponStore(connection: Connection) {
       if (fresh.length > 0) await rowsOf(coupons).insertMany([...fresh], { session });
     },
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Coupon>> {
-      const found = await coupons
-        .find({ _id: trusted({ $in: ids }) })
-        .session(session)
-        .lean<Coupon[]>()
-        .exec();
-      return new Map(found.map((coupon) => [coupon._id, coupon]));
+      return rowsById(coupons, ids, session);
     },
     /** The member's coupons of these ids, and all of theirs from these templates, in one query. */
     presented: (memberId: string, ids: readonly string[], templateIds: readonly string[]): Promise<Coupon[]> =>

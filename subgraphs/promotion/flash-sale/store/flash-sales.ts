@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { FlashSale, FlashSaleItem } from '../domain/flash-sale.ts';
@@ -117,11 +118,7 @@ export function createFlashSaleStore(connection: Connection) {
       });
     },
     async byIds(ids: readonly string[]): Promise<Map<string, FlashSale>> {
-      const found = await sales
-        .find({ _id: trusted({ $in: ids }) })
-        .lean<FlashSale[]>()
-        .exec();
-      return new Map(found.map((sale) => [sale._id, sale]));
+      return rowsById(sales, ids);
     },
     /** Open sales and those to come, of a channel. */
     shown: (channel: string, page: Page, at: Date): Promise<FlashSale[]> =>
@@ -131,12 +128,7 @@ export function createFlashSaleStore(connection: Connection) {
       ids: readonly string[],
       session: ClientSession | null = null,
     ): Promise<Map<string, FlashSaleItem>> {
-      const found = await items
-        .find({ _id: trusted({ $in: ids }) })
-        .session(session)
-        .lean<FlashSaleItem[]>()
-        .exec();
-      return new Map(found.map((item) => [item._id, item]));
+      return rowsById(items, ids, session);
     },
     async itemsBySale(saleIds: readonly string[]): Promise<Map<string, FlashSaleItem[]>> {
       const found = await items

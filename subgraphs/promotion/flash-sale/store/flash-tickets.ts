@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { FlashTicket, TicketStatus } from '../domain/flash-sale.ts';
@@ -51,12 +52,7 @@ export function createFlashTicketStore(connection: Connection) {
     ids: readonly string[],
     session: ClientSession | null = null,
   ): Promise<Map<string, FlashTicket>> {
-    const found = await tickets
-      .find({ _id: trusted({ $in: ids }) })
-      .session(session)
-      .lean<FlashTicket[]>()
-      .exec();
-    return new Map(found.map((ticket) => [ticket._id, ticket]));
+    return rowsById(tickets, ids, session);
   }
 
   return {

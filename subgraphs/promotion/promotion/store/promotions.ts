@@ -3,6 +3,7 @@ import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection
 import { createGather } from '#kit/gather/gather.ts';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
@@ -88,13 +89,7 @@ export function createPromotionStore(connection: Connection) {
     const found = await runningQuery(first, last).lean<Promotion[]>().exec();
     return moments.map((at) => found.filter(({ startsAt, endsAt }) => startsAt <= at && endsAt > at));
   });
-  const usesTogether = gatherKeys(async (keys) => {
-    const found = await memberUses
-      .find({ _id: trusted({ $in: keys }) })
-      .lean<MemberUses[]>()
-      .exec();
-    return new Map(found.map((row) => [row._id, row]));
-  });
+  const usesTogether = gatherKeys((keys) => rowsById(memberUses, keys));
   const listQuery = (filter: PromotionFilter, { first, after }: Page, at: Date) =>
     promotions
       .find({ $and: [filterOf(filter, at), keysetFilter(newestFirst, after)] })
@@ -109,12 +104,7 @@ export function createPromotionStore(connection: Connection) {
     },
     /** Within a transaction when given its session. */
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Promotion>> {
-      const found = await promotions
-        .find({ _id: trusted({ $in: ids }) })
-        .session(session)
-        .lean<Promotion[]>()
-        .exec();
-      return new Map(found.map((promotion) => [promotion._id, promotion]));
+      return rowsById(promotions, ids, session);
     },
     /** Those whose window is open and that nobody paused or ended; used-up ones among them. */
     running: runningTogether,
