@@ -13,7 +13,7 @@ import { judge, type Verdict } from './judge.ts';
 import { repeatEvents } from './repeat-events.ts';
 import { seconds, tableOfHarms, type Harm } from './report.ts';
 import { letShop, type Crowd, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
-import { seeded } from './shopping/seeded.ts';
+import { chanceOf } from '#kit/testing/chance.ts';
 
 /** Who shops, by a seed that also decides who is killed, and what is done to the graph, in this order. */
 export interface FaultPlan extends Crowd {
@@ -78,7 +78,7 @@ interface Patients {
 
 /** Does what is planned, one thing after the other. What there is no time left for is said, and counts as not shown. */
 async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (line: string) => void): Promise<Harm[]> {
-  const luck = seeded(plan.seed);
+  const luck = chanceOf(plan.seed);
   const planned: (() => Promise<Harm>)[] = [
     () => killPrimary(mongo, probe),
     ...(plan.allMongoHarms ? [() => freezePrimary(mongo, probe), () => restartAllNodes(mongo, probe)] : []),
@@ -90,7 +90,7 @@ async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (li
     ...plan.crashPlaces.map((place) => () => crashAt(graph, place, reachedWithinMs)),
     ...Array.from({ length: plan.randomKills }, () => async () => {
       await pause(betweenKillsMs * luck.next());
-      return killOne(graph, luck.oneOf(services), Math.floor(luck.next() * plan.replicas));
+      return killOne(graph, luck.pick(services), luck.below(plan.replicas));
     }),
   ];
   const deadline = performance.now() + plan.harmMs;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 import { locales } from '#kit/viewer/viewer.ts';
 import { plannedDelivery } from './logistics.ts';
-import { addressShape, instant, minor, outcomeOf, quantity } from './shapes.ts';
+import { addressShape, instant, minor, orderStatus, outcomeOf, quantity } from './shapes.ts';
 
 /** Orders that one call places at most. */
 export const mostTogether = 500;
@@ -13,18 +13,7 @@ const many = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(mostTogeth
 const placedOrder = z.object({
   orderId: z.string(),
   number: z.string(),
-  status: z.enum([
-    'PENDING_PAYMENT',
-    'PAID',
-    'PARTIALLY_SHIPPED',
-    'SHIPPED',
-    'DELIVERED',
-    'COMPLETED',
-    'CANCELLED',
-    'CLOSED',
-    'SPLIT',
-    'MERGED',
-  ]),
+  status: orderStatus,
   totalMinor: minor,
   currency: z.string().length(3),
 });

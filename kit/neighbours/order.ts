@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from '#kit/transport/neighbours.ts';
-import { addressShape, instant, minor, quantity } from './shapes.ts';
+import { addressShape, instant, minor, pastOrderStatus, quantity } from './shapes.ts';
 
 /** Doors of the order subgraph for its neighbours. */
 export const orderOperations = defineOperations('order', {
@@ -28,16 +28,7 @@ export const orderOperations = defineOperations('order', {
             completedAt: instant.nullable(),
             /** When it was cancelled or closed; absent otherwise. */
             endedAt: instant.nullable(),
-            status: z.enum([
-              'PENDING_PAYMENT',
-              'PAID',
-              'PARTIALLY_SHIPPED',
-              'SHIPPED',
-              'DELIVERED',
-              'COMPLETED',
-              'CANCELLED',
-              'CLOSED',
-            ]),
+            status: pastOrderStatus,
             freightMinor: minor,
             address: addressShape,
             lines: z

@@ -20,6 +20,19 @@ export const addressShape = z.object({
   postalCode: z.string().nullable(),
 });
 export type AddressFacts = z.infer<typeof addressShape>;
+/** Where an order of the past can stand. */
+export const pastOrderStatus = z.enum([
+  'PENDING_PAYMENT',
+  'PAID',
+  'PARTIALLY_SHIPPED',
+  'SHIPPED',
+  'DELIVERED',
+  'COMPLETED',
+  'CANCELLED',
+  'CLOSED',
+]);
+/** Where any order can stand: orders of our own are also split and merged. */
+export const orderStatus = z.enum([...pastOrderStatus.options, 'SPLIT', 'MERGED']);
 
 /** A business refusal on its way between neighbours: GraphQL type, code, path and facts (see kit/user-error). */
 export const refusalShape = z.looseObject({

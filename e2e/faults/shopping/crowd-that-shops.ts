@@ -5,7 +5,7 @@ import type { GraphUnderFire } from '../graph-under-fire.ts';
 import { Answers } from './ask-until-answered.ts';
 import { stockTheShelves } from './goods.ts';
 import { Promises } from './promises.ts';
-import { seeded } from './seeded.ts';
+import { chanceOf } from '#kit/testing/chance.ts';
 import { createShopper } from './shopper.ts';
 
 /** Many who shop until they are told to stop. */
@@ -38,7 +38,7 @@ export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed
   const closing = new AbortController();
   const everybody = Promise.all(
     crowd.map(async (client, index) => {
-      const luck = seeded(seed + index);
+      const luck = chanceOf(seed + index);
       const shopOnce = createShopper({ client, goods, luck, promises, answers, points });
       while (!closing.signal.aborted) {
         await shopOnce();

@@ -1,7 +1,7 @@
 import { atMost } from '../../../bench/contention/crowd.ts';
 import type { Shop } from '../../world/shop.ts';
 import { uniqueCode, yuan } from '../../world/unique.ts';
-import type { Luck } from './seeded.ts';
+import type { Chance } from '#kit/testing/chance.ts';
 
 /** What there is to buy. */
 export interface Goods {
@@ -29,6 +29,6 @@ export async function stockTheShelves(shop: Shop): Promise<Goods> {
 }
 
 /** A SKU as people choose: every second time one of the hot ones. */
-export function chooseSku(goods: Goods, luck: Luck): string {
-  return luck.oneOf(luck.percent(50) ? goods.skuIds.slice(0, hot) : goods.skuIds);
+export function chooseSku(goods: Goods, luck: Chance): string {
+  return luck.pick(luck.happens(0.5) ? goods.skuIds.slice(0, hot) : goods.skuIds);
 }

@@ -16,13 +16,13 @@ import { newKey } from '../../world/unique.ts';
 import { askUntilAnswered, type Answers } from './ask-until-answered.ts';
 import { chooseSku, type Goods } from './goods.ts';
 import type { Promised, Promises } from './promises.ts';
-import type { Luck } from './seeded.ts';
+import type { Chance } from '#kit/testing/chance.ts';
 
 /** Who shops, where, and what is kept of it. */
 export interface Shopping {
   readonly client: Client;
   readonly goods: Goods;
-  readonly luck: Luck;
+  readonly luck: Chance;
   readonly promises: Promises;
   readonly answers: Answers;
   /** All that the shopper has: less than half the price of anything. */
@@ -55,11 +55,11 @@ export function createShopper({ client, goods, luck, promises, answers, points }
   }
 
   async function placeCart(): Promise<Promised | null> {
-    const lines = [{ skuId: chooseSku(goods, luck), quantity: 1 + Math.floor(luck.next() * 3) }];
+    const lines = [{ skuId: chooseSku(goods, luck), quantity: 1 + luck.below(3) }];
     const filled = await ask(AddCartLinesDocument, { input: { lines } });
     const cartId = filled?.addCartLines.cart?.id;
     if (cartId === undefined) return null;
-    if (luck.percent(50)) await ask(ApplyCouponCodeDocument, { input: { cartId, code: goods.couponCode } });
+    if (luck.happens(0.5)) await ask(ApplyCouponCodeDocument, { input: { cartId, code: goods.couponCode } });
     return place({ cartId });
   }
 
@@ -79,7 +79,7 @@ export function createShopper({ client, goods, luck, promises, answers, points }
 
   /** Pays, sometimes by two devices at once; then the platform calls back three times. */
   async function pay(order: Promised): Promise<void> {
-    const attempts = luck.percent(15) ? 2 : 1;
+    const attempts = luck.happens(0.15) ? 2 : 1;
     const paid = await Promise.all(
       Array.from({ length: attempts }, () =>
         ask(PayOrderDocument, {
@@ -146,6 +146,6 @@ export function createShopper({ client, goods, luck, promises, answers, points }
     // The rest is left to expire.
     if (next < 70) await pay(order);
     else if (next < 85) await cancel(order);
-    if (order.status === 'PAID' && luck.percent(30)) await cancel(order);
+    if (order.status === 'PAID' && luck.happens(0.3)) await cancel(order);
   };
 }
