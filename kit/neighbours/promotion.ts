@@ -3,9 +3,8 @@ import { defineOperations } from '#kit/transport/neighbours.ts';
 import { attempt, instant, minor, outcomeOf, quantity } from './shapes.ts';
 
 /** What made a price what it is, in pipeline order (domain rules, "Price pipeline"). */
-export const quoteStepKinds = [
+const quoteStepKinds = [
   'CHANNEL_PRICE',
-  'FLASH_PRICE',
   'TIMED_PRICE',
   'AMOUNT_OFF_LADDER',
   'PERCENT_OFF_LADDER',
@@ -21,7 +20,6 @@ const quoteStep = z.object({
   beforeMinor: minor,
   afterMinor: minor,
 });
-export type QuoteStepFacts = z.infer<typeof quoteStep>;
 
 const quoteLine = z.object({
   lineId: z.string(),
@@ -61,7 +59,6 @@ export const quoteFacts = z.object({
     promotions: z.array(z.object({ promotionId: z.string(), amountMinor: minor })),
     /** `couponId` is null for a code that the member hasn't claimed yet: locking claims it. */
     coupons: z.array(z.object({ templateId: z.string(), couponId: z.string().nullable(), amountMinor: minor })),
-    flashTicketId: z.string().nullable(),
   }),
   points: z.object({
     /** Points that could be spent on this quote at most. */
@@ -97,8 +94,6 @@ export const quoteRequest = z.object({
   couponCodes: z.array(z.string()),
   points: z.object({ requested: z.number().int().nonnegative(), balance: z.number().int().nonnegative() }),
   freightMinor: minor,
-  /** Prices one line by its flash-sale ticket. */
-  flashTicketId: z.string().nullable(),
 });
 export type QuoteRequest = z.infer<typeof quoteRequest>;
 
@@ -117,7 +112,10 @@ export const promotionOperations = defineOperations('promotion', {
       orderId: z.string(),
       attempt,
       memberId: z.string().nullable(),
-      benefits: quoteFacts.shape.benefits,
+      benefits: quoteFacts.shape.benefits.extend({
+        /** The ticket that a flash-sale order rests on. */
+        flashTicketId: z.string().nullable(),
+      }),
       currency: z.string().length(3),
       expiresAt: instant,
     }),

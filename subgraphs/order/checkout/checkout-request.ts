@@ -10,6 +10,5 @@ export function checkoutRequestOf(input: CheckoutPreviewInput): CheckoutRequest 
     address: input.address ?? null,
     couponIds: input.couponIds ?? [],
     pointsToSpend: input.pointsToSpend ?? 0,
-    flashTicketId: null,
   };
 }

@@ -1,4 +1,5 @@
-import type { QuoteFacts, QuoteStepFacts } from '#kit/neighbours/promotion.ts';
+import type { QuoteFacts } from '#kit/neighbours/promotion.ts';
+import type { PriceStep } from '../order/domain/order.ts';
 
 /** Promotion's answer as it is. */
 export type QuoteMapper = QuoteFacts;
@@ -10,7 +11,7 @@ export interface QuoteLineMapper {
 
 export interface QuoteStepMapper {
   readonly currency: string;
-  readonly step: QuoteStepFacts;
+  readonly step: PriceStep;
 }
 
 export interface QuoteRejectionMapper {

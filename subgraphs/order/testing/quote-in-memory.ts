@@ -33,7 +33,6 @@ export function quoteOf({ coupons, codes }: Pick<Neighbourhood, 'coupons' | 'cod
         couponId,
         amountMinor: coupons.get(couponId)?.amountMinor ?? 0,
       })),
-      flashTicketId: asked.flashTicketId,
     },
     points: { spendable: asked.points.balance, spent, discountMinor: spent, earned: 0 },
   };

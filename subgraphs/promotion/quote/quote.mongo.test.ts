@@ -40,7 +40,6 @@ const quote = (more: Record<string, unknown> = {}, locale: 'zh-CN' | 'en' = 'en'
       couponCodes: [],
       points: { requested: 0, balance: 0 },
       freightMinor: 800,
-      flashTicketId: null,
       ...more,
     },
     systemViewer('order', { locale }),
@@ -80,7 +79,7 @@ describe('a quote', () => {
       freightMinor: 800,
       totalMinor: 11_800,
       rejected: [],
-      benefits: { promotions: [{ promotionId: teaPromotion, amountMinor: 1_000 }], coupons: [], flashTicketId: null },
+      benefits: { promotions: [{ promotionId: teaPromotion, amountMinor: 1_000 }], coupons: [] },
       points: { spendable: 0, spent: 0, discountMinor: 0, earned: 110 },
     });
     const inChinese = await quote({ lines: [lineOf('tea', 9_901)] }, 'zh-CN');

@@ -46,7 +46,6 @@ export function createCartPricing(
         couponCodes: [...cart.couponCodes],
         points: { requested: 0, balance: 0 },
         freightMinor: 0,
-        flashTicketId: null,
       }),
       call,
     );

@@ -19,8 +19,6 @@ export interface CheckoutRequest {
   readonly address: Parameters<typeof tidyAddress>[0] | null;
   readonly couponIds: readonly string[];
   readonly pointsToSpend: number;
-  /** The ticket that prices a flash-sale line; null otherwise. */
-  readonly flashTicketId: string | null;
 }
 
 /** The same with a price, a plan and, where there is one, an address. */
@@ -152,7 +150,6 @@ export function createPriceCheckout(
         couponCodes: [...goods.value.codes],
         points: { requested: request.pointsToSpend, balance: facts.member?.pointsSpendable ?? 0 },
         freightMinor: deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0),
-        flashTicketId: request.flashTicketId,
       }),
       call,
     );

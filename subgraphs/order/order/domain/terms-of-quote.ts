@@ -15,7 +15,7 @@ interface Quoted {
   readonly freightMinor: number;
   readonly totalMinor: number;
   readonly lines: readonly QuotedLine[];
-  readonly benefits: Benefits;
+  readonly benefits: Omit<Benefits, 'flashTicketId'>;
   readonly points: { readonly spent: number };
 }
 
@@ -47,7 +47,7 @@ export function termsOfQuote(quote: Quoted, goods: readonly Goods[]) {
     freightMinor: quote.freightMinor,
     totalMinor: quote.totalMinor,
     pointsSpent: quote.points.spent,
-    benefits: quote.benefits,
+    benefits: { ...quote.benefits, flashTicketId: null },
     lines,
   };
 }

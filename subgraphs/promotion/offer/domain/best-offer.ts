@@ -45,7 +45,6 @@ function byPromotions({ unit, currency, shopper, promotions, at }: OfferQuestion
     lines: [{ ...unit, quantity: 1 }],
     promotions: rules,
     coupons: [],
-    flashPrice: null,
     points: { requested: 0, balance: 0 },
     freightMinor: 0,
     at,

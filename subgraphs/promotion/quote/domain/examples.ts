@@ -92,7 +92,6 @@ export function cart(more: Partial<QuoteInput> = {}): QuoteInput {
     lines: [line('a', 10_000)],
     promotions: [],
     coupons: [],
-    flashPrice: null,
     points: { requested: 0, balance: 0 },
     freightMinor: 0,
     at: noon,

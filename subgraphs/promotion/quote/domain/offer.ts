@@ -55,9 +55,9 @@ export function defaultGroup(kind: BuiltKind | 'COUPON'): string | null {
   return kind === 'COUPON' ? 'coupon' : 'ladder';
 }
 
-/** A promotion over the lines that are open to promotions. */
-export function promotionOffer(promotion: PromotionRule, cart: readonly CartLine[], open: readonly number[]): Offer {
-  const lines = open.filter((index) => coversIndex(promotion, cart, index));
+/** A promotion over the lines that its scope covers. */
+export function promotionOffer(promotion: PromotionRule, cart: readonly CartLine[]): Offer {
+  const lines = coveredLines(promotion, cart);
   const common = {
     id: promotion.id,
     source: { promotion },
@@ -74,9 +74,9 @@ export function promotionOffer(promotion: PromotionRule, cart: readonly CartLine
   return { ...common, stage: stages.LADDER, ...ladder(promotion.ladder, promotion.currency, lines, quantity) };
 }
 
-/** A coupon over the lines that are open to promotions: a ladder of one rung. */
-export function couponOffer(coupon: CouponRule, cart: readonly CartLine[], open: readonly number[]): Offer {
-  const lines = open.filter((index) => coversIndex(coupon, cart, index));
+/** A coupon over the lines that its scope covers: a ladder of one rung. */
+export function couponOffer(coupon: CouponRule, cart: readonly CartLine[]): Offer {
+  const lines = coveredLines(coupon, cart);
   const rung: LadderStep = { ...coupon, thresholdQuantity: null };
   return {
     id: coupon.couponId ?? coupon.templateId,
@@ -89,9 +89,8 @@ export function couponOffer(coupon: CouponRule, cart: readonly CartLine[], open:
   };
 }
 
-function coversIndex(rule: PromotionRule | CouponRule, cart: readonly CartLine[], index: number): boolean {
-  const line = cart[index];
-  return line !== undefined && coversLine(rule.scope, line);
+function coveredLines({ scope }: PromotionRule | CouponRule, cart: readonly CartLine[]): number[] {
+  return cart.flatMap((line, index) => (coversLine(scope, line) ? [index] : []));
 }
 
 function stackingOf(stacking: Stacking, kind: BuiltKind | 'COUPON') {

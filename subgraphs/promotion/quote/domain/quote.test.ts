@@ -95,26 +95,6 @@ describe('the price pipeline', () => {
     const quote = quoteCart(cart({ lines: [line('a', 300)], coupons: [coupon('five')] }));
     expect(quote).toMatchObject({ totalMinor: 0, discountMinor: 300, coupons: [{ amountMinor: 300 }] });
   });
-
-  test('prices a line with a flash-sale ticket at the ticket, and keeps every other offer away from it', () => {
-    const flashPrice = { ticketId: 'ftk_1', skuId: 'a', quantity: 1, unitPriceMinor: 100 };
-    const lines = [line('a', 10_000), line('b', 10_000)];
-    const quote = quoteCart(cart({ lines, flashPrice, promotions: [promotion('p')], coupons: [coupon('five')] }));
-    expect(stepsOf(quote, 0)).toEqual([
-      ['CHANNEL_PRICE', 10_000, 10_000],
-      ['FLASH_PRICE', 10_000, 100],
-    ]);
-    expect(quote.lines.map((one) => one.totalMinor)).toEqual([100, 8_500]);
-    expect(quote.flashTicketId).toBe('ftk_1');
-  });
-
-  test.each([
-    ['another quantity', { quantity: 2 }],
-    ['another SKU', { skuId: 'b' }],
-  ])('leaves a ticket for %s unused', (_, other) => {
-    const flashPrice = { ticketId: 'ftk_1', skuId: 'a', quantity: 1, unitPriceMinor: 100, ...other };
-    expect(quoteCart(cart({ flashPrice }))).toMatchObject({ totalMinor: 10_000, flashTicketId: null });
-  });
 });
 
 describe('stacking', () => {

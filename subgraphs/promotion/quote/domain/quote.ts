@@ -8,14 +8,6 @@ import { rejectionOf, unusedOfferRejection } from './explain-rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { BuiltKind, CouponRule, PromotionRule, Title } from './rule.ts';
 
-/** A flash-sale ticket in the shopper's hand: prices exactly one line. */
-export interface FlashPrice {
-  readonly ticketId: string;
-  readonly skuId: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-}
-
 /** Everything a price depends on. Amounts in minor units of `currency`. */
 export interface QuoteInput {
   readonly currency: string;
@@ -23,8 +15,6 @@ export interface QuoteInput {
   readonly lines: readonly CartLine[];
   readonly promotions: readonly PromotionRule[];
   readonly coupons: readonly CouponRule[];
-  /** Null: none was presented. */
-  readonly flashPrice: FlashPrice | null;
   readonly points: { readonly requested: number; readonly balance: number };
   /** Freight before free-shipping promotions. */
   readonly freightMinor: number;
@@ -34,7 +24,7 @@ export interface QuoteInput {
 
 /** One step of the price pipeline on one line. */
 export interface QuoteStep {
-  readonly kind: 'CHANNEL_PRICE' | 'FLASH_PRICE' | Exclude<BuiltKind, 'FREE_SHIPPING'> | 'COUPON' | 'POINTS';
+  readonly kind: 'CHANNEL_PRICE' | Exclude<BuiltKind, 'FREE_SHIPPING'> | 'COUPON' | 'POINTS';
   /** The offer's own name; null for steps that are named by their kind. */
   readonly title: Title | null;
   readonly promotionId: string | null;
@@ -63,26 +53,18 @@ export interface Quote {
     readonly couponId: string | null;
     readonly amountMinor: number;
   }[];
-  readonly flashTicketId: string | null;
   readonly points: PointsTender & { readonly earned: number };
 }
 
 /**
- * The price of a cart for one shopper at one moment, by the pipeline of the domain rules: channel price → flash or timed price →
- * ladders → coupons → points as tender → freight → points earned. Pure: the same input always gives the same quote.
- *
- * A line bought with a flash-sale ticket costs the ticket's price, and no other promotion and no coupon touches it.
+ * The price of a cart for one shopper at one moment, by the pipeline of the domain rules: channel price → timed price → ladders → coupons → points as
+ * tender → freight → points earned. Pure: the same input always gives the same quote. Flash sales don't come here: their tickets are their prices.
  */
 export function quoteCart(input: QuoteInput): Quote {
   const channelPrice = input.lines.map((line) => line.unitPriceMinor * line.quantity);
-  const flashLine = flashLineOf(input);
-  const flashMinor = input.flashPrice ? input.flashPrice.unitPriceMinor * input.flashPrice.quantity : 0;
-  // A channel price that fell below the flash price since the ticket was taken stays as it is.
-  const flashSaving = channelPrice.map((amount, index) => (index === flashLine ? Math.max(0, amount - flashMinor) : 0));
-  const start: Owed = minus({ lines: channelPrice, freight: input.freightMinor }, { lines: flashSaving, freight: 0 });
-  const open = [...input.lines.keys()].filter((index) => index !== flashLine);
+  const start: Owed = { lines: channelPrice, freight: input.freightMinor };
 
-  const { offers, rejections } = presentedOffers(input, open);
+  const { offers, rejections } = presentedOffers(input);
   const best = bestCombination(offers, start);
   const tender = pointsOf(input, goodsOf(best.owed));
   const pointShares = allocate(tender.discountMinor, best.owed.lines, best.owed.lines);
@@ -99,27 +81,19 @@ export function quoteCart(input: QuoteInput): Quote {
       line,
       totalMinor: owed.lines[index] ?? 0,
       steps: [
-        ...openingSteps(channelPrice[index] ?? 0, start.lines[index] ?? 0, index === flashLine),
+        openingStep(channelPrice[index] ?? 0),
         ...offerSteps(best, index),
         ...pointsSteps(best.owed.lines[index] ?? 0, pointShares[index] ?? 0),
       ],
     })),
     rejections: [...rejections, ...unusedRejections(offers, best, start), ...pointsRejections(input, tender)],
     ...benefitsOf(best),
-    flashTicketId: flashLine === null ? null : (input.flashPrice?.ticketId ?? null),
     points: { ...tender, earned: input.shopper.memberId === null ? 0 : pointsEarned(goodsMinor, input.currency) },
   };
 }
 
-/** The one line that the ticket is for: same SKU, same quantity. */
-function flashLineOf({ lines, flashPrice }: QuoteInput): number | null {
-  if (!flashPrice) return null;
-  const index = lines.findIndex((line) => line.skuId === flashPrice.skuId && line.quantity === flashPrice.quantity);
-  return index === -1 ? null : index;
-}
-
-/** Promotions and coupons that the shopper may use, bound to the lines open to them; the others with the reason why not. */
-function presentedOffers(input: QuoteInput, open: readonly number[]): { offers: Offer[]; rejections: Rejection[] } {
+/** Promotions and coupons that the shopper may use, bound to their lines; the others with the reason why not. */
+function presentedOffers(input: QuoteInput): { offers: Offer[]; rejections: Rejection[] } {
   const offers: Offer[] = [];
   const rejections: Rejection[] = [];
   const present = (offer: Offer, unfit: Rejection['code'] | null) => {
@@ -128,10 +102,10 @@ function presentedOffers(input: QuoteInput, open: readonly number[]): { offers: 
     else offers.push(offer);
   };
   for (const rule of input.promotions) {
-    present(promotionOffer(rule, input.lines, open), promotionRejection(rule, input.shopper, input.currency, input.at));
+    present(promotionOffer(rule, input.lines), promotionRejection(rule, input.shopper, input.currency, input.at));
   }
   for (const rule of input.coupons) {
-    present(couponOffer(rule, input.lines, open), couponRejection(rule, input.shopper, input.currency, input.at));
+    present(couponOffer(rule, input.lines), couponRejection(rule, input.shopper, input.currency, input.at));
   }
   return { offers: offers.sort(byPipelineOrder), rejections };
 }
@@ -141,12 +115,14 @@ function pointsOf(input: QuoteInput, goodsMinor: number): PointsTender {
   return tenderPoints(goodsMinor, input.currency, { requested: input.points.requested, balance });
 }
 
-function openingSteps(channelMinor: number, startMinor: number, isFlash: boolean): QuoteStep[] {
-  const named = { title: null, promotionId: null };
-  const opening: QuoteStep = { kind: 'CHANNEL_PRICE', ...named, beforeMinor: channelMinor, afterMinor: channelMinor };
-  return isFlash
-    ? [opening, { kind: 'FLASH_PRICE', ...named, beforeMinor: channelMinor, afterMinor: startMinor }]
-    : [opening];
+function openingStep(channelMinor: number): QuoteStep {
+  return {
+    kind: 'CHANNEL_PRICE',
+    title: null,
+    promotionId: null,
+    beforeMinor: channelMinor,
+    afterMinor: channelMinor,
+  };
 }
 
 function offerSteps(best: Combination, index: number): QuoteStep[] {

@@ -5,7 +5,10 @@ import { titleIn } from './rule.ts';
 
 type Locale = 'zh-CN' | 'en';
 
-const stepLabels: Partial<Record<QuoteStep['kind'], { en: string; zh: string }>> = {
+/** The steps of a price; a flash-sale order's has one that no quote has. */
+type StepKind = QuoteStep['kind'] | 'FLASH_PRICE';
+
+const stepLabels: Partial<Record<StepKind, { en: string; zh: string }>> = {
   CHANNEL_PRICE: { en: 'Price', zh: '商品价格' },
   FLASH_PRICE: { en: 'Flash-sale price', zh: '秒杀价' },
   POINTS: { en: 'Points', zh: '积分抵扣' },
@@ -17,7 +20,7 @@ export function stepLabel(step: QuoteStep, locale: Locale): string {
 }
 
 /** What a shopper reads beside a step that isn't an offer's. */
-export function stepName(kind: QuoteStep['kind'], locale: Locale): string {
+export function stepName(kind: StepKind, locale: Locale): string {
   const label = stepLabels[kind];
   if (!label) throw new Error(`a step of kind ${kind} has no name`);
   return locale === 'en' ? label.en : label.zh;

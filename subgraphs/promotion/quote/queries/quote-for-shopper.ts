@@ -4,10 +4,9 @@ import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coup
 import { codeOf } from '../../coupon/domain/coupon-template.ts';
 import type { CouponTemplateStore } from '../../coupon/store/coupon-templates.ts';
 import type { CouponStore } from '../../coupon/store/coupons.ts';
-import type { FlashTicketStore } from '../../flash-sale/store/flash-tickets.ts';
 import { ruleOf, type Promotion } from '../../promotion/domain/promotion.ts';
 import type { PromotionStore } from '../../promotion/store/promotions.ts';
-import { quoteCart, type FlashPrice, type Quote } from '../domain/quote.ts';
+import { quoteCart, type Quote } from '../domain/quote.ts';
 import { nothingFound, type Rejection } from '../domain/rejection.ts';
 import type { CouponRule, PromotionRule } from '../domain/rule.ts';
 import { rejectionReason, stepLabel } from '../domain/wording.ts';
@@ -16,7 +15,6 @@ export interface QuoteStores {
   readonly promotions: PromotionStore;
   readonly templates: CouponTemplateStore;
   readonly coupons: CouponStore;
-  readonly tickets: FlashTicketStore;
 }
 
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
@@ -26,10 +24,9 @@ export async function quoteForShopper(
   { at, locale }: { at: Date; locale: Viewer['locale'] },
 ): Promise<QuoteFacts> {
   const { currency, memberId, tierLevel, channel, lines, points, freightMinor } = request;
-  const [promotions, presented, flashPrice] = await Promise.all([
+  const [promotions, presented] = await Promise.all([
     stores.promotions.running(at).then((running) => rulesFor(stores.promotions, running, memberId)),
     presentedCoupons(stores, request, at),
-    heldTicket(stores.tickets, request, at),
   ]);
   const shopper = { memberId, tierLevel, channel };
   const quote = quoteCart({
@@ -38,7 +35,6 @@ export async function quoteForShopper(
     lines,
     promotions,
     coupons: presented.rules,
-    flashPrice,
     points,
     freightMinor,
     at,
@@ -102,16 +98,6 @@ function isFree(coupon: Coupon, at: Date): boolean {
   return coupon.status === 'CLAIMED' && coupon.expiresAt > at;
 }
 
-/** The price of the member's ticket, as long as no order has it. */
-async function heldTicket(tickets: FlashTicketStore, request: QuoteRequest, at: Date): Promise<FlashPrice | null> {
-  if (request.flashTicketId === null || request.memberId === null) return null;
-  const ticket = await tickets.byId(request.flashTicketId);
-  if (!ticket || ticket.memberId !== request.memberId || ticket.status !== 'HELD' || ticket.payBefore <= at)
-    return null;
-  const { _id: ticketId, skuId, quantity, unitPriceMinor } = ticket;
-  return { ticketId, skuId, quantity, unitPriceMinor };
-}
-
 function factsOf(
   quote: Quote,
   unknown: readonly Rejection[],
@@ -144,11 +130,7 @@ function factsOf(
       missingMinor: rejection.missingMinor,
       message: rejectionReason(rejection, currency, locale),
     })),
-    benefits: {
-      promotions: [...quote.promotions],
-      coupons: [...quote.coupons],
-      flashTicketId: quote.flashTicketId,
-    },
+    benefits: { promotions: [...quote.promotions], coupons: [...quote.coupons] },
     points: quote.points,
   };
 }
