@@ -1152,6 +1152,8 @@ export type SignUpInput = {
 export type SplitCriterion =
   /** Into the parts that are given, and one more of whatever they don't name. */
   | 'LINES'
+  /** Into one for each day in China on which goods can ship (`shipsAfter` of the lines), and one for what can ship at once. */
+  | 'SHIP_DATE'
   /** Into one for each warehouse that its goods lie in. */
   | 'WAREHOUSE';
 

@@ -1325,6 +1325,8 @@ export type OrderLine = {
   readonly id: Scalars['ID']['output'];
   /** Units bought. */
   readonly quantity: Scalars['Int']['output'];
+  /** When its goods can leave a warehouse at the earliest, as promised when they were bought: presale goods. Null for goods in stock. */
+  readonly shipsAfter: Maybe<Scalars['DateTime']['output']>;
   /** The SKU. Null when it doesn't exist any more. */
   readonly sku: Maybe<Sku>;
   /** How `total` came about. */
@@ -2031,6 +2033,8 @@ export type SkuUnavailableError = UserError & {
 export type SplitCriterion =
   /** Into the parts that are given, and one more of whatever they don't name. */
   | 'LINES'
+  /** Into one for each day in China on which goods can ship (`shipsAfter` of the lines), and one for what can ship at once. */
+  | 'SHIP_DATE'
   /** Into one for each warehouse that its goods lie in. */
   | 'WAREHOUSE';
 
@@ -3009,6 +3013,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   afterSaleQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shipsAfter?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['QuoteStep']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

@@ -93,6 +93,7 @@ export const orderResolvers = {
     unitPrice: ({ line, currency }) => money(line.unitPriceMinor, currency),
     total: ({ line, currency }) => money(line.totalMinor, currency),
     steps: ({ line, currency }) => line.steps.map((step) => ({ step, currency })),
+    shipsAfter: ({ line }) => line.shipsAfter ?? null,
   },
   OrderTimelineEntry: {
     status: ({ status }) => visibleStatus(status),

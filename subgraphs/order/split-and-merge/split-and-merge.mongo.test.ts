@@ -99,6 +99,22 @@ describe('a split order', () => {
     expect(made.map((one: Answer) => one.lines.map(({ quantity }: Answer) => quantity))).toEqual([[3], [2]]);
   });
 
+  test('by ship date has a part for what can ship at once and one for each later day', async () => {
+    const { viewer, orderId, cups } = await paidOrder();
+    expect((await split(orderId, [], { by: 'SHIP_DATE' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
+    const shipsAfter = new Date('2026-12-24T16:00:00Z');
+    await world.db.connection
+      .collection('orders')
+      .updateOne({ _id: orderId as never, 'lines.lineId': cups }, { $set: { 'lines.$.shipsAfter': shipsAfter } });
+    const { parts: made } = await split(orderId, [], { by: 'SHIP_DATE' });
+    expect(made.map((one: Answer) => one.lines.map(({ quantity }: Answer) => quantity))).toEqual([[2], [3]]);
+    const query = 'query ($id: ID!) { order(id: $id) { lines { shipsAfter } } }';
+    expect((await world.ask(viewer, query, { id: made[1].id })).order.lines).toEqual([
+      { shipsAfter: '2026-12-24T16:00:00.000Z' },
+    ]);
+    await expectBooksToAgree();
+  });
+
   test('is refunded part by part through the payment that paid it, points included', async () => {
     const { viewer, orderId, cups } = await paidOrder();
     const { parts: made } = await split(orderId, [[{ orderLineId: cups, quantity: 3 }]]);

@@ -21,6 +21,7 @@ export interface PricedLine {
   readonly totalMinor: number;
   readonly weightGrams: number;
   readonly steps: readonly PriceStep[];
+  readonly shipsAfter?: Date | null;
 }
 
 /** Everything about an order that is decided before anything is held for it. */

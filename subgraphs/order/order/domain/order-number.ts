@@ -13,6 +13,10 @@ export function orderNumber(at: Date, random: number): string {
   if (!Number.isInteger(random) || random < 0 || random >= numbersPerDay) {
     throw new RangeError(`${random} is not a whole number from 0 to ${numbersPerDay - 1}`);
   }
-  const day = new Date(at.getTime() + chinaOffsetMs).toISOString().slice(0, 10).replaceAll('-', '');
-  return `${day}${String(random).padStart(digits, '0')}`;
+  return `${chinaDay(at).replaceAll('-', '')}${String(random).padStart(digits, '0')}`;
+}
+
+/** The day in China: `2026-11-22`. */
+export function chinaDay(at: Date): string {
+  return new Date(at.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
 }

@@ -42,6 +42,8 @@ export interface OrderLine {
   readonly totalMinor: number;
   readonly weightGrams: number;
   readonly steps: readonly PriceStep[];
+  /** When its goods can leave a warehouse at the earliest, as promised when it was bought; absent or null for goods in stock. */
+  readonly shipsAfter?: Date | null;
   /** Units of after-sales that were not refused, and what was promised for them. */
   readonly claimedUnits: number;
   readonly claimedMinor: number;

@@ -28,17 +28,19 @@ interface Goods {
     readonly title: string;
     readonly weightGrams: number;
   };
+  /** For goods that can't leave a warehouse yet: from when on. */
+  readonly shipsAfter?: Date | null;
 }
 
 /** The terms of an order that come from its quote. RangeError when the quote leaves a line out. */
 export function termsOfQuote(quote: Quoted, goods: readonly Goods[]) {
   const quoted = new Map(quote.lines.map((line) => [line.lineId, line]));
-  const lines = goods.map(({ lineId, quantity, facts }): PricedLine => {
+  const lines = goods.map(({ lineId, quantity, facts, shipsAfter = null }): PricedLine => {
     const line = quoted.get(lineId);
     if (line === undefined) throw new RangeError(`the quote has no line ${lineId}`);
     const { skuId, productId, title, weightGrams } = facts;
     const { unitPriceMinor, totalMinor, steps } = line;
-    return { lineId, skuId, productId, title, quantity, unitPriceMinor, totalMinor, weightGrams, steps };
+    return { lineId, skuId, productId, title, quantity, unitPriceMinor, totalMinor, weightGrams, steps, shipsAfter };
   });
   return {
     currency: quote.currency,

@@ -16,6 +16,7 @@ const line = {
   totalMinor: Number,
   weightGrams: Number,
   steps: [priceStep],
+  shipsAfter: { type: Date, default: null },
   claimedUnits: Number,
   claimedMinor: Number,
 };

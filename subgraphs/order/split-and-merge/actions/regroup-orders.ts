@@ -10,7 +10,7 @@ import { actorOf } from '../../caller.ts';
 import type { WarehouseRegrouping } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { decideParts, partsByWarehouse, type WantedPart } from '../domain/decide-parts.ts';
+import { decideParts, partsByShipDate, partsByWarehouse, type WantedPart } from '../domain/decide-parts.ts';
 import { forbidsRegrouping } from '../domain/lineage.ts';
 import { whatSetsApart } from '../domain/merge.ts';
 import type { Part } from '../domain/split.ts';
@@ -28,10 +28,10 @@ interface RegroupParts {
   readonly clock: Clock;
 }
 
-/** How an order is to be split: into these parts and the rest, or by where its goods lie. */
+/** How an order is to be split: into these parts and the rest, by where its goods lie, or by when they can ship. */
 export interface SplitRequest {
   readonly orderId: string;
-  readonly by: 'LINES' | 'WAREHOUSE';
+  readonly by: 'LINES' | 'WAREHOUSE' | 'SHIP_DATE';
   readonly parts: readonly WantedPart[];
   readonly idempotencyKey: string;
 }
@@ -88,6 +88,17 @@ export function createRegroupOrders(deps: RegroupParts) {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  async function wantedParts({ by, parts }: SplitRequest, order: Order, call: Call): Promise<readonly WantedPart[]> {
+    switch (by) {
+      case 'LINES':
+        return parts;
+      case 'WAREHOUSE':
+        return partsByWarehouse((await logistics.reservedGoods({ orderId: order._id }, call)).lines);
+      case 'SHIP_DATE':
+        return partsByShipDate(order);
+    }
+  }
+
   async function splitNow(id: string, request: SplitRequest, viewer: Viewer, call: Call): Promise<Outcome<string[]>> {
     const known = await earlier(id, call);
     if (known !== null) return known;
@@ -95,11 +106,7 @@ export function createRegroupOrders(deps: RegroupParts) {
     if (order === undefined) return refused(notFound(['orderId'], 'order'));
     const state = forbidsRegrouping(order);
     if (state !== null) return refused(invalidState(['orderId'], { state }));
-    const wanted =
-      request.by === 'LINES'
-        ? request.parts
-        : partsByWarehouse((await logistics.reservedGoods({ orderId: order._id }, call)).lines);
-    const parts = decideParts(order, wanted);
+    const parts = decideParts(order, await wantedParts(request, order, call));
     if (!parts.ok) return parts;
     return regroup(id, { kind: 'SPLIT', from: [order._id], to: parts.value }, viewer, call);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order, OrderLine } from '../../order/domain/order.ts';
-import { decideParts } from './decide-parts.ts';
+import { decideParts, partsByShipDate } from './decide-parts.ts';
 import { cutOfTenders, pointsBackOf, tendersOf } from './lineage.ts';
 import { mergeOrders, whatSetsApart } from './merge.ts';
 import { splitOrder } from './split.ts';
@@ -187,6 +187,32 @@ describe('a split', () => {
     });
     const forgotten = [{ orderId: 'o', number: 'n', lines: [{ fromLineId: 'ord_1_0', lineId: 'x', quantity: 3 }] }];
     expect(() => splitOrder(whole, forgotten, at)).toThrow('of the 2 of line ord_1_1');
+  });
+});
+
+describe('parts by ship date', () => {
+  const bought = { quantity: 2, unitPriceMinor: 100, discount: 0, grams: 1, gone: 0 };
+  const whole = paidOrder('ord_1', [bought, bought, { ...bought, gone: 1 }, { ...bought, gone: 2 }], 0, 0);
+  const on = (...dates: (string | null)[]) =>
+    partsByShipDate({
+      lines: whole.lines.map((one, index) => ({ ...one, shipsAfter: dates[index] ? new Date(dates[index]) : null })),
+    });
+  const units = (index: number, quantity: number) => ({ orderLineId: `ord_1_${index}`, quantity });
+
+  test('are one for each day in China, what can ship at once first, without units that went back', () => {
+    expect(on('2026-12-24T15:59:59Z', null, '2026-12-23T16:00:00Z', null)).toEqual([
+      [units(1, 2)],
+      [units(0, 2), units(2, 1)],
+    ]);
+    expect(on('2026-12-24T16:00:00Z', null, '2026-12-24T15:59:59Z', null)).toEqual([
+      [units(1, 2)],
+      [units(2, 1)],
+      [units(0, 2)],
+    ]);
+  });
+
+  test('are one part when everything can ship on the same day', () => {
+    expect(on()).toEqual([[units(0, 2), units(1, 2), units(2, 1)]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { newId } from '#kit/ids/ids.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { chinaDay } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Part, PartLine } from './split.ts';
 
@@ -22,6 +23,19 @@ export function partsByWarehouse(reserved: readonly ReservedUnits[]): WantedPart
       orderLineId,
       quantity: units.reduce((sum, { quantity }) => sum + quantity, 0),
     })),
+  );
+}
+
+/** One part for each day in China on which lines can ship, those that can ship at once first. */
+export function partsByShipDate(order: Pick<Order, 'lines'>): WantedPart[] {
+  const days = Map.groupBy(order.lines, ({ shipsAfter }) => (shipsAfter == null ? '' : chinaDay(shipsAfter)));
+  return [...days].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, lines]) => wholeLines(lines));
+}
+
+/** Everything of some lines that has not gone back. */
+function wholeLines(lines: Order['lines']): WantedPart {
+  return lines.flatMap(({ lineId, quantity, claimedUnits }) =>
+    quantity > claimedUnits ? [{ orderLineId: lineId, quantity: quantity - claimedUnits }] : [],
   );
 }
 
