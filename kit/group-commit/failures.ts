@@ -1,12 +1,14 @@
 import mongoose from 'mongoose';
+import { isPoolExhausted } from '#kit/mongo/pool-exhausted.ts';
 import { isDuplicateKey, TransactionContendedError } from '#kit/mongo/transaction.ts';
 
 /**
  * What a failed commit means for its group.
  * `UNKNOWN`: it may have been done, the answer was lost. `CONTENDED`: others were faster, nothing was done. `CLASHED`: a row of somebody else's has
- * appeared, nothing was done and another try will see it. `FAILED`: nothing was done, and another try would fail in the same way.
+ * appeared, nothing was done and another try will see it. `CROWDED`: no connection to the database was free for seconds; more tries would only add to the
+ * crowd. `FAILED`: nothing was done, and another try would fail in the same way.
  */
-export type Failure = 'UNKNOWN' | 'CONTENDED' | 'CLASHED' | 'FAILED';
+export type Failure = 'UNKNOWN' | 'CONTENDED' | 'CLASHED' | 'CROWDED' | 'FAILED';
 
 const { MongoError, MongoErrorLabel, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError } =
   mongoose.mongo;
@@ -18,6 +20,7 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof MongoError)) return 'FAILED';
   if (error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult)) return 'UNKNOWN';
   if (error.hasErrorLabel(MongoErrorLabel.TransientTransactionError)) return 'CONTENDED';
+  if (isPoolExhausted(error)) return 'CROWDED';
   const outOfReach = [MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError];
   return outOfReach.some((kind) => error instanceof kind) ? 'UNKNOWN' : 'FAILED';
 }

@@ -132,7 +132,7 @@ export function createGroupCommit<Request, Answer>(
       if (failure === 'UNKNOWN') rest = await withoutThoseDone(rest, error);
       if (rest.length === 0) return;
       if (failure === 'FAILED' || (failure === 'CLASHED' && tries === mostTries)) return settleApart(rest, error);
-      if (tries === mostTries) {
+      if (tries === mostTries || failure === 'CROWDED') {
         for (const entry of rest) entry.reject(failure === 'CONTENDED' ? busy(retryAfterMs()) : error);
         return;
       }

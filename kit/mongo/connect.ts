@@ -35,7 +35,8 @@ export class MongoUnusableError extends Error {
 /**
  * Opens a connection that loses nothing: majority and journalled writes, retried once by the driver, and a frozen primary noticed
  * within seconds by the heartbeat (1 s, given up after 2 s), which also interrupts what waits for it.
- * The socket's time limit stands in for `timeoutMS`, which this driver version ignores.
+ * The socket's time limit stands in for `timeoutMS`, which this driver version ignores. Whoever gets no connection within 2 s, less than any caller waits,
+ * gets an error that `isPoolExhausted` knows.
  * @throws MongoUnusableError when nobody answers, or when it is a lone server that has no transactions.
  */
 export async function connectMongo(options: MongoOptions): Promise<Connection> {
@@ -53,7 +54,7 @@ export async function connectMongo(options: MongoOptions): Promise<Connection> {
     connectTimeoutMS: 2_000,
     heartbeatFrequencyMS: 1_000,
     socketTimeoutMS: options.commandTimeoutMs ?? 5_000,
-    waitQueueTimeoutMS: 3_000,
+    waitQueueTimeoutMS: 2_000,
     maxPoolSize: options.maxPoolSize ?? 30,
     monitorCommands: options.onCommand !== undefined,
   });
