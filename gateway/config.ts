@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { readConfig } from '#kit/config/config.ts';
+import { readConfig, refuseDemoInProduction } from '#kit/config/config.ts';
 import { usualBudgets } from './limits/points/budgets.ts';
 import { portOf, sharedSettings, subgraphUrls } from '#kit/subgraph/settings.ts';
 
@@ -49,6 +49,7 @@ const settings = z.object({
 export function frontDoorConfig(env: Environment) {
   const read = readConfig(frontDoor, env);
   const demo = read.DEMO_DATA === 'on';
+  if (demo) refuseDemoInProduction(env);
   return {
     demo,
     access: read.GRAPH_ACCESS ?? (demo ? 'open' : 'guarded'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, readConfig } from './config.ts';
+import { secretText, secretTexts } from './secret.ts';
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(4000).describe('a port number from 1 to 65535'),
@@ -90,6 +91,42 @@ describe('one clear line', () => {
     );
     expect(messageOf({ CALL_SECRET_FILE: join(folder, 'empty') })).toBe(
       'CALL_SECRET is not set. Expected: a secret of at least 32 characters',
+    );
+  });
+
+  test('names all variables that are wrong', () => {
+    expect(messageOf({ PORT: 'x', LOG_LEVEL: 'loud' }).split('; ')).toEqual([
+      'PORT has a value that cannot be used. Expected: a port number from 1 to 65535',
+      'CALL_SECRET is not set. Expected: a secret of at least 32 characters',
+      expect.stringMatching(/^LOG_LEVEL has a value that cannot be used/),
+    ]);
+  });
+});
+
+describe('a secret in production', () => {
+  const secrets = z.object({ KEY: secretText('a key'), KEYS: secretTexts('keys') });
+  const random = 'f3b1c9d27a60e845f3b1c9d27a60e845';
+  const read = (KEY: string, KEYS: string, NODE_ENV = 'production') => readConfig(secrets, { KEY, KEYS, NODE_ENV });
+
+  test('is taken when it could not be guessed', () => {
+    expect(read(random, `${random}, ${random}`)).toEqual({ KEY: random, KEYS: [random, random] });
+  });
+
+  test.each([
+    'your-secret-goes-here-000000000000000',
+    'Change Me! Change Me! Change Me! Now',
+    '01234567890123456789012345678901',
+    'abababababababababababababababab',
+    'fullchain-fullchain-fullchain-1-2-3-4',
+  ])('is refused when it was made to be shown: %s', (guessable) => {
+    expect(() => read(guessable, random)).toThrow(/^KEY holds a secret that could be guessed\. Expected: random text/);
+    expect(() => read(random, `${random},${guessable}`)).toThrow(/^KEYS holds a secret that could be guessed/);
+    expect(read(guessable, random, 'development').KEY).toBe(guessable);
+  });
+
+  test('is refused with the others that are short or missing, all in one line', () => {
+    expect(() => readConfig(secrets, { KEY: 'a'.repeat(32), NODE_ENV: 'production' })).toThrow(
+      /^KEYS is not set\. Expected: keys, separated by commas, each of at least 32 characters; KEY holds a secret/,
     );
   });
 });

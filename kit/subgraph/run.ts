@@ -15,9 +15,12 @@ import type { CreateApp } from './wiring.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs a subgraph as this process, with the settings of the environment: the whole of every `subgraphs/<name>/main.ts`. */
-export function runSubgraph(name: SubgraphName, createApp: CreateApp): Promise<void> {
-  return runProcess(name, () => startSubgraph(name, createApp, process.env));
+/**
+ * Runs a subgraph as this process, with the settings of the environment: the whole of every `subgraphs/<name>/main.ts`. `ownSettings` are those that the
+ * subgraph's own config reads without more ado: what is wrong with them is told together with the others.
+ */
+export function runSubgraph(name: SubgraphName, createApp: CreateApp, ownSettings?: z.ZodObject): Promise<void> {
+  return runProcess(name, () => startSubgraph(name, createApp, process.env, ownSettings));
 }
 
 /** Starts a subgraph that listens on HTTP: its database migrated, its relay and jobs at work. */
@@ -25,8 +28,9 @@ export async function startSubgraph(
   name: SubgraphName,
   createApp: CreateApp,
   env: Environment,
+  ownSettings: z.ZodObject = z.object({}),
 ): Promise<Stoppable & { readonly port: number }> {
-  const settings = readConfig(settingsOf(name), env);
+  const settings = readConfig(z.object({ ...ownSettings.shape, ...settingsOf(name).shape }), env);
   crashWhenArmed(name, env);
   const [secret = ''] = settings.INTERNAL_CALL_SECRETS;
   const log = createLogger({ service: name, level: settings.LOG_LEVEL });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretTexts } from '#kit/config/secret.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { logLevels } from '#kit/logging/logger.ts';
 
@@ -12,21 +13,13 @@ export const defaultPorts = {
   logistics: 4005,
 } as const;
 
-const secretLength = 32;
-
 /** Settings that every process of the distributed topology reads. */
 export const sharedSettings = {
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
     .describe(`one of ${logLevels.join(', ')}`),
-  INTERNAL_CALL_SECRETS: z
-    .string()
-    .transform((text) => text.split(',').map((secret) => secret.trim()))
-    .refine((secrets) => secrets.every((secret) => secret.length >= secretLength))
-    .describe(
-      `the secrets that sign calls between services, separated by commas, the signing one first, each of at least ${secretLength} characters`,
-    ),
+  INTERNAL_CALL_SECRETS: secretTexts('the secrets that sign calls between services, the signing one first'),
   PRODUCT_URL: urlOf('product'),
   ORDER_URL: urlOf('order'),
   PROMOTION_URL: urlOf('promotion'),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { readConfig } from '#kit/config/config.ts';
+import { readConfig, refuseDemoInProduction } from '#kit/config/config.ts';
 import { logLevels } from '#kit/logging/logger.ts';
 import { subgraphNames } from '#kit/events/events.ts';
 import { defaultPorts } from '#kit/subgraph/settings.ts';
@@ -27,7 +27,8 @@ const settings = z.object({
     .default('fullchain')
     .describe('the start of the database names, 1 to 40 letters, digits, hyphens or underscores'),
   DATA_DIR: z.string().default(`${root}.data`).describe('a folder for the database and the generated secrets'),
-  DEMO_DATA: z.enum(['on', 'off']).default('on').describe('on or off'),
+  DEMO_DATA: z.enum(['on', 'off']).optional().describe('on or off; on when absent, but in production'),
+  NODE_ENV: z.string().optional(),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('warn')
@@ -63,12 +64,14 @@ export interface StartSettings {
 /** Throws ConfigError, naming the variable, when one can't be used. */
 export function startSettings(env: Environment): StartSettings {
   const read = readConfig(settings, env);
+  const demo = (read.DEMO_DATA ?? (read.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
+  if (demo) refuseDemoInProduction(env);
   return {
     port: read.PORT,
     mongoUri: read.MONGODB_URI,
     databasePrefix: read.MONGODB_DATABASE_PREFIX,
     dataDir: resolve(read.DATA_DIR),
-    demo: read.DEMO_DATA === 'on',
+    demo,
     logLevel: read.LOG_LEVEL,
   };
 }

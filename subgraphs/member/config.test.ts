@@ -14,7 +14,7 @@ describe('the settings of the member subgraph', () => {
       WECHAT_APPS: {},
     });
     expect(() => readMemberConfig({})).toThrow(
-      'MEMBER_KEY_SECRET is not set. Expected: a secret of at least 32 characters that protects the keys with which tokens are signed',
+      'MEMBER_KEY_SECRET is not set. Expected: a secret that protects the keys with which tokens are signed, at least 32 characters',
     );
   });
 

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
+import { secretText } from '#kit/config/secret.ts';
 
-const secretLength = 32;
 const appsSchema = z.record(z.string().min(1), z.string().min(1));
 
-const settings = z.object({
-  MEMBER_KEY_SECRET: z
-    .string()
-    .min(secretLength)
-    .describe(`a secret of at least ${secretLength} characters that protects the keys with which tokens are signed`),
+/** The variables of this subgraph. */
+export const memberSettings = z.object({
+  MEMBER_KEY_SECRET: secretText('a secret that protects the keys with which tokens are signed'),
   SIGN_IN_TRIES: z.coerce
     .number()
     .int()
@@ -52,11 +50,11 @@ const settings = z.object({
 });
 
 /** The settings of the member subgraph. */
-export type MemberConfig = z.output<typeof settings>;
+export type MemberConfig = z.output<typeof memberSettings>;
 
 /** Reads the settings of this subgraph from the environment. @throws ConfigError with one clear line. */
 export function readMemberConfig(env: Readonly<Record<string, string | undefined>>): MemberConfig {
-  return readConfig(settings, env);
+  return readConfig(memberSettings, env);
 }
 
 function parseJson(text: string): unknown {

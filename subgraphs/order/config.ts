@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { shortestSecret } from '#kit/config/secret.ts';
 import { readNuonuoSettings, type NuonuoSettings } from './invoice/issuers/nuonuo/nuonuo-settings.ts';
 import { readPlatformSettings, type PlatformSettings } from './payment/providers/platform-settings.ts';
-
-const shortestSecret = 32;
 
 const flag = z
   .enum(['true', 'false'])
