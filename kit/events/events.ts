@@ -96,6 +96,8 @@ export const eventPayloads = {
   'fulfillment.impossible': z.object({ orderId: z.string(), skuIds: z.array(z.string()) }),
   /** A paid order can't have what its price rests on: its lock had run out, and budget, limit or coupon went elsewhere. */
   'benefits.lost': z.object({ orderId: z.string(), codes: z.array(z.string()) }),
+  /** Staff called a presale off: its orders give their deposits back. */
+  'presale.cancelled': z.object({ presaleId: z.string() }),
   /** A fulfillment left its warehouse. `remaining` counts those of the order that have not left yet. */
   'fulfillment.shipped': z.object({
     orderId: z.string(),
@@ -155,6 +157,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'fulfillment.allocated': ['order'],
   'fulfillment.impossible': ['order'],
   'benefits.lost': ['order'],
+  'presale.cancelled': ['order'],
   'fulfillment.shipped': ['order'],
   'replacement.shipped': ['order'],
   'shipment.delivered': ['order'],

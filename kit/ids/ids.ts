@@ -12,6 +12,7 @@ const prefixes = {
   flashSale: 'fls',
   flashSaleItem: 'fsi',
   flashTicket: 'ftk',
+  presale: 'prs',
   member: 'mbr',
   identity: 'idn',
   session: 'ses',

@@ -97,6 +97,22 @@ export const quoteRequest = z.object({
 });
 export type QuoteRequest = z.infer<typeof quoteRequest>;
 
+/** What an order of a presale agrees to for one unit, minor units. */
+const presaleTerms = z.object({
+  skuId: z.string(),
+  priceMinor: minor,
+  depositMinor: minor,
+  /** What the deposit counts for. */
+  depositWorthMinor: minor,
+  currency: z.string().length(3),
+  depositTo: instant,
+  balanceFrom: instant,
+  balanceTo: instant,
+  shipsAfter: instant,
+  ifUnpaid: z.enum(['FORFEIT', 'RETURN']),
+});
+export type PresaleTermsFacts = z.infer<typeof presaleTerms>;
+
 /** Doors of the promotion subgraph for its neighbours. */
 export const promotionOperations = defineOperations('promotion', {
   /** The price of these lines for this shopper, now, with every step and every rejection. Writes nothing. */
@@ -106,7 +122,10 @@ export const promotionOperations = defineOperations('promotion', {
     input: z.object({ code: z.string().max(100), memberId: z.string().nullable(), channel: z.string() }),
     output: outcomeOf(z.object({ templateId: z.string(), code: z.string() })),
   },
-  /** Locks coupons, promotion uses and budgets of an order, all or nothing. Idempotent by order id and attempt. */
+  /**
+   * Locks coupons, promotion uses, budgets and units of a presale for an order, all or nothing. Idempotent by order id and attempt. A presale refuses with
+   * PresaleNotOpenError, PresaleSoldOutError, PresaleLimitReachedError, InvalidStateError (cancelled), NotFoundError.
+   */
   lockBenefits: {
     input: z.object({
       orderId: z.string(),
@@ -115,6 +134,8 @@ export const promotionOperations = defineOperations('promotion', {
       benefits: quoteFacts.shape.benefits.extend({
         /** The ticket that a flash-sale order rests on. */
         flashTicketId: z.string().nullable(),
+        /** Units of a presale's quota. */
+        presale: z.object({ presaleId: z.string(), quantity }).nullable().default(null),
       }),
       currency: z.string().length(3),
       expiresAt: instant,
@@ -125,6 +146,11 @@ export const promotionOperations = defineOperations('promotion', {
   releaseBenefits: {
     input: z.object({ orderId: z.string(), attempt }),
     output: z.object({ released: z.number().int() }),
+  },
+  /** The terms of a presale that is held in the channel; null when there is none. Nothing is held by asking. */
+  presaleTerms: {
+    input: z.object({ presaleId: z.string(), channel: z.string() }),
+    output: z.object({ terms: presaleTerms.nullable() }),
   },
   /**
    * What a promotion of the viewer's channel applies to; null when there is no such promotion to be seen. A product belongs to the scope

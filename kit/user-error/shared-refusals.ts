@@ -16,6 +16,7 @@ const things = {
   coupon: { en: 'coupon', zh: '优惠券' },
   flashSale: { en: 'flash sale', zh: '秒杀活动' },
   flashSaleItem: { en: 'flash-sale item', zh: '秒杀商品' },
+  presale: { en: 'presale', zh: '预售' },
   member: { en: 'member', zh: '会员' },
   address: { en: 'address', zh: '收货地址' },
   cart: { en: 'cart', zh: '购物车' },

@@ -42,6 +42,8 @@ import type { Marketing } from './marketing.ts';
 import { offerResolvers } from './offer/offer.resolvers.ts';
 import { provideOperations } from './operations.ts';
 import { promotionResolvers } from './promotion/promotion.resolvers.ts';
+import { presaleResolvers } from './presale/presale.resolvers.ts';
+import { createPresaleStore } from './presale/store/presales.ts';
 import { createPromotionStore } from './promotion/store/promotions.ts';
 import { verifyOperations } from './verify/verify-operations.ts';
 
@@ -65,12 +67,14 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     claimBooks: createClaimBooks(templates, coupons),
     sales: salesWithBoard(allSales, board),
     tickets,
+    presales: createPresaleStore(connection),
     locks: createBenefitLockStore(connection),
   };
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const groupsOf = (name: string) => ({ transactGroup, observe: measureGroups(metrics, name) });
   const orders = neighbourOf(flashSaleOrders, transport);
   const transact = createTransactOutcome(connection, { firstRows: true });
+  const outbox = createOutbox(connection, { source: 'promotion' });
   const marketing: Marketing = {
     ...stores,
     transact,
@@ -81,18 +85,18 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     crowdControl: createCrowdControl(crowdRates),
     orderDesk: createOrderDesk({ ...stores, orders }),
     releaseOrder: (orderId, at) => releaseBenefits({ stores, transact }, { orderId, attempt: 1 }, at),
+    outbox,
     once: createOnce(createIdempotency(connection)),
     product: neighbourOf(productOperations, transport),
     orders,
   };
-  const outbox = createOutbox(connection, { source: 'promotion' });
   const subgraph = createSubgraph<Context>({
     name: 'promotion',
     connection,
     outbox,
     typeDefs: loadTypeDefs('promotion'),
     resolvers: complete<Resolvers, ResolversParentTypes>()(
-      combineResolvers(promotionResolvers, couponResolvers, flashSaleResolvers, offerResolvers),
+      combineResolvers(promotionResolvers, couponResolvers, flashSaleResolvers, presaleResolvers, offerResolvers),
     ),
     context: (request) => {
       const at = clock.now();

@@ -5,6 +5,7 @@ import type { Coupon } from './coupon/domain/coupon.ts';
 import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
 import type { Marketing } from './marketing.ts';
+import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
 import type { PromotionRule } from './quote/domain/rule.ts';
 import { rulesFor } from './quote/queries/quote-for-shopper.ts';
@@ -17,6 +18,9 @@ export interface Loaders {
   readonly flashSaleById: DataLoader<string, FlashSale | null>;
   readonly flashItemById: DataLoader<string, FlashSaleItem | null>;
   readonly flashItemsBySale: DataLoader<string, FlashSaleItem[]>;
+  readonly presaleById: DataLoader<string, Presale | null>;
+  /** Presales that take deposits now or later. */
+  readonly presalesBySku: DataLoader<string, Presale[]>;
   /** Items of flash sales that are open now. */
   readonly openFlashItemsBySku: DataLoader<string, FlashSaleItem[]>;
   /** The promotions whose window is open, read once per request. */
@@ -27,7 +31,7 @@ export interface Loaders {
 
 /** The loaders of one request, at one moment for one viewer. */
 export function createLoaders(marketing: Marketing, viewer: Viewer, at: Date): Loaders {
-  const { promotions, templates, coupons, sales } = marketing;
+  const { promotions, templates, coupons, sales, presales } = marketing;
   const memberId = viewer.kind === 'MEMBER' ? viewer.id : null;
   let running: Promise<Promotion[]> | undefined;
   let rules: Promise<PromotionRule[]> | undefined;
@@ -39,6 +43,8 @@ export function createLoaders(marketing: Marketing, viewer: Viewer, at: Date): L
     flashSaleById: loaderByKey((ids) => sales.byIds(ids)),
     flashItemById: loaderByKey((ids) => sales.itemsByIds(ids)),
     flashItemsBySale: loaderOfLists((ids) => sales.itemsBySale(ids)),
+    presaleById: loaderByKey((ids) => presales.byIds(ids)),
+    presalesBySku: loaderOfLists((skuIds) => presales.ofSkus(skuIds, at)),
     openFlashItemsBySku: loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at)),
     runningPromotions,
     rules: () => (rules ??= runningPromotions().then((found) => rulesFor(promotions, found, memberId))),

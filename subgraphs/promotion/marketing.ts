@@ -1,6 +1,7 @@
 import type { Once } from '#kit/idempotency/once.ts';
 import type { TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { productOperations } from '#kit/neighbours/product.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { LockDesk } from './benefits/actions/lock-desk.ts';
@@ -23,6 +24,7 @@ export interface Marketing extends BenefitStores {
   readonly crowdControl: CrowdControl;
   readonly releaseOrder: ReleaseOrder;
   readonly once: Once;
+  readonly outbox: Outbox;
   readonly product: Neighbour<typeof productOperations>;
   readonly orders: Neighbour<typeof flashSaleOrders>;
 }

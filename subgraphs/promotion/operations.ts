@@ -8,6 +8,8 @@ import { lockBenefits } from './benefits/actions/lock-benefits.ts';
 import { releaseBenefits } from './benefits/actions/release-benefits.ts';
 import { checkCouponCode } from './coupon/queries/check-coupon-code.ts';
 import type { Marketing } from './marketing.ts';
+import type { Presale } from './presale/domain/presale.ts';
+import { presaleTerms } from './presale/queries/presale-terms.ts';
 import { promotionScope } from './promotion/queries/promotion-scope.ts';
 import { quoteForShopper } from './quote/queries/quote-for-shopper.ts';
 
@@ -30,10 +32,28 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
       return { released: await releaseBenefits({ stores: marketing, ...marketing }, order, clock.now()) };
     },
 
+    async presaleTerms({ presaleId, channel }) {
+      const presale = await presaleTerms(marketing, presaleId, channel);
+      return { terms: presale && termsOf(presale) };
+    },
+
     async promotionScope({ promotionId }, { viewer }) {
       return { scope: await promotionScope(marketing, promotionId, { viewer, at: clock.now() }) };
     },
   });
+}
+
+/** What an order agrees to, in the shape in which it travels. */
+function termsOf(presale: Presale) {
+  const { skuId, priceMinor, depositMinor, depositWorthMinor, currency, ifUnpaid } = presale;
+  const { depositTo, balanceFrom, balanceTo, shipsAfter } = presale;
+  return {
+    ...{ skuId, priceMinor, depositMinor, depositWorthMinor, currency, ifUnpaid },
+    depositTo: depositTo.toISOString(),
+    balanceFrom: balanceFrom.toISOString(),
+    balanceTo: balanceTo.toISOString(),
+    shipsAfter: shipsAfter.toISOString(),
+  };
 }
 
 /** An outcome in the shape in which it travels. */

@@ -67,6 +67,7 @@ export const whatIdsName: Readonly<Record<string, Named>> = {
   'Query.products filter.promotionId': 'everybody',
   'Query.couponTemplate id': 'everybody',
   'Query.flashSale id': 'everybody',
+  'Query.presale id': 'everybody',
   'Query.promotion id': 'everybody',
 };
 
@@ -86,6 +87,7 @@ export const whoseEntities: Readonly<Record<string, Named>> = {
   CouponTemplate: 'everybody',
   FlashSale: 'everybody',
   FlashSaleItem: 'everybody',
+  Presale: 'everybody',
   Product: 'everybody',
   Promotion: 'everybody',
   Sku: 'everybody',

@@ -5,6 +5,7 @@ import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { CouponMapper, CouponEdgeMapper, CouponConnectionMapper, CouponTemplateMapper, CouponTemplateEdgeMapper, CouponTemplateConnectionMapper, MemberMapper } from '../coupon/coupon.mappers.ts';
 import type { FlashSaleMapper, FlashSaleEdgeMapper, FlashSaleConnectionMapper, OrderMapper, FlashSaleItemMapper } from '../flash-sale/flash-sale.mappers.ts';
 import type { BestOfferMapper, SkuMapper, ProductMapper } from '../offer/offer.mappers.ts';
+import type { PresaleMapper, PresaleEdgeMapper, PresaleConnectionMapper } from '../presale/presale.mappers.ts';
 import type { PromotionMapper, PromotionConnectionMapper, PromotionEdgeMapper, PromotionScopeMapper, StackingMapper, LadderStepMapper, PromotionBudgetMapper } from '../promotion/promotion.mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -89,6 +90,21 @@ export type BusyError = UserError & {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Whole seconds to wait before the same call may be repeated. */
   readonly retryAfterSeconds: Scalars['Int']['output'];
+};
+
+/** A presale to call off. */
+export type CancelPresaleInput = {
+  /** The presale. */
+  readonly presaleId: Scalars['ID']['input'];
+};
+
+/** The answer to `cancelPresale`. */
+export type CancelPresalePayload = {
+  readonly __typename?: 'CancelPresalePayload';
+  /** The cancelled presale; null when refused. */
+  readonly presale: Maybe<Presale>;
+  /** Why it wasn't cancelled. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A category, described by product. */
@@ -366,6 +382,45 @@ export type CreateFlashSalePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A presale to create. */
+export type CreatePresaleInput = {
+  /** When balances begin: not before `depositTo`. The goods must be in the warehouses then; orders wait for them until `balanceTo`. */
+  readonly balanceFrom: Scalars['DateTime']['input'];
+  /** When balances end: after `balanceFrom`. */
+  readonly balanceTo: Scalars['DateTime']['input'];
+  /** The channels in which it is held, by code; absent or empty: every channel. */
+  readonly channels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** What is paid first for one unit: above zero and below the price. */
+  readonly deposit: MoneyInput;
+  /** When deposits begin. */
+  readonly depositFrom: Scalars['DateTime']['input'];
+  /** When deposits end: after `depositFrom`, and in the future. */
+  readonly depositTo: Scalars['DateTime']['input'];
+  /** What the deposit counts for: at least itself, below the price; absent: itself. */
+  readonly depositWorth?: InputMaybe<MoneyInput>;
+  /** What becomes of the deposit when the shopper doesn't pay the balance. */
+  readonly ifUnpaid: PresaleUnpaidRule;
+  /** How many units one member may order, 1 or more; absent: without a limit. */
+  readonly limitPerMember?: InputMaybe<Scalars['Int']['input']>;
+  /** What one unit costs: above zero and not above the channel price. */
+  readonly price: MoneyInput;
+  /** How many units are sold, 1 to 1,000,000. */
+  readonly quota: Scalars['Int']['input'];
+  /** When goods may be sent: not before `balanceFrom`. */
+  readonly shipsAfter: Scalars['DateTime']['input'];
+  /** The SKU, sold in every channel of the presale. */
+  readonly skuId: Scalars['ID']['input'];
+};
+
+/** The answer to `createPresale`. */
+export type CreatePresalePayload = {
+  readonly __typename?: 'CreatePresalePayload';
+  /** The presale; null when refused. */
+  readonly presale: Maybe<Presale>;
+  /** Why it wasn't created. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A promotion to create. */
 export type CreatePromotionInput = {
   /** What it may cost, above zero. Use that would pass it is refused, not corrected later. */
@@ -427,6 +482,21 @@ export type EndFlashSalePayload = {
   readonly __typename?: 'EndFlashSalePayload';
   /** The ended flash sale; null when refused. */
   readonly flashSale: Maybe<FlashSale>;
+  /** Why it wasn't ended. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A presale to end. */
+export type EndPresaleInput = {
+  /** The presale. */
+  readonly presaleId: Scalars['ID']['input'];
+};
+
+/** The answer to `endPresale`. */
+export type EndPresalePayload = {
+  readonly __typename?: 'EndPresalePayload';
+  /** The presale without any more deposits; null when refused. */
+  readonly presale: Maybe<Presale>;
   /** Why it wasn't ended. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -690,6 +760,11 @@ export type MoneyRangeInput = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Calls a presale off: its orders close and every deposit goes back, whatever `ifUnpaid` says. Orders whose balance was paid stay. Cancelling one that is cancelled changes nothing.
+   * Refuses with `NotFoundError` and `InvalidStateError` (its balances are over).
+   */
+  readonly cancelPresale: CancelPresalePayload;
+  /**
    * Takes one coupon for the signed-in member.
    * Refuses with `CouponNotFoundError` (unknown, or not for this channel or tier), `InvalidStateError` (not claimable yet), `CouponExpiredError`, `CouponUsedUpError` (all are taken) and
    * `ClaimLimitReachedError` (the member has as many as one may have).
@@ -708,6 +783,12 @@ export type Mutation = {
    */
   readonly createFlashSale: CreateFlashSalePayload;
   /**
+   * Creates a presale, whose windows open and close by themselves. Its terms never change.
+   * Refuses with `InvalidInputError` (windows out of order or in the past, a price above the channel price, a deposit that leaves nothing to pay or counts for less than it is,
+   * a quota below 1), `NotFoundError` (a SKU that isn't sold in the channels) and `CurrencyMismatchError`.
+   */
+  readonly createPresale: CreatePresalePayload;
+  /**
    * Creates a promotion, which runs by itself from `startsAt` to `endsAt`.
    * Refuses with `InvalidInputError` (a window that ends before it starts or lies in the past, a ladder that doesn't fit the kind, a limit below 1, a kind that isn't
    * available yet) and `CurrencyMismatchError` (an amount that isn't in the shop's currency).
@@ -718,6 +799,11 @@ export type Mutation = {
    * Refuses with `NotFoundError`.
    */
   readonly endFlashSale: EndFlashSalePayload;
+  /**
+   * Takes no more deposits from now on; what was ordered goes on as agreed. Ending one whose deposits are over changes nothing.
+   * Refuses with `NotFoundError` and `InvalidStateError` (cancelled).
+   */
+  readonly endPresale: EndPresalePayload;
   /**
    * Ends a promotion for good, at once. Orders that were placed keep it. Ending an ended promotion changes nothing.
    * Refuses with `NotFoundError`.
@@ -749,6 +835,11 @@ export type Mutation = {
 };
 
 
+export type MutationCancelPresaleArgs = {
+  input: CancelPresaleInput;
+};
+
+
 export type MutationClaimCouponArgs = {
   input: ClaimCouponInput;
 };
@@ -764,6 +855,11 @@ export type MutationCreateFlashSaleArgs = {
 };
 
 
+export type MutationCreatePresaleArgs = {
+  input: CreatePresaleInput;
+};
+
+
 export type MutationCreatePromotionArgs = {
   input: CreatePromotionInput;
 };
@@ -771,6 +867,11 @@ export type MutationCreatePromotionArgs = {
 
 export type MutationEndFlashSaleArgs = {
   input: EndFlashSaleInput;
+};
+
+
+export type MutationEndPresaleArgs = {
+  input: EndPresaleInput;
 };
 
 
@@ -885,6 +986,89 @@ export type PausePromotionPayload = {
   /** Why it wasn't paused. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** A SKU that is sold before it can be sent (预售): a deposit now, the balance later, the goods after that. */
+export type Presale = {
+  readonly __typename?: 'Presale';
+  /** What is paid later for one unit: `price` − `depositWorth`. */
+  readonly balance: Money;
+  /** When the balance can be paid from. The goods are held for each order then. */
+  readonly balanceFrom: Scalars['DateTime']['output'];
+  /** Until when the balance can be paid. */
+  readonly balanceTo: Scalars['DateTime']['output'];
+  /** The channels in which it is held, by code; empty: every channel. */
+  readonly channels: ReadonlyArray<Scalars['String']['output']>;
+  /** What is paid first for one unit. */
+  readonly deposit: Money;
+  /** When deposits begin. */
+  readonly depositFrom: Scalars['DateTime']['output'];
+  /** When deposits end. */
+  readonly depositTo: Scalars['DateTime']['output'];
+  /** What that deposit counts for (定金膨胀): at least itself. What it counts for more is taken off the balance. */
+  readonly depositWorth: Money;
+  /** The id; `placePresaleOrder` wants it. */
+  readonly id: Scalars['ID']['output'];
+  /** What becomes of the deposit when the shopper doesn't pay the balance. */
+  readonly ifUnpaid: PresaleUnpaidRule;
+  /** How many units one member may order; null: without a limit. */
+  readonly limitPerMember: Maybe<Scalars['Int']['output']>;
+  /** What one unit costs when deposit and balance count for what they are. */
+  readonly price: Money;
+  /** How many units are sold in this presale. */
+  readonly quota: Scalars['Int']['output'];
+  /** How many units are left now. */
+  readonly remaining: Scalars['Int']['output'];
+  /** Nothing is sent before. */
+  readonly shipsAfter: Scalars['DateTime']['output'];
+  /** The SKU. Null when it doesn't exist any more. */
+  readonly sku: Maybe<Sku>;
+  /** Where it stands now. */
+  readonly status: PresaleStatus;
+};
+
+/** A page of presales. */
+export type PresaleConnection = {
+  readonly __typename?: 'PresaleConnection';
+  /** The same with their cursors. */
+  readonly edges: ReadonlyArray<PresaleEdge>;
+  /** The presales of the page. */
+  readonly nodes: ReadonlyArray<Presale>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A presale in a page. */
+export type PresaleEdge = {
+  readonly __typename?: 'PresaleEdge';
+  /** The place of the presale in the list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The presale. */
+  readonly node: Presale;
+};
+
+/** Where a presale stands. */
+export type PresaleStatus =
+  /** Balances are taken. */
+  | 'BALANCE'
+  /** Staff called it off: deposits go back. */
+  | 'CANCELLED'
+  /** Deposits are taken. The quota may be sold out. */
+  | 'DEPOSIT'
+  /** It is over. */
+  | 'ENDED'
+  /** Deposits haven't begun. */
+  | 'SCHEDULED'
+  /** Deposits are over, balances haven't begun. */
+  | 'WAITING';
+
+/** What becomes of a deposit whose balance isn't paid. */
+export type PresaleUnpaidRule =
+  /** The shop keeps it. */
+  | 'FORFEIT'
+  /** It goes back. */
+  | 'RETURN';
 
 /** A product, described by product. */
 export type Product = {
@@ -1084,6 +1268,10 @@ export type Query = {
   readonly flashSale: Maybe<FlashSale>;
   /** Flash sales of the caller's channel that are open or still to come, those ending soonest first. */
   readonly flashSales: FlashSaleConnection;
+  /** A presale of the caller's channel, also when it is over; staff with `promotion:write` see those of every channel. Null otherwise. */
+  readonly presale: Maybe<Presale>;
+  /** Presales of the caller's channel whose balances can be paid now or later, those ending soonest first. */
+  readonly presales: PresaleConnection;
   /** A promotion. Shoppers see those that run in their channel; staff with `promotion:write` and analysts all. Null otherwise. */
   readonly promotion: Maybe<Promotion>;
   /** All promotions, newest first. For staff and analysts. */
@@ -1108,6 +1296,17 @@ export type QueryFlashSaleArgs = {
 
 
 export type QueryFlashSalesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryPresaleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPresalesArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1149,6 +1348,8 @@ export type Sku = {
   readonly bestOffer: Maybe<BestOffer>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** Presales of this SKU in the caller's channel that take deposits now or later, those ending soonest first. */
+  readonly presales: Maybe<ReadonlyArray<Presale>>;
   /** Its price in the caller's channel, told by product. */
   readonly price: Maybe<Money>;
   /** Its product, told by product. */
@@ -1295,6 +1496,7 @@ export type FederationTypes = {
   FlashSale: FlashSale;
   FlashSaleItem: FlashSaleItem;
   Member: Member;
+  Presale: Presale;
   Product: Product;
   Promotion: Promotion;
   Sku: Sku;
@@ -1317,6 +1519,9 @@ export type FederationReferenceTypes = {
   Member:
     ( { __typename: 'Member' }
     & GraphQLRecursivePick<FederationTypes['Member'], {"id":true}> );
+  Presale:
+    ( { __typename: 'Presale' }
+    & GraphQLRecursivePick<FederationTypes['Presale'], {"id":true}> );
   Product:
     ( { __typename: 'Product' }
     & GraphQLRecursivePick<FederationTypes['Product'], {"id":true}>
@@ -1344,6 +1549,8 @@ export type ResolversTypes = {
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
   BusyError: ResolverTypeWrapper<BusyError>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CancelPresaleInput: CancelPresaleInput;
+  CancelPresalePayload: ResolverTypeWrapper<Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Category: ResolverTypeWrapper<Category>;
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversTypes['Coupon']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -1364,6 +1571,8 @@ export type ResolversTypes = {
   CreateCouponTemplatePayload: ResolverTypeWrapper<Omit<CreateCouponTemplatePayload, 'template' | 'userErrors'> & { template?: Maybe<ResolversTypes['CouponTemplate']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CreateFlashSaleInput: CreateFlashSaleInput;
   CreateFlashSalePayload: ResolverTypeWrapper<Omit<CreateFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  CreatePresaleInput: CreatePresaleInput;
+  CreatePresalePayload: ResolverTypeWrapper<Omit<CreatePresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CreatePromotionInput: CreatePromotionInput;
   CreatePromotionPayload: ResolverTypeWrapper<Omit<CreatePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -1372,6 +1581,8 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   EndFlashSaleInput: EndFlashSaleInput;
   EndFlashSalePayload: ResolverTypeWrapper<Omit<EndFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  EndPresaleInput: EndPresaleInput;
+  EndPresalePayload: ResolverTypeWrapper<Omit<EndPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   EndPromotionInput: EndPromotionInput;
   EndPromotionPayload: ResolverTypeWrapper<Omit<EndPromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   FlashSale: ResolverTypeWrapper<FlashSaleMapper>;
@@ -1403,6 +1614,11 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PausePromotionInput: PausePromotionInput;
   PausePromotionPayload: ResolverTypeWrapper<Omit<PausePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  Presale: ResolverTypeWrapper<PresaleMapper>;
+  PresaleConnection: ResolverTypeWrapper<PresaleConnectionMapper>;
+  PresaleEdge: ResolverTypeWrapper<PresaleEdgeMapper>;
+  PresaleStatus: PresaleStatus;
+  PresaleUnpaidRule: PresaleUnpaidRule;
   Product: ResolverTypeWrapper<ProductMapper>;
   Promotion: ResolverTypeWrapper<PromotionMapper>;
   PromotionBudget: ResolverTypeWrapper<PromotionBudgetMapper>;
@@ -1438,6 +1654,8 @@ export type ResolversParentTypes = {
   BudgetExhaustedError: BudgetExhaustedError;
   BusyError: BusyError;
   Int: Scalars['Int']['output'];
+  CancelPresaleInput: CancelPresaleInput;
+  CancelPresalePayload: Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Category: Category;
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversParentTypes['Coupon']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1457,6 +1675,8 @@ export type ResolversParentTypes = {
   CreateCouponTemplatePayload: Omit<CreateCouponTemplatePayload, 'template' | 'userErrors'> & { template?: Maybe<ResolversParentTypes['CouponTemplate']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CreateFlashSaleInput: CreateFlashSaleInput;
   CreateFlashSalePayload: Omit<CreateFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversParentTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  CreatePresaleInput: CreatePresaleInput;
+  CreatePresalePayload: Omit<CreatePresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CreatePromotionInput: CreatePromotionInput;
   CreatePromotionPayload: Omit<CreatePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -1465,6 +1685,8 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   EndFlashSaleInput: EndFlashSaleInput;
   EndFlashSalePayload: Omit<EndFlashSalePayload, 'flashSale' | 'userErrors'> & { flashSale?: Maybe<ResolversParentTypes['FlashSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  EndPresaleInput: EndPresaleInput;
+  EndPresalePayload: Omit<EndPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   EndPromotionInput: EndPromotionInput;
   EndPromotionPayload: Omit<EndPromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   FlashSale: FlashSaleMapper;
@@ -1494,6 +1716,9 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   PausePromotionInput: PausePromotionInput;
   PausePromotionPayload: Omit<PausePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  Presale: PresaleMapper;
+  PresaleConnection: PresaleConnectionMapper;
+  PresaleEdge: PresaleEdgeMapper;
   Product: ProductMapper;
   Promotion: PromotionMapper;
   PromotionBudget: PromotionBudgetMapper;
@@ -1546,6 +1771,11 @@ export type BusyErrorResolvers<ContextType = Context, ParentType extends Resolve
   path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelPresalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelPresalePayload'] = ResolversParentTypes['CancelPresalePayload']> = {
+  presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type CategoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Category'] = ResolversParentTypes['Category']> = {
@@ -1666,6 +1896,11 @@ export type CreateFlashSalePayloadResolvers<ContextType = Context, ParentType ex
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CreatePresalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreatePresalePayload'] = ResolversParentTypes['CreatePresalePayload']> = {
+  presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type CreatePromotionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreatePromotionPayload'] = ResolversParentTypes['CreatePromotionPayload']> = {
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1694,6 +1929,11 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 
 export type EndFlashSalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndFlashSalePayload'] = ResolversParentTypes['EndFlashSalePayload']> = {
   flashSale?: Resolver<Maybe<ResolversTypes['FlashSale']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type EndPresalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndPresalePayload'] = ResolversParentTypes['EndPresalePayload']> = {
+  presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1816,11 +2056,14 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelPresale?: Resolver<ResolversTypes['CancelPresalePayload'], ParentType, ContextType, RequireFields<MutationCancelPresaleArgs, 'input'>>;
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
   createCouponTemplate?: Resolver<ResolversTypes['CreateCouponTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
   createFlashSale?: Resolver<ResolversTypes['CreateFlashSalePayload'], ParentType, ContextType, RequireFields<MutationCreateFlashSaleArgs, 'input'>>;
+  createPresale?: Resolver<ResolversTypes['CreatePresalePayload'], ParentType, ContextType, RequireFields<MutationCreatePresaleArgs, 'input'>>;
   createPromotion?: Resolver<ResolversTypes['CreatePromotionPayload'], ParentType, ContextType, RequireFields<MutationCreatePromotionArgs, 'input'>>;
   endFlashSale?: Resolver<ResolversTypes['EndFlashSalePayload'], ParentType, ContextType, RequireFields<MutationEndFlashSaleArgs, 'input'>>;
+  endPresale?: Resolver<ResolversTypes['EndPresalePayload'], ParentType, ContextType, RequireFields<MutationEndPresaleArgs, 'input'>>;
   endPromotion?: Resolver<ResolversTypes['EndPromotionPayload'], ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'input'>>;
   pausePromotion?: Resolver<ResolversTypes['PausePromotionPayload'], ParentType, ContextType, RequireFields<MutationPausePromotionArgs, 'input'>>;
   purchaseFlashSaleItem?: Resolver<ResolversTypes['PurchaseFlashSaleItemPayload'], ParentType, ContextType, RequireFields<MutationPurchaseFlashSaleItemArgs, 'input'>>;
@@ -1860,6 +2103,39 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type PausePromotionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PausePromotionPayload'] = ResolversParentTypes['PausePromotionPayload']> = {
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PresaleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Presale'] = ResolversParentTypes['Presale'], FederationReferenceType extends FederationReferenceTypes['Presale'] = FederationReferenceTypes['Presale']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Presale']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  balanceFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  balanceTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  channels?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  deposit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  depositFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  depositTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  depositWorth?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ifUnpaid?: Resolver<ResolversTypes['PresaleUnpaidRule'], ParentType, ContextType>;
+  limitPerMember?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  quota?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shipsAfter?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PresaleStatus'], ParentType, ContextType>;
+};
+
+export type PresaleConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresaleConnection'] = ResolversParentTypes['PresaleConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PresaleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Presale']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PresaleEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresaleEdge'] = ResolversParentTypes['PresaleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Presale'], ParentType, ContextType>;
 };
 
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
@@ -1931,6 +2207,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   couponTemplates?: Resolver<ResolversTypes['CouponTemplateConnection'], ParentType, ContextType, RequireFields<QueryCouponTemplatesArgs, 'first'>>;
   flashSale?: Resolver<Maybe<ResolversTypes['FlashSale']>, ParentType, ContextType, RequireFields<QueryFlashSaleArgs, 'id'>>;
   flashSales?: Resolver<ResolversTypes['FlashSaleConnection'], ParentType, ContextType, RequireFields<QueryFlashSalesArgs, 'first'>>;
+  presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType, RequireFields<QueryPresaleArgs, 'id'>>;
+  presales?: Resolver<ResolversTypes['PresaleConnection'], ParentType, ContextType, RequireFields<QueryPresalesArgs, 'first'>>;
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'id'>>;
   promotions?: Resolver<ResolversTypes['PromotionConnection'], ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
 };
@@ -1944,6 +2222,7 @@ export type SkuResolvers<ContextType = Context, ParentType extends ResolversPare
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Sku']> | FederationReferenceType, FederationReferenceType, ContextType>;
   bestOffer?: Resolver<Maybe<ResolversTypes['BestOffer']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  presales?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Presale']>>, ParentType, ContextType>;
 };
 
 export type StackingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stacking'] = ResolversParentTypes['Stacking']> = {
@@ -1974,6 +2253,7 @@ export type Resolvers<ContextType = Context> = {
   Brand?: BrandResolvers<ContextType>;
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
+  CancelPresalePayload?: CancelPresalePayloadResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
   ClaimLimitReachedError?: ClaimLimitReachedErrorResolvers<ContextType>;
@@ -1990,12 +2270,14 @@ export type Resolvers<ContextType = Context> = {
   CouponUsedUpError?: CouponUsedUpErrorResolvers<ContextType>;
   CreateCouponTemplatePayload?: CreateCouponTemplatePayloadResolvers<ContextType>;
   CreateFlashSalePayload?: CreateFlashSalePayloadResolvers<ContextType>;
+  CreatePresalePayload?: CreatePresalePayloadResolvers<ContextType>;
   CreatePromotionPayload?: CreatePromotionPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   CurrencyMismatchError?: CurrencyMismatchErrorResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   EndFlashSalePayload?: EndFlashSalePayloadResolvers<ContextType>;
+  EndPresalePayload?: EndPresalePayloadResolvers<ContextType>;
   EndPromotionPayload?: EndPromotionPayloadResolvers<ContextType>;
   FlashSale?: FlashSaleResolvers<ContextType>;
   FlashSaleConnection?: FlashSaleConnectionResolvers<ContextType>;
@@ -2018,6 +2300,9 @@ export type Resolvers<ContextType = Context> = {
   OrderRefusedError?: OrderRefusedErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PausePromotionPayload?: PausePromotionPayloadResolvers<ContextType>;
+  Presale?: PresaleResolvers<ContextType>;
+  PresaleConnection?: PresaleConnectionResolvers<ContextType>;
+  PresaleEdge?: PresaleEdgeResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Promotion?: PromotionResolvers<ContextType>;
   PromotionBudget?: PromotionBudgetResolvers<ContextType>;

@@ -3,6 +3,7 @@ import type { CouponTemplateStore } from '../coupon/store/coupon-templates.ts';
 import type { CouponStore } from '../coupon/store/coupons.ts';
 import type { FlashSaleStore } from '../flash-sale/store/flash-sales.ts';
 import type { FlashTicketStore } from '../flash-sale/store/flash-tickets.ts';
+import type { PresaleStore } from '../presale/store/presales.ts';
 import type { PromotionStore } from '../promotion/store/promotions.ts';
 import type { BenefitLockStore } from './store/benefit-locks.ts';
 
@@ -15,4 +16,5 @@ export interface BenefitStores {
   readonly coupons: CouponStore;
   readonly sales: FlashSaleStore;
   readonly tickets: FlashTicketStore;
+  readonly presales: PresaleStore;
 }

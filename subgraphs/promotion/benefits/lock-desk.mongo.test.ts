@@ -8,6 +8,7 @@ import { createCouponTemplateStore } from '../coupon/store/coupon-templates.ts';
 import { createCouponStore } from '../coupon/store/coupons.ts';
 import { createFlashSaleStore } from '../flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from '../flash-sale/store/flash-tickets.ts';
+import { createPresaleStore } from '../presale/store/presales.ts';
 import { createPromotionStore } from '../promotion/store/promotions.ts';
 import { benefitWorld } from '../testing/benefit-world.ts';
 import { aPromotion, aTemplate, yuan } from '../testing/offers.ts';
@@ -29,6 +30,7 @@ const stores = {
   promotions: createPromotionStore(db.connection),
   sales: createFlashSaleStore(db.connection),
   tickets: createFlashTicketStore(db.connection),
+  presales: createPresaleStore(db.connection),
   locks: createBenefitLockStore(db.connection),
 };
 
@@ -50,7 +52,7 @@ function lossyDesk() {
 
 const requestOf = (more: Partial<LockRequest>): LockRequest => ({
   ...{ orderId: anOrderId(), attempt: 1, memberId: 'mbr_1', currency: 'CNY' },
-  ...{ promotions: [], coupons: [], flashTicketId: null },
+  ...{ promotions: [], coupons: [], flashTicketId: null, presale: null },
   expiresAt: new Date(at.getTime() + 30 * 60_000),
   ...more,
 });

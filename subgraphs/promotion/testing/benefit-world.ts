@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { TestDatabase } from '#kit/testing/test-database.ts';
+import { fakeNeighbours } from './neighbours.ts';
 import { aPromotion, aTemplate, yuan } from './offers.ts';
 import { anOrderId, lockOf } from './orders.ts';
 import { memberViewer, startPromotionApp, type Loose, type PromotionApp } from './promotion-app.ts';
@@ -22,6 +23,7 @@ export const noon = '2026-06-18T04:00:00.000Z';
  * a test file; the jobs run in the first.
  */
 export function benefitWorld(db: TestDatabase) {
+  const { answers } = fakeNeighbours();
   const processes: PromotionApp[] = [];
   let calls = 0;
   const either = (): PromotionApp => {
@@ -34,7 +36,7 @@ export function benefitWorld(db: TestDatabase) {
 
   beforeAll(async () => {
     for (let count = 0; count < 2; count += 1) {
-      processes.push(await startPromotionApp({ mongoUri: db.uri, database: db.name, at: noon }));
+      processes.push(await startPromotionApp({ mongoUri: db.uri, database: db.name, at: noon, answers }));
     }
     await processes[0]?.subgraph.start();
   });

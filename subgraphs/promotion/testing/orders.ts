@@ -12,11 +12,11 @@ export function anOrderId(): string {
 
 /** A lock request: nothing held, for member 1, to be paid at 12:30 in China, unless told otherwise. */
 export function lockOf(orderId: string, more: Record<string, unknown> = {}) {
-  const { promotions = [], coupons = [], flashTicketId = null, ...rest } = more;
+  const { promotions = [], coupons = [], flashTicketId = null, presale = null, ...rest } = more;
   return {
     orderId,
     memberId: 'mbr_1',
-    benefits: { promotions, coupons, flashTicketId },
+    benefits: { promotions, coupons, flashTicketId, presale },
     currency: 'CNY',
     expiresAt: '2026-06-18T04:30:00.000Z',
     ...rest,

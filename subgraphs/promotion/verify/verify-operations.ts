@@ -5,12 +5,13 @@ import { provide } from '#kit/transport/neighbours.ts';
 import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
 import { verifyCoupons } from './verify-coupons.ts';
 import { verifyFlashSales } from './verify-flash-sales.ts';
+import { verifyPresales } from './verify-presales.ts';
 import { verifyOffers } from './verify-offers.ts';
 
 /** The doors for whoever compares the books of the whole graph. */
 export function verifyOperations(parts: { readonly outbox: Outbox; readonly clock: Clock }) {
   return provide(promotionVerification, {
-    ...verifyBy(parts, [verifyOffers, verifyCoupons, verifyFlashSales]),
+    ...verifyBy(parts, [verifyOffers, verifyCoupons, verifyFlashSales, verifyPresales]),
 
     async openHolds({ after }, call) {
       onlyOurServices(call);

@@ -18,7 +18,7 @@ export async function lockBenefits(
 
 /** The documents that the order contends for with others. Offers without budget and limits are only read, so nobody has to wait for them. */
 async function contendedBy(stores: BenefitStores, request: LockRequest): Promise<string[]> {
-  const { orderId, memberId, promotions, coupons, flashTicketId } = request;
+  const { orderId, memberId, promotions, coupons, flashTicketId, presale } = request;
   const promotionIds = promotions.map((use) => use.promotionId);
   const used = promotionIds.length === 0 ? [] : [...(await stores.promotions.byIds(promotionIds)).values()];
   const templateIds = coupons.map((coupon) => coupon.templateId);
@@ -35,6 +35,7 @@ async function contendedBy(stores: BenefitStores, request: LockRequest): Promise
   const own = [
     ...coupons.flatMap(({ couponId }) => couponId ?? []),
     ...(flashTicketId === null ? [] : [flashTicketId]),
+    ...(presale === null ? [] : [presale.presaleId]),
   ];
   return [...new Set([orderId, ...limited.map((offer) => offer._id), ...ofMember, ...own])];
 }

@@ -1,7 +1,9 @@
+import type { PresaleUnits } from '../../presale/domain/take-units.ts';
+
 /** LOCKED (an order awaits payment) → USED (paid) → RELEASED (given back); RELEASED forbids a lock of the same attempt that comes late. */
 export type BenefitLockState = 'LOCKED' | 'USED' | 'RELEASED';
 
-/** What one order holds of promotions, coupons and a flash sale. Amounts in minor units of `currency`. */
+/** What one order holds of promotions, coupons, a flash sale or a presale. Amounts in minor units of `currency`. */
 export interface BenefitLock {
   /** The order's id. */
   readonly _id: string;
@@ -15,6 +17,7 @@ export interface BenefitLock {
   readonly promotions: readonly { readonly promotionId: string; readonly amountMinor: number }[];
   readonly coupons: readonly { readonly templateId: string; readonly couponId: string; readonly amountMinor: number }[];
   readonly flashTicketId: string | null;
+  readonly presale: PresaleUnits | null;
   /** When the unpaid order closes. */
   readonly expiresAt: Date;
   readonly lockedAt: Date;
@@ -32,6 +35,7 @@ export function releasedBeforeLock(orderId: string, attempt: number, at: Date): 
     promotions: [],
     coupons: [],
     flashTicketId: null,
+    presale: null,
     expiresAt: at,
     lockedAt: at,
   };

@@ -7,6 +7,7 @@ import type { FlashTicket } from '../../flash-sale/domain/flash-sale.ts';
 import type { Budget } from '../../offer/domain/budget.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import { WorkingCopy } from '../../offer/domain/working-copy.ts';
+import { takePresaleUnits, type PresaleBooks, type PresaleUnits } from '../../presale/domain/take-units.ts';
 import { promotionStatus, type Promotion } from '../../promotion/domain/promotion.ts';
 import { budgetExhausted, couponNotUsable, promotionLimitReached, type BenefitLock } from './benefit-lock.ts';
 
@@ -26,6 +27,7 @@ export interface LockRequest {
   readonly promotions: BenefitLock['promotions'];
   readonly coupons: readonly WantedCoupon[];
   readonly flashTicketId: string | null;
+  readonly presale: PresaleUnits | null;
   readonly expiresAt: Date;
 }
 
@@ -37,18 +39,27 @@ interface OfferBooks extends ClaimBooks {
 }
 
 /** Everything that an order can hold something of. */
-export interface BenefitBooks extends OfferBooks {
+export interface BenefitBooks extends OfferBooks, PresaleBooks {
   readonly tickets: ReadonlyMap<string, FlashTicket>;
 }
 
-/** Holds everything the order rests on, or nothing: then the books stay as they were, and the first thing that couldn't be had is the refusal. */
-export function decideLock(request: LockRequest, books: BenefitBooks, at: Date): Outcome<BenefitLock> {
+/**
+ * Holds everything the order rests on, or nothing: then the books stay as they were, and the first thing that couldn't be had is the refusal. `again`: the order has held
+ * it before.
+ */
+export function decideLock(
+  request: LockRequest,
+  books: BenefitBooks,
+  { at, again }: { readonly at: Date; readonly again: boolean },
+): Outcome<BenefitLock> {
   const tried = {
     promotions: new WorkingCopy(books.promotions),
     memberUses: new WorkingCopy(books.memberUses),
     templates: new WorkingCopy(books.templates),
     memberClaims: new WorkingCopy(books.memberClaims),
     coupons: new WorkingCopy(books.coupons),
+    presales: new WorkingCopy(books.presales),
+    presaleUnits: new WorkingCopy(books.presaleUnits),
   };
   for (const use of request.promotions) {
     const refusal = holdPromotion(use, request.memberId, tried, at);
@@ -60,11 +71,13 @@ export function decideLock(request: LockRequest, books: BenefitBooks, at: Date):
     if (!locked.ok) return locked;
     coupons.push({ templateId: wanted.templateId, couponId: locked.value, amountMinor: wanted.amountMinor });
   }
-  const refusal = lackOfTicket(request, books);
+  const { memberId, presale } = request;
+  const refusal =
+    lackOfTicket(request, books) ?? (presale && takePresaleUnits(presale, { memberId, again, at }, tried));
   if (refusal) return refused(refusal);
   for (const copy of Object.values(tried)) copy.keep();
-  const { orderId, attempt, memberId, currency, promotions, flashTicketId, expiresAt } = request;
-  const held = { memberId, currency, promotions, coupons, flashTicketId };
+  const { orderId, attempt, currency, promotions, flashTicketId, expiresAt } = request;
+  const held = { memberId, currency, promotions, coupons, flashTicketId, presale };
   return accepted({ _id: orderId, attempt, state: 'LOCKED', lapsed: false, ...held, expiresAt, lockedAt: at });
 }
 

@@ -22,6 +22,6 @@ export function withClaimedCoupons(request: LockRequest, lock: BenefitLock): Loc
 
 /** What a lock holds or held, as the request that would hold it. */
 export function requestOf(lock: BenefitLock): LockRequest {
-  const { _id: orderId, attempt, memberId, currency, promotions, coupons, flashTicketId, expiresAt } = lock;
-  return { orderId, attempt, memberId, currency, promotions, coupons, flashTicketId, expiresAt };
+  const { _id: orderId, attempt, memberId, currency, promotions, coupons, flashTicketId, presale, expiresAt } = lock;
+  return { orderId, attempt, memberId, currency, promotions, coupons, flashTicketId, presale, expiresAt };
 }

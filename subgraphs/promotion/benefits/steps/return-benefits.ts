@@ -1,6 +1,7 @@
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
 import type { BenefitLock } from '../domain/benefit-lock.ts';
+import { returnPresaleUnits } from './settle-presale.ts';
 import { returnFlashTicket } from './settle-flash-ticket.ts';
 import { returnPromotions } from './settle-promotions.ts';
 import { returnCoupons } from './settle-coupons.ts';
@@ -18,5 +19,7 @@ export async function returnBenefits(
   await returnPromotions(stores, session, lock, wasPaid);
   await returnCoupons(stores, session, { lock, wasPaid, at });
   await returnFlashTicket(stores, session, { orderId: lock._id, flashTicketId: lock.flashTicketId });
-  return lock.promotions.length + lock.coupons.length + (lock.flashTicketId === null ? 0 : 1);
+  await returnPresaleUnits(stores, session, lock);
+  const own = [lock.flashTicketId, lock.presale].filter((held) => held !== null).length;
+  return lock.promotions.length + lock.coupons.length + own;
 }

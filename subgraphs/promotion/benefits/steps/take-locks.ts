@@ -37,7 +37,9 @@ export async function takeLocks(
     if (before && standing === 'REFUSED') return refused(invalidState(['orderId'], { state: before.state }));
     const { attempt, expiresAt } = request;
     const decided =
-      before && standing === 'CARRY_ON' ? accepted({ ...before, attempt, expiresAt }) : decideLock(request, books, at);
+      before && standing === 'CARRY_ON'
+        ? accepted({ ...before, attempt, expiresAt })
+        : decideLock(request, books, { at, again: before !== undefined });
     if (decided.ok) known.set(request.orderId, decided.value);
     return decided;
   });
@@ -46,7 +48,7 @@ export async function takeLocks(
 }
 
 async function booksFor(
-  { claimBooks, promotions, tickets }: BenefitStores,
+  { claimBooks, promotions, tickets, presales }: BenefitStores,
   session: Session,
   requests: readonly LockRequest[],
 ): Promise<BenefitBooks> {
@@ -69,16 +71,21 @@ async function booksFor(
       : [memberCounterKey(promotionId, memberId)],
   );
   const ticketIds = requests.flatMap(({ flashTicketId }) => flashTicketId ?? []);
+  const presold = requests.flatMap(({ memberId, presale }) => (presale && memberId ? [{ ...presale, memberId }] : []));
+  const presaleIds = [...new Set(presold.map(({ presaleId }) => presaleId))];
+  const presaleCounters = presold.map(({ presaleId, memberId }) => memberCounterKey(presaleId, memberId));
   return {
     ...claimed,
     promotions: new WorkingCopy(used),
     memberUses: new WorkingCopy(await promotions.memberUses(session, counters)),
     tickets: await tickets.byIds(ticketIds, session),
+    presales: new WorkingCopy(presaleIds.length === 0 ? new Map() : await presales.byIds(presaleIds, session)),
+    presaleUnits: new WorkingCopy(await presales.memberUnits(session, [...new Set(presaleCounters)])),
   };
 }
 
 async function write(
-  { promotions, claimBooks, locks }: BenefitStores,
+  { promotions, claimBooks, presales, locks }: BenefitStores,
   session: Session,
   books: BenefitBooks,
   changed: readonly Change<BenefitLock>[],
@@ -89,6 +96,17 @@ async function write(
   await promotions.countUses(
     session,
     books.memberUses.changes().map(({ key, before = 0, now }) => ({ counter: key, uses: now - before })),
+  );
+  await presales.takeUnits(
+    session,
+    books.presales.changes().map(({ key, before, now }) => ({
+      itemId: key,
+      quantity: (before?.remaining ?? now.remaining) - now.remaining,
+    })),
+  );
+  await presales.countUnits(
+    session,
+    books.presaleUnits.changes().map(({ key, before, now }) => ({ counter: key, before, now })),
   );
   const fresh = changed.filter(({ before }) => before === undefined).map(({ now }) => now);
   if (fresh.length > 0) await locks.insert(session, fresh);

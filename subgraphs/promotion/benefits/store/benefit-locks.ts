@@ -18,6 +18,7 @@ export function createBenefitLockStore(connection: Connection) {
       promotions: [{ promotionId: String, amountMinor: Number }],
       coupons: [{ templateId: String, couponId: String, amountMinor: Number }],
       flashTicketId: String,
+      presale: { type: { presaleId: String, quantity: Number }, default: null },
       expiresAt: Date,
       lockedAt: Date,
     },
@@ -78,9 +79,9 @@ export function createBenefitLockStore(connection: Connection) {
     },
   };
 }
-/** Before attempts were counted, an order had one. */
+/** Before attempts were counted, an order had one; before there were presales, none was held. */
 function lockOf(row: BenefitLock): BenefitLock {
-  return { ...row, attempt: row.attempt ?? 1, lapsed: row.lapsed ?? false };
+  return { ...row, attempt: row.attempt ?? 1, lapsed: row.lapsed ?? false, presale: row.presale ?? null };
 }
 
 export type BenefitLockStore = ReturnType<typeof createBenefitLockStore>;

@@ -1,12 +1,5 @@
-import {
-  accepted,
-  currencyMismatch,
-  invalidInput,
-  notFound,
-  refused,
-  type Outcome,
-  type Refusal,
-} from '#kit/user-error/user-error.ts';
+import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import { priceRefusals, type ChannelPrices } from '../../offer/domain/channel-prices.ts';
 import { currencyOfChannels } from '../../offer/domain/channels.ts';
 import {
   readAmount,
@@ -88,29 +81,11 @@ export function defineFlashSale(
   return refusals.length === 0 ? accepted({ sale, items }) : refused(...refusals);
 }
 
-/** Channel prices by SKU, one map for each channel of the sale; a SKU that isn't sold there is absent. */
-export type ChannelPrices = readonly ReadonlyMap<string, { readonly minor: number; readonly currency: string }>[];
-
 /** Whether every item is sold in every channel of the sale, at a price above its flash price. */
 export function checkPrices(definition: FlashSaleDefinition, prices: ChannelPrices): Outcome<FlashSaleDefinition> {
-  const refusals = definition.items.flatMap((item, index): Refusal[] => {
-    const path = ['items', String(index)];
-    for (const inChannel of prices) {
-      const price = inChannel.get(item.skuId);
-      if (!price) return [notFound([...path, 'skuId'], 'sku')];
-      if (price.currency !== item.currency)
-        return [currencyMismatch([...path, 'price', 'currency'], price.currency, item.currency)];
-      if (item.priceMinor >= price.minor) {
-        return [
-          invalidInput([...path, 'price'], {
-            en: 'The price must be below the channel price.',
-            zh: '秒杀价须低于渠道价。',
-          }),
-        ];
-      }
-    }
-    return [];
-  });
+  const refusals = definition.items.flatMap((item, index) =>
+    priceRefusals({ ...item, path: ['items', String(index)] }, prices),
+  );
   return refusals.length === 0 ? accepted(definition) : refused(...refusals);
 }
 

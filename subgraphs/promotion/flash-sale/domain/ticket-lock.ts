@@ -16,6 +16,7 @@ export function lockOf({ _id, orderId, memberId, currency, payBefore, createdAt 
     promotions: [],
     coupons: [],
     flashTicketId: _id,
+    presale: null,
     expiresAt: new Date(payBefore.getTime() + marginMs),
     lockedAt: createdAt,
   };

@@ -2,8 +2,8 @@ import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
-import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { quotaOf } from '../../offer/store/quota.ts';
 import type { FlashSale, FlashSaleItem } from '../domain/flash-sale.ts';
 
 const endingFirst: readonly SortField[] = [
@@ -143,26 +143,7 @@ export function createFlashSaleStore(connection: Connection) {
       const found = await openItemsQuery(skuIds, at).lean<FlashSaleItem[]>().exec();
       return Map.groupBy(found, (item) => item.skuId);
     },
-    /** Takes units off the quotas of items. Throws, which ends the transaction, when fewer are left than the transaction has seen. */
-    async takeUnits(session: ClientSession, taken: readonly { itemId: string; quantity: number }[]): Promise<void> {
-      const { modifiedCount } = await rowsOf(items).bulkWrite(
-        taken.map(({ itemId, quantity }) => ({
-          updateOne: {
-            filter: { _id: itemId, remaining: { $gte: quantity } },
-            update: { $inc: { remaining: -quantity } },
-          },
-        })),
-        { session },
-      );
-      if (modifiedCount !== taken.length) throw new Error('a quota changed inside a transaction that had read it');
-    },
-    /** Gives units back to the quota. */
-    async returnUnits(session: ClientSession, itemId: string, quantity: number): Promise<void> {
-      await items
-        .updateOne({ _id: itemId }, { $inc: { remaining: quantity } })
-        .session(session)
-        .exec();
-    },
+    ...quotaOf(items),
   };
 }
 export type FlashSaleStore = ReturnType<typeof createFlashSaleStore>;

@@ -3,16 +3,8 @@ import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
-import { memberCounterKey } from '../../offer/domain/member-counter.ts';
+import { createMemberUnits } from '../../offer/store/member-units.ts';
 import type { FlashTicket, TicketStatus } from '../domain/flash-sale.ts';
-
-const buyersAtOnce = 10_000;
-
-/** How many units of an item a member has, in tickets that weren't returned. */
-interface MemberUnits {
-  _id: string;
-  units: number;
-}
 
 /** Tickets of flash sales, and how many units each member has of an item, in MongoDB. */
 export function createFlashTicketStore(connection: Connection) {
@@ -35,13 +27,6 @@ export function createFlashTicketStore(connection: Connection) {
     },
     { collection: 'flashTickets', indexes: [{ key: { status: 1, payBefore: 1 } }] },
   );
-  const memberUnits = defineModel<MemberUnits>(
-    connection,
-    'FlashMemberUnits',
-    { _id: { type: String, required: true }, units: Number },
-    { collection: 'flashMemberUnits' },
-  );
-
   const heldQuery = (payBefore: Date, limit: number) =>
     tickets
       .find({ status: 'HELD', payBefore: trusted({ $lt: payBefore }) })
@@ -84,59 +69,7 @@ export function createFlashTicketStore(connection: Connection) {
         .exec();
       return modifiedCount === 1;
     },
-    /** How many units members have of items, by `memberCounterKey`, as the transaction sees it. */
-    async memberUnits(session: ClientSession, counters: readonly string[]): Promise<Map<string, number>> {
-      const found = await memberUnits
-        .find({ _id: trusted({ $in: counters }) })
-        .session(session)
-        .lean<MemberUnits[]>()
-        .exec();
-      return new Map(found.map(({ _id, units }) => [_id, units]));
-    },
-    /** Everybody who has, or had, units of an item, by the id of the member; a batch at a time. */
-    async *buyersOf(itemId: string): AsyncGenerator<string[]> {
-      const [first, beyond] = [memberCounterKey(itemId, ''), memberCounterKey(itemId, '\uffff')];
-      let last = first;
-      for (;;) {
-        const rows = await rowsOf(memberUnits)
-          .find({ _id: { $gt: last, $lt: beyond } }, { projection: { _id: 1 }, sort: { _id: 1 }, limit: buyersAtOnce })
-          .toArray();
-        if (rows.length > 0) yield rows.map(({ _id }) => _id.slice(first.length));
-        const final = rows.at(-1);
-        if (final === undefined || rows.length < buyersAtOnce) return;
-        last = final._id;
-      }
-    },
-    /** Counts more units for members; `before` as the transaction has read it, undefined for who had none ever. */
-    async countUnits(
-      session: ClientSession,
-      counted: readonly { readonly counter: string; readonly before: number | undefined; readonly now: number }[],
-    ): Promise<void> {
-      const { first = [], more = [] } = Object.groupBy(counted, ({ before }) =>
-        before === undefined ? 'first' : 'more',
-      );
-      const rows = rowsOf(memberUnits);
-      if (first.length > 0) {
-        await rows.insertMany(
-          first.map(({ counter, now }) => ({ _id: counter, units: now })),
-          { session },
-        );
-      }
-      if (more.length === 0) return;
-      await rows.bulkWrite(
-        more.map(({ counter, before = 0, now }) => ({
-          updateOne: { filter: { _id: counter }, update: { $inc: { units: now - before } } },
-        })),
-        { session },
-      );
-    },
-    /** Takes returned units off the member's count. */
-    async uncountUnits(session: ClientSession, ticket: FlashTicket): Promise<void> {
-      await memberUnits
-        .updateOne({ _id: memberCounterKey(ticket.itemId, ticket.memberId) }, { $inc: { units: -ticket.quantity } })
-        .session(session)
-        .exec();
-    },
+    ...createMemberUnits(connection, { model: 'FlashMemberUnits', collection: 'flashMemberUnits' }),
   };
 }
 export type FlashTicketStore = ReturnType<typeof createFlashTicketStore>;

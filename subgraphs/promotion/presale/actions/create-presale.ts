@@ -1,0 +1,31 @@
+import { newId } from '#kit/ids/ids.ts';
+import type { productOperations } from '#kit/neighbours/product.ts';
+import type { Neighbour } from '#kit/transport/neighbours.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { channelPrices } from '../../channel-prices.ts';
+import { priceRefusals } from '../../offer/domain/channel-prices.ts';
+import { definePresale, type PresaleInput } from '../domain/define-presale.ts';
+import type { Presale } from '../domain/presale.ts';
+import type { PresaleStore } from '../store/presales.ts';
+
+export interface CreatePresaleNeeds {
+  readonly presales: PresaleStore;
+  readonly product: Neighbour<typeof productOperations>;
+}
+
+/** Creates a presale of a SKU that is sold in all its channels at this price or a higher one. */
+export async function createPresale(
+  { presales, product }: CreatePresaleNeeds,
+  input: PresaleInput,
+  { at, by, call }: { readonly at: Date; readonly by: string; readonly call: Call },
+): Promise<Outcome<Presale>> {
+  const defined = definePresale(input, { id: newId('presale'), at, by });
+  if (!defined.ok) return defined;
+  const presale = defined.value;
+  const prices = await channelPrices(product, { skuIds: [presale.skuId], channels: presale.channels }, call);
+  const wrong = priceRefusals({ ...presale, path: [] }, prices, { mayEqual: true });
+  if (wrong.length > 0) return refused(...wrong);
+  await presales.insert(presale);
+  return accepted(presale);
+}
