@@ -44,7 +44,13 @@ export async function checkoutBenchmark(
       databasePrefix,
       dataDir: folder,
       admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-      env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, DEMO_DATA: 'on', LOG_LEVEL: 'warn' },
+      env: {
+        INTERNAL_CALL_SECRETS: secret,
+        MEMBER_KEY_SECRET: secret,
+        PERSONAL_DATA_KEYS: secret,
+        DEMO_DATA: 'on',
+        LOG_LEVEL: 'warn',
+      },
       onLine: (line) => {
         if (line.includes('"level":')) log(line);
       },

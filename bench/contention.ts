@@ -89,7 +89,7 @@ async function playAll(
     dataDir,
     replicas,
     admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-    env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret },
+    env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret },
     onLine: (line) => {
       if (line.includes('"level":')) log(line);
     },
@@ -126,6 +126,7 @@ export async function verdictOf(
     env: {
       NODE_ENV: 'development',
       MEMBER_KEY_SECRET: secret,
+      PERSONAL_DATA_KEYS: secret,
       PAYMENT_TEST_SECRET: secret,
       ALLOW_TEST_PAYMENTS: 'true',
     },

@@ -56,7 +56,7 @@ export async function flashSaleBenchmark(
       databasePrefix,
       dataDir,
       admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-      env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, LOG_LEVEL: 'warn' },
+      env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret, LOG_LEVEL: 'warn' },
       onLine: (line) => {
         if (line.includes('"level":')) log(line);
       },

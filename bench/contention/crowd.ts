@@ -41,7 +41,7 @@ export async function gatherCrowd(place: CrowdPlace, size: number, points: numbe
       clock: systemClock,
       log: pino({ level: 'silent' }),
       metrics: createMetrics('member'),
-      env: { MEMBER_KEY_SECRET: secret },
+      env: { MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret },
     },
     createPasswordHasher({ log2N: 6, r: 8, p: 1 }),
   );

@@ -56,6 +56,7 @@ export async function startGraphUnderFire(options: FireOptions): Promise<GraphUn
     env: {
       INTERNAL_CALL_SECRETS: secret,
       MEMBER_KEY_SECRET: secret,
+      PERSONAL_DATA_KEYS: secret,
       CRASH_POINTS_DIR: armory,
       ORDER_UNPAID_MINUTES: String(unpaidMinutes),
     },

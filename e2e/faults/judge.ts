@@ -75,7 +75,7 @@ async function compareBooks({ mongoUri, secret, prefix }: { mongoUri: string; se
     secrets: [secret],
     log: pino({ level: 'silent' }),
     clock: { now: () => new Date(Date.now() + laterMs) },
-    env: { NODE_ENV: 'development', ...testSettings, MEMBER_KEY_SECRET: secret },
+    env: { NODE_ENV: 'development', ...testSettings, MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret },
   });
   try {
     return await verifyGraph({ transport: books.transport });

@@ -43,7 +43,12 @@ inBothTopologies('the books agree while people shop', (graph) => {
       databasePrefix: graph.databasePrefix,
       secrets: [internalSecret],
       log: pino({ level: 'silent' }),
-      env: { NODE_ENV: 'development', ...testSettings, MEMBER_KEY_SECRET: internalSecret },
+      env: {
+        NODE_ENV: 'development',
+        ...testSettings,
+        MEMBER_KEY_SECRET: internalSecret,
+        PERSONAL_DATA_KEYS: internalSecret,
+      },
     });
   });
   afterAll(() => books?.close());

@@ -61,6 +61,7 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
     NODE_ENV: 'development',
     ...testSettings,
     MEMBER_KEY_SECRET: secret,
+    PERSONAL_DATA_KEYS: secret,
     FIRST_ADMIN_EMAIL: admin.identifier,
     FIRST_ADMIN_PASSWORD: admin.password,
     ...options.env,

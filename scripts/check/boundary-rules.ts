@@ -26,7 +26,8 @@ const isWiring = (path: string): boolean =>
   /^subgraphs\/[^/]+\/(main|app|config|context|migrations\/.*)\.ts$/.test(path);
 
 /** Folders of kit/ that exist to talk to MongoDB. */
-const storing = /^kit\/(mongo|lease|outbox|inbox|idempotency|jobs|group-commit|connection|subgraph|testing)\//;
+const storing =
+  /^kit\/(mongo|lease|outbox|inbox|idempotency|jobs|group-commit|personal-data|connection|subgraph|testing)\//;
 
 export const boundaryRules: readonly BoundaryRule[] = [
   {

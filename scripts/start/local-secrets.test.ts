@@ -15,7 +15,7 @@ describe('the secrets of a local start', () => {
     expect(first.INTERNAL_CALL_SECRETS).toMatch(/^[0-9a-f]{64}$/);
     expect(first.MEMBER_KEY_SECRET).toMatch(/^[0-9a-f]{64}$/);
     expect(first.PAYMENT_TEST_SECRET).toMatch(/^[0-9a-f]{64}$/);
-    expect(new Set(Object.values(first)).size).toBe(3);
+    expect(new Set(Object.values(first)).size).toBe(4);
     expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
     expect(await localSecrets(folder, {})).toEqual(first);
   });
@@ -24,6 +24,14 @@ describe('the secrets of a local start', () => {
     const kept = await localSecrets(folder, {});
     const given = 'x'.repeat(32);
     expect(await localSecrets(folder, { MEMBER_KEY_SECRET: given })).toEqual({ ...kept, MEMBER_KEY_SECRET: given });
+  });
+
+  test('that were kept before there was one for personal data get it, once, and stay as they are', async () => {
+    const { PERSONAL_DATA_KEYS: _, ...earlier } = await localSecrets(folder, {});
+    writeFileSync(join(folder, 'secrets.json'), JSON.stringify(earlier));
+    const completed = await localSecrets(folder, {});
+    expect(completed).toEqual({ ...earlier, PERSONAL_DATA_KEYS: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await localSecrets(folder, {})).toEqual(completed);
   });
 
   test('in a damaged file are refused without being shown', async () => {

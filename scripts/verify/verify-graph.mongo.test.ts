@@ -38,6 +38,7 @@ beforeAll(async () => {
     env: {
       NODE_ENV: 'test',
       MEMBER_KEY_SECRET: secret,
+      PERSONAL_DATA_KEYS: secret,
       PAYMENT_TEST_SECRET: secret,
       ALLOW_TEST_PAYMENTS: 'true',
     },

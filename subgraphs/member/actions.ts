@@ -1,7 +1,9 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
+import { isKnown } from './member/domain/member.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
 import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
 import type { PasswordHasher } from './password/password-hasher.ts';
@@ -29,6 +31,7 @@ export interface Parts extends Stores {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly inTransaction: Transact;
+  readonly personalData: PersonalData;
   readonly pointsDesk: PointsDesk;
   readonly signUpsPerMinute: number;
 }
@@ -47,7 +50,7 @@ export function createActions(stored: Parts) {
       return staff === null ? null : personOfStaff(staff);
     }
     const member = await stored.members.find(id);
-    return member === null ? null : personOfMember(member);
+    return member !== null && isKnown(member) ? personOfMember(member) : null;
   };
   const parts = { ...stored, findPerson };
   return {

@@ -5,6 +5,8 @@ import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { createTransact, inTransaction } from '#kit/mongo/transaction.ts';
 import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createPersonalData } from '#kit/personal-data/personal-data.ts';
+import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
@@ -19,6 +21,7 @@ import { growthResolvers } from './growth/growth.resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { provideManyAddresses } from './many-addresses.ts';
+import { sealPersonalData } from './migrations/seal-personal-data.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
 import { createPasswordHasher, type PasswordHasher } from './password/password-hasher.ts';
@@ -52,7 +55,8 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
   const { clock, log, metrics, transport } = wiring;
   const config = readMemberConfig(wiring.env);
   const connection = await openDatabase('member', wiring);
-  const stores = createStores(connection, {
+  const personalData = createPersonalData(connection, { scope: 'member', secrets: config.PERSONAL_DATA_KEYS });
+  const stores = createStores(connection, personalData, {
     tries: config.SIGN_IN_TRIES,
     windowMs: config.SIGN_IN_WINDOW_MINUTES * 60_000,
   });
@@ -67,6 +71,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     outbox,
     clock,
     inTransaction: (work) => inTransaction(connection, work),
+    personalData,
     pointsDesk: createPointsDesk({
       ...stores,
       transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
@@ -103,7 +108,8 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
       growWhenOrderCompleted(stores),
       shrinkWhenOrderRefunded(stores),
     ],
-    jobs: [rotateSigningKeys(parts.tokens), expirePoints(parts), reviewTiers(parts)],
+    migrations: [sealPersonalData(personalData)],
+    jobs: [rotateSigningKeys(parts.tokens), expirePoints(parts), reviewTiers(parts), rewrapDataKeys(personalData, log)],
     outbox,
     clock,
     log,
@@ -113,6 +119,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
   return {
     ...subgraph,
     async migrate() {
+      await personalData.check();
       await subgraph.migrate();
       await prepare(config, parts);
     },

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
 import { secretText } from '#kit/config/secret.ts';
+import { personalDataSettings } from '#kit/personal-data/settings.ts';
 
 const appsSchema = z.record(z.string().min(1), z.string().min(1));
 
 /** The variables of this subgraph. */
 export const memberSettings = z.object({
   MEMBER_KEY_SECRET: secretText('a secret that protects the keys with which tokens are signed'),
+  ...personalDataSettings,
   SIGN_IN_TRIES: z.coerce
     .number()
     .int()

@@ -28,10 +28,10 @@ export function createOperations(parts: Parts, actions: Actions) {
 
     async checkoutFacts({ memberId }, call) {
       onlyOnBehalfOf(memberId, call);
-      const member = await parts.members.find(memberId);
-      if (member === null) return { member: null };
+      const growth = await parts.members.growthOfShopper(memberId);
+      if (growth === null) return { member: null };
       const { balance } = summaryOf(await parts.points.find(memberId), parts.clock.now());
-      return { member: { tierLevel: member.growth.tierLevel, pointsSpendable: balance } };
+      return { member: { tierLevel: growth.tierLevel, pointsSpendable: balance } };
     },
 
     async addressOf({ memberId, addressId }, call) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { asMember, memberWorld } from './fixtures/member-world.ts';
+import { asMember, byOrder, memberWorld } from './fixtures/member-world.ts';
 
 const world = memberWorld();
 
@@ -8,6 +8,14 @@ test('a second process with another key secret does not start, and says which se
   await expect(starting).rejects.toThrow(
     'MEMBER_KEY_SECRET does not open the stored signing keys. Expected: the secret that they were stored with',
   );
+});
+
+test('a second process that can not open the keys of personal data does not start', async () => {
+  const { doors } = world;
+  const anne = { displayName: 'Anne', email: 'anne@example.com', growth: 0, pointsBalance: 0, addresses: [] };
+  await doors.loadMembers({ members: [{ ...anne, createdAt: '2026-01-01T00:00:00.000Z' }] }, byOrder);
+  const starting = world.another({ PERSONAL_DATA_KEYS: 'quite another secret for personal data' });
+  await expect(starting).rejects.toThrow('PERSONAL_DATA_KEYS does not open the stored keys. Expected: every secret');
 });
 
 test('a first administrator who can not be made stops the start', async () => {

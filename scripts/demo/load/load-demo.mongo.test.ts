@@ -74,6 +74,7 @@ beforeAll(async () => {
     log,
     env: {
       MEMBER_KEY_SECRET: 'a key secret of a test of the demo shop',
+      PERSONAL_DATA_KEYS: 'a secret of personal data of a test of the demo shop',
       PAYMENT_TEST_SECRET: 'a payment secret of a test of the demo shop',
       ALLOW_TEST_PAYMENTS: 'true',
     },

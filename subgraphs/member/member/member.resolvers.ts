@@ -12,12 +12,23 @@ export const memberResolvers = {
   Member: {
     // Somebody else's member is treated as if there were none.
     __resolveReference: ({ id }, { viewer, loaders }) => (maySee(viewer, id) ? loaders.memberById.load(id) : null),
-    displayName: ({ displayName }, _args, { viewer }) =>
-      viewer.kind === 'ANALYST' ? maskName(displayName) : displayName,
-    email: ({ email }, _args, { viewer }) => (email !== null && viewer.kind === 'ANALYST' ? maskEmail(email) : email),
-    phone: ({ phone }, _args, { viewer }) => (phone !== null && viewer.kind === 'ANALYST' ? maskPhone(phone) : phone),
+    displayName: ({ profile }, _args, { viewer }) => {
+      if (profile === null) return nameOfErased[viewer.locale];
+      return viewer.kind === 'ANALYST' ? maskName(profile.displayName) : profile.displayName;
+    },
+    email: ({ profile }, _args, { viewer }) => {
+      const email = profile?.email ?? null;
+      return email !== null && viewer.kind === 'ANALYST' ? maskEmail(email) : email;
+    },
+    phone: ({ profile }, _args, { viewer }) => {
+      const phone = profile?.phone ?? null;
+      return phone !== null && viewer.kind === 'ANALYST' ? maskPhone(phone) : phone;
+    },
   },
 } satisfies Resolvers;
+
+/** What stands in the place of a name that was erased. */
+const nameOfErased = { en: 'Erased member', 'zh-CN': '已注销用户' } as const;
 
 function maySee(viewer: Viewer, memberId: string): boolean {
   return (viewer.kind === 'MEMBER' && viewer.id === memberId) || hasScope(viewer, 'member:read');

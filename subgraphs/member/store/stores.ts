@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import { createAddressBooksStore } from '../address/store/address-books-store.ts';
 import { createGrowthStore } from '../growth/store/growth-store.ts';
 import { createMembersStore } from '../member/store/members-store.ts';
@@ -14,17 +15,17 @@ import { createSigningKeysStore } from '../token/store/signing-keys-store.ts';
 export type Stores = ReturnType<typeof createStores>;
 
 /** Opens the stores on the subgraph's own database; their indexes are built by migrating. */
-export function createStores(connection: Connection, signInLimits: SignInLimits) {
+export function createStores(connection: Connection, personalData: PersonalData, signInLimits: SignInLimits) {
   return {
-    members: createMembersStore(connection),
-    identities: createIdentitiesStore(connection),
+    members: createMembersStore(connection, personalData),
+    identities: createIdentitiesStore(connection, personalData),
     sessions: createSessionsStore(connection),
     tries: createSignInTriesStore(connection, signInLimits),
     signingKeys: createSigningKeysStore(connection),
-    books: createAddressBooksStore(connection),
+    books: createAddressBooksStore(connection, personalData),
     points: createPointsStore(connection),
     growth: createGrowthStore(connection),
-    staff: createStaffStore(connection),
+    staff: createStaffStore(connection, personalData),
     partners: createPartnersStore(connection),
   };
 }

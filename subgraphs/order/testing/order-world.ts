@@ -12,6 +12,11 @@ import type { OrderAddress } from '../order/domain/order.ts';
 import { createNeighbourhood, type Neighbourhood } from './neighbourhood.ts';
 
 export const testSecret = 'play money signs with this long secret';
+const settings = {
+  ALLOW_TEST_PAYMENTS: 'true',
+  PAYMENT_TEST_SECRET: testSecret,
+  PERSONAL_DATA_KEYS: 'the personal data key of the order tests and long enough',
+};
 export const address: OrderAddress = {
   recipient: '王芳',
   phone: '13800000000',
@@ -63,7 +68,7 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
       clock,
       log: pino({ level: 'silent' }),
       metrics: { ...metrics, mongoCommand },
-      env: { ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: testSecret, ...env },
+      env: { ...settings, ...env },
     });
     running.push(subgraph);
     return subgraph;

@@ -4,43 +4,45 @@ import { defineModel } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { AddressBook } from '../domain/address-book.ts';
 
 interface AddressBookRow {
   /** The member's id. */
   _id: string;
   version: number;
-  addresses: AddressBook['addresses'][number][];
+  /** The sealed addresses as JSON. */
+  addresses: string;
 }
 
 /** Where addresses are kept. */
 export type AddressBooksStore = ReturnType<typeof createAddressBooksStore>;
 
-/** One document per member holds all their addresses, so that their number and their default one can't go wrong. */
-export function createAddressBooksStore(connection: Connection) {
+/** One document per member holds all their addresses, sealed as one, so that their number and their default one can't go wrong. */
+export function createAddressBooksStore(connection: Connection, personalData: PersonalData) {
   const books = defineModel<AddressBookRow>(
     connection,
     'AddressBook',
     {
       _id: { type: String, required: true },
       version: { type: Number, required: true },
-      addresses: [
-        {
-          id: { type: String, required: true },
-          recipient: { type: String, required: true },
-          phone: { type: String, required: true },
-          region: { type: String, required: true },
-          city: { type: String, required: true },
-          line: { type: String, required: true },
-          postalCode: { type: String, default: null },
-          isDefault: { type: Boolean, required: true },
-        },
-      ],
+      addresses: { type: String, required: true },
     },
     { collection: 'address_books' },
   );
 
   const rowTogether = gatherRow((memberIds) => rowsById(books, memberIds));
+  const placeOf = (memberId: string) => ({ owner: memberId, field: 'address_books.addresses' });
+
+  async function bookOf({ _id, version, addresses }: AddressBookRow): Promise<AddressBook> {
+    const opened = await personalData.open(addresses, placeOf(_id));
+    return { memberId: _id, version, addresses: opened === null ? [] : JSON.parse(opened) };
+  }
+
+  async function rowOf({ memberId, version, addresses }: AddressBook): Promise<AddressBookRow> {
+    const sealed = await personalData.seal(JSON.stringify(addresses), placeOf(memberId));
+    return { _id: memberId, version, addresses: sealed };
+  }
 
   return {
     async find(memberId: string): Promise<AddressBook | null> {
@@ -53,19 +55,19 @@ export function createAddressBooksStore(connection: Connection) {
         .find({ _id: trusted({ $in: memberIds }) })
         .lean<AddressBookRow[]>()
         .exec();
-      return new Map(rows.map((row) => [row._id, bookOf(row)]));
+      const found = await Promise.all(rows.map(bookOf));
+      return new Map(found.map((book) => [book.memberId, book]));
     },
 
     /** Writes the next version of a book. False when somebody else has written it: read it again and decide again. */
-    async replace({ memberId, version, addresses }: AddressBook): Promise<boolean> {
+    async replace(book: AddressBook): Promise<boolean> {
+      const { _id, version, addresses } = await rowOf(book);
       if (version > 1) {
-        const written = await books
-          .updateOne({ _id: memberId, version: version - 1 }, { $set: { version, addresses: [...addresses] } })
-          .exec();
+        const written = await books.updateOne({ _id, version: version - 1 }, { $set: { version, addresses } }).exec();
         return written.matchedCount === 1;
       }
       try {
-        await books.create({ _id: memberId, version, addresses: [...addresses] });
+        await books.create({ _id, version, addresses });
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -75,16 +77,11 @@ export function createAddressBooksStore(connection: Connection) {
 
     /** Adds the books of many new members. */
     async addMany(session: ClientSession, added: readonly AddressBook[]): Promise<void> {
-      const rows = added.map(({ memberId, version, addresses }) => ({
-        _id: memberId,
-        version,
-        addresses: [...addresses],
-      }));
-      await books.insertMany(rows, { session });
+      await books.insertMany(await Promise.all(added.map(rowOf)), { session });
+    },
+
+    async remove(session: ClientSession, memberId: string): Promise<void> {
+      await books.deleteOne({ _id: memberId }, { session }).exec();
     },
   };
-}
-
-function bookOf({ _id, version, addresses }: AddressBookRow): AddressBook {
-  return { memberId: _id, version, addresses };
 }

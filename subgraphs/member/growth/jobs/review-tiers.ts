@@ -8,18 +8,18 @@ const batch = 200;
 
 /** Every hour: reviews the tiers whose year, or whose grace, is over. */
 export function reviewTiers(parts: {
-  readonly members: Pick<MembersStore, 'find' | 'setGrowth' | 'dueForTierReview'>;
+  readonly members: Pick<MembersStore, 'growthIn' | 'setGrowth' | 'dueForTierReview'>;
   readonly growth: GrowthStore;
   readonly inTransaction: Transact;
 }): Job {
   const { members, growth, inTransaction } = parts;
 
   async function reviewOne(memberId: string, now: Date, session: Transaction): Promise<void> {
-    const member = await members.find(memberId, session);
-    if (member === null) return;
-    const earned = await growth.earnedAfter(session, memberId, periodStart(member.growth));
-    const { state, entry } = review(member.growth, earned, memberId, now);
-    if (state === member.growth) return;
+    const before = await members.growthIn(session, memberId);
+    if (before === null) return;
+    const earned = await growth.earnedAfter(session, memberId, periodStart(before));
+    const { state, entry } = review(before, earned, memberId, now);
+    if (state === before) return;
     await members.setGrowth(session, memberId, state);
     if (entry !== null) await growth.addEntries(session, [{ ...entry, memberId }]);
   }

@@ -7,7 +7,7 @@ import type { GrowthStore } from '../store/growth-store.ts';
 /** What a change of growth is written with. */
 export interface GrowthParts {
   readonly growth: GrowthStore;
-  readonly members: Pick<MembersStore, 'find' | 'setGrowth'>;
+  readonly members: Pick<MembersStore, 'growthIn' | 'setGrowth'>;
 }
 
 /** The order is completed: the member grows, and may reach a higher tier at once. */
@@ -53,9 +53,9 @@ async function change(
   cause: GrowthCause,
   at: Date,
 ): Promise<void> {
-  const member = await members.find(memberId, session);
-  if (member === null) return;
-  const { state, entry } = withGrowth(member.growth, points, cause, at);
+  const before = await members.growthIn(session, memberId);
+  if (before === null) return;
+  const { state, entry } = withGrowth(before, points, cause, at);
   if (entry === null) return;
   await members.setGrowth(session, memberId, state);
   await growth.addEntries(session, [{ ...entry, memberId }]);

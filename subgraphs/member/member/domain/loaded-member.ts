@@ -58,10 +58,13 @@ export function loadMember(brought: BroughtMember, now: Date): LoadedMember {
       : addLot(emptyAccount(id), lot, 'GRANTED', { cause, at: now });
   const member: Member = {
     id,
-    displayName: required(readDisplayName(brought.displayName), 'a display name can not be used'),
-    email: identities.find(({ kind }) => kind === 'EMAIL')?.value ?? null,
-    phone: identities.find(({ kind }) => kind === 'PHONE')?.value ?? null,
+    profile: {
+      displayName: required(readDisplayName(brought.displayName), 'a display name can not be used'),
+      email: identities.find(({ kind }) => kind === 'EMAIL')?.value ?? null,
+      phone: identities.find(({ kind }) => kind === 'PHONE')?.value ?? null,
+    },
     createdAt: brought.createdAt,
+    erasedAt: null,
     growth: growth.state,
   };
   return { member, identities, growth, points, book: bookOf(id, brought.addresses) };

@@ -2,7 +2,7 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { newGrowth } from '../../growth/domain/growth.ts';
-import type { Member } from '../../member/domain/member.ts';
+import type { KnownMember } from '../../member/domain/member.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import { wechatIdentities, type Identity } from '../domain/identity.ts';
 import { personOfMember, type OpenedSession, type Owner, type Person } from '../domain/person.ts';
@@ -71,14 +71,13 @@ async function signInOrUp(
 }
 
 /** WeChat tells no name: the member can be told apart by the end of their id until they give one. */
-function newMember(now: Date): Member {
+function newMember(now: Date): KnownMember {
   const id = newId('member');
   return {
     id,
-    displayName: `微信用户${id.slice(-4)}`,
-    email: null,
-    phone: null,
+    profile: { displayName: `微信用户${id.slice(-4)}`, email: null, phone: null },
     createdAt: now,
+    erasedAt: null,
     growth: newGrowth(now),
   };
 }

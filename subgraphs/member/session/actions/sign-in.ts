@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { pause } from '#kit/lease/pause.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
@@ -13,7 +13,7 @@ import { openSession, type SessionParts, type SignInPlace } from './open-session
 
 /** What signing in needs. */
 export interface SignInParts extends SessionParts {
-  readonly identities: Pick<IdentitiesStore, 'ownerOf' | 'passwordHashOf'>;
+  readonly identities: Pick<IdentitiesStore, 'ownerOf' | 'passwordHashOf' | 'indexOf'>;
   readonly tries: Pick<SignInTriesStore, 'begin' | 'end'>;
   readonly hasher: PasswordHasher;
   /** The person behind an account; null when it is gone. */
@@ -37,7 +37,7 @@ export async function signIn(
   const identity = readIdentifier(input.identifier);
   const owner = identity === null ? null : await parts.identities.ownerOf(identity);
   // By account, so that its e-mail address and its number share the tries; unknown ones count too and look alike.
-  const account = owner?.id ?? hashOf(identity?.value ?? input.identifier);
+  const account = owner?.id ?? (await parts.identities.indexOf(identity ?? { kind: 'EMAIL', value: input.identifier }));
   const tried = await tryOnce(parts, account, async () => {
     const hash = await parts.identities.passwordHashOf(owner?.id ?? 'nobody');
     return parts.hasher.matches(readPassword(input.password), hash);
@@ -70,8 +70,4 @@ async function tryOnce(
   const wasRight = await compare();
   await tries.end(account, token, wasRight, clock.now());
   return accepted(wasRight);
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -2,7 +2,7 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { newGrowth } from '../../growth/domain/growth.ts';
-import type { Member } from '../../member/domain/member.ts';
+import type { KnownMember, Member } from '../../member/domain/member.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import type { PasswordHasher } from '../../password/password-hasher.ts';
 import { readEmail, readPhone, type Identity } from '../domain/identity.ts';
@@ -50,12 +50,11 @@ export async function signUp(
     return refused(tooManyAttempts(60 - now.getUTCSeconds()));
   }
   const passwordHash = await parts.hasher.hash(readPassword(input.password));
-  const member: Member = {
+  const member: KnownMember = {
     id: newId('member'),
-    displayName,
-    email: email?.value ?? null,
-    phone: phone?.value ?? null,
+    profile: { displayName, email: email?.value ?? null, phone: phone?.value ?? null },
     createdAt: now,
+    erasedAt: null,
     growth: newGrowth(now),
   };
   const owner = { id: member.id, kind: 'MEMBER' } as const;

@@ -1,4 +1,4 @@
-import type { Member } from '../../member/domain/member.ts';
+import type { KnownMember } from '../../member/domain/member.ts';
 import { scopesOfRoles, staffKindOf } from '../../staff/domain/roles.ts';
 import type { Staff } from '../../staff/domain/staff.ts';
 import type { TokenSubject } from '../../token/domain/claims.ts';
@@ -22,7 +22,7 @@ export interface OpenedSession {
 }
 
 /** A member as somebody who can sign in. */
-export function personOfMember({ id, displayName, growth }: Member): Person {
+export function personOfMember({ id, profile: { displayName }, growth }: KnownMember): Person {
   return { id, kind: 'MEMBER', displayName, roles: [], scopes: [], tierLevel: growth.tierLevel };
 }
 

@@ -3,13 +3,17 @@ import { newId } from '#kit/ids/ids.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { Identity, IdentityKind } from '../domain/identity.ts';
 import type { Owner } from '../domain/person.ts';
 
 interface IdentityRow {
   _id: string;
   kind: IdentityKind;
-  value: string;
+  /** The blind index of the value: who reads the database doesn't learn it. */
+  index: string;
+  /** The sealed value where it has to be told again: WeChat's openid, to pay. The others are in the owner's profile. */
+  sealed: string | null;
   ownerKind: Owner['kind'];
   ownerId: string;
   createdAt: Date;
@@ -25,21 +29,22 @@ interface CredentialRow {
 export type IdentitiesStore = ReturnType<typeof createIdentitiesStore>;
 
 /** Identities, each of one person only, and the password hashes of those who have a password. */
-export function createIdentitiesStore(connection: Connection) {
+export function createIdentitiesStore(connection: Connection, personalData: PersonalData) {
   const identities = defineModel<IdentityRow>(
     connection,
     'Identity',
     {
       _id: { type: String, required: true },
       kind: { type: String, required: true },
-      value: { type: String, required: true },
+      index: { type: String, required: true },
+      sealed: { type: String, default: null },
       ownerKind: { type: String, required: true },
       ownerId: { type: String, required: true },
       createdAt: { type: Date, required: true },
     },
     {
       collection: 'identities',
-      indexes: [{ key: { kind: 1, value: 1 }, unique: true }, { key: { ownerId: 1 } }],
+      indexes: [{ key: { kind: 1, index: 1 }, unique: true }, { key: { ownerId: 1 } }],
     },
   );
   const credentials = defineModel<CredentialRow>(
@@ -53,27 +58,49 @@ export function createIdentitiesStore(connection: Connection) {
     { collection: 'credentials' },
   );
 
+  const indexOf = ({ kind, value }: Identity) => personalData.blindIndex(kind, value);
+  const placeOf = (row: Pick<IdentityRow, '_id' | 'ownerId'>) => ({
+    owner: row.ownerId,
+    field: 'identities.value',
+    of: row._id,
+  });
+
+  async function rowOf(owner: Owner, identity: Identity, createdAt: Date): Promise<IdentityRow> {
+    const row = { _id: newId('identity'), kind: identity.kind, ownerKind: owner.kind, ownerId: owner.id, createdAt };
+    const sealed = identity.kind === 'WECHAT_USER' ? await personalData.seal(identity.value, placeOf(row)) : null;
+    return { ...row, index: await indexOf(identity), sealed };
+  }
+
   return {
+    /** By what an identity is known without being told. */
+    indexOf,
+
     /** Whose identity it is; null when nobody has it. */
-    async ownerOf({ kind, value }: Identity): Promise<Owner | null> {
-      const row = await identities.findOne({ kind, value }).lean<IdentityRow>().exec();
+    async ownerOf(identity: Identity): Promise<Owner | null> {
+      const wanted = { kind: identity.kind, index: await indexOf(identity) };
+      const row = await identities.findOne(wanted).lean<IdentityRow>().exec();
       return row === null ? null : { id: row.ownerId, kind: row.ownerKind };
     },
 
     /** The owners of many identities of one kind, by value. */
     async ownersOf(kind: IdentityKind, values: readonly string[]): Promise<Map<string, Owner>> {
+      const indexed = await Promise.all(values.map(async (value) => [await indexOf({ kind, value }), value] as const));
+      const byIndex = new Map(indexed);
       const rows = await identities
-        .find({ kind, value: trusted({ $in: values }) })
+        .find({ kind, index: trusted({ $in: [...byIndex.keys()] }) })
         .lean<IdentityRow[]>()
         .exec();
-      return new Map(rows.map(({ value, ownerId, ownerKind }) => [value, { id: ownerId, kind: ownerKind }]));
+      return new Map(
+        rows.map(({ index, ownerId, ownerKind }) => [byIndex.get(index) ?? '', { id: ownerId, kind: ownerKind }]),
+      );
     },
 
     /** How WeChat calls somebody inside one of our apps; null when they never signed in there. */
     async openIdOf(ownerId: string, appId: string): Promise<string | null> {
       const rows = await identities.find({ ownerId, kind: 'WECHAT_USER' }).lean<IdentityRow[]>().exec();
+      const values = await Promise.all(rows.map((row) => personalData.open(row.sealed ?? '', placeOf(row))));
       const prefix = `${appId}:`;
-      return rows.find(({ value }) => value.startsWith(prefix))?.value.slice(prefix.length) ?? null;
+      return values.find((value) => value?.startsWith(prefix))?.slice(prefix.length) ?? null;
     },
 
     /** Gives identities to people. A taken one is a duplicate key and ends the transaction: see `isTaken`. */
@@ -82,18 +109,18 @@ export function createIdentitiesStore(connection: Connection) {
       given: readonly { readonly owner: Owner; readonly identity: Identity }[],
       at: Date,
     ): Promise<void> {
-      const rows = given.map(({ owner, identity }) => ({
-        _id: newId('identity'),
-        ...identity,
-        ownerKind: owner.kind,
-        ownerId: owner.id,
-        createdAt: at,
-      }));
+      const rows = await Promise.all(given.map(({ owner, identity }) => rowOf(owner, identity, at)));
       await identities.insertMany(rows, { session });
     },
 
+    /** Takes away everything that somebody is recognised by, their password too. */
+    async removeAll(session: ClientSession, ownerId: string): Promise<void> {
+      await identities.deleteMany({ ownerId }, { session }).exec();
+      await credentials.deleteOne({ _id: ownerId }, { session }).exec();
+    },
+
     /** Whether an error says that somebody else has one of the identities. */
-    isTaken: (error: unknown): boolean => isDuplicateKey(error, 'kind_1_value_1'),
+    isTaken: (error: unknown): boolean => isDuplicateKey(error, 'kind_1_index_1'),
 
     /** The password hash of an account; null when it has no password. */
     async passwordHashOf(ownerId: string): Promise<string | null> {

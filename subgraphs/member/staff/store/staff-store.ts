@@ -1,9 +1,16 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type CursorValues, type SortField } from '#kit/connection/connection.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { Staff } from '../domain/staff.ts';
 
-type StaffRow = Omit<Staff, 'id' | 'roles'> & { _id: string; roles: Staff['roles'][number][] };
+interface StaffRow {
+  _id: string;
+  /** The sealed e-mail address and name as JSON. */
+  profile: string;
+  roles: Staff['roles'][number][];
+  createdAt: Date;
+}
 
 /** Where staff is kept. */
 export type StaffStore = ReturnType<typeof createStaffStore>;
@@ -11,19 +18,31 @@ export type StaffStore = ReturnType<typeof createStaffStore>;
 const newestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
 
 /** People who work here. */
-export function createStaffStore(connection: Connection) {
+export function createStaffStore(connection: Connection, personalData: PersonalData) {
   const staff = defineModel<StaffRow>(
     connection,
     'Staff',
     {
       _id: { type: String, required: true },
-      email: { type: String, required: true },
-      displayName: { type: String, required: true },
+      profile: { type: String, required: true },
       roles: { type: [String], required: true },
       createdAt: { type: Date, required: true },
     },
     { collection: 'staff' },
   );
+  const placeOf = (id: string) => ({ owner: id, field: 'staff.profile' });
+
+  async function staffOf({ _id, profile, roles, createdAt }: StaffRow): Promise<Staff> {
+    const opened = await personalData.open(profile, placeOf(_id));
+    if (opened === null) throw new Error(`the key of ${_id} was destroyed although they are staff`);
+    const { email, displayName } = JSON.parse(opened) as Pick<Staff, 'email' | 'displayName'>;
+    return { id: _id, email, displayName, roles, createdAt };
+  }
+
+  async function rowOf({ id, email, displayName, roles, createdAt }: Staff): Promise<StaffRow> {
+    const profile = await personalData.seal(JSON.stringify({ email, displayName }), placeOf(id));
+    return { _id: id, profile, roles: [...roles], createdAt };
+  }
 
   return {
     async find(id: string): Promise<Staff | null> {
@@ -32,8 +51,7 @@ export function createStaffStore(connection: Connection) {
     },
 
     async add(session: ClientSession, added: readonly Staff[]): Promise<void> {
-      const rows = added.map(({ id, roles, ...rest }) => ({ _id: id, ...rest, roles: [...roles] }));
-      await staff.insertMany(rows, { session });
+      await staff.insertMany(await Promise.all(added.map(rowOf)), { session });
     },
 
     async isEmpty(): Promise<boolean> {
@@ -48,15 +66,11 @@ export function createStaffStore(connection: Connection) {
         .limit(first)
         .lean<StaffRow[]>()
         .exec();
-      return rows.map(staffOf);
+      return Promise.all(rows.map(staffOf));
     },
 
     async count(): Promise<number> {
       return staff.estimatedDocumentCount().exec();
     },
   };
-}
-
-function staffOf({ _id, email, displayName, roles, createdAt }: StaffRow): Staff {
-  return { id: _id, email, displayName, roles, createdAt };
 }

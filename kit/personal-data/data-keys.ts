@@ -1,0 +1,135 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import mongoose from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
+import { createGather } from '#kit/gather/gather.ts';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { defineCollection } from '#kit/mongo/model.ts';
+import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { KeyRing, WrappedKey } from './key-ring.ts';
+import { createKeyMemory } from './key-memory.ts';
+
+/** Somebody's data key as it is stored, or the mark that it was destroyed, so that nobody makes another one. */
+export interface DataKeyRow extends Partial<WrappedKey> {
+  _id: string;
+  createdAt: Date;
+  destroyedAt?: Date;
+}
+
+/** What was sealed for somebody who was erased opens no more, and nothing is sealed for them again. */
+export class ErasedError extends Error {
+  constructor(owner: string) {
+    super(`the personal data of ${owner} was erased`);
+    this.name = 'ErasedError';
+  }
+}
+
+/** What is known of somebody's key; `null` once it was destroyed. */
+export type KnownKey = KeyObject | null;
+
+/** Bounds of what a process remembers. */
+export interface DataKeyLimits {
+  /** For how long an opened key is remembered, milliseconds. Default one minute: after an erasure elsewhere it may still open for so long. */
+  readonly rememberMs?: number;
+  /** How many keys are remembered at most. Default 20,000 (some 10 MB). */
+  readonly mostRemembered?: number;
+}
+
+/** The data keys of one database, one for each owner. */
+export function createDataKeys(connection: Connection, ring: KeyRing, limits: DataKeyLimits = {}) {
+  const rows = defineCollection<DataKeyRow>(connection, 'personal_data_keys', [{ key: { wrappedBy: 1 } }]);
+  const { rememberMs = 60_000, mostRemembered = 20_000 } = limits;
+  const memory = createKeyMemory<KnownKey>({ rememberMs, most: mostRemembered });
+
+  const openRow = (row: DataKeyRow): KnownKey => {
+    const { _id, wrapped, wrappedBy } = row;
+    return wrapped === undefined || wrappedBy === undefined ? null : ring.unwrap({ wrapped, wrappedBy }, _id);
+  };
+
+  async function read(owners: readonly string[]): Promise<Map<string, KnownKey>> {
+    const found = await rows()
+      .find({ _id: { $in: [...owners] } }, { batchSize: owners.length })
+      .toArray();
+    return new Map(found.map((row) => [row._id, openRow(row)]));
+  }
+  // A found key is an object, so that one which was destroyed is told from one that isn't there.
+  const readTogether = gatherRow(async (owners) => {
+    const found = await read(owners);
+    return new Map([...found].map(([owner, key]) => [owner, { key }]));
+  });
+
+  /** Makes keys, for whoever has none by now. */
+  const makeTogether = createGather<string, KnownKey>(
+    async (asked) => {
+      const owners = [...new Set(asked)];
+      const made = new Map(owners.map((owner) => [owner, createSecretKey(randomBytes(32))]));
+      const createdAt = new Date();
+      const written = await rows()
+        .bulkWrite(
+          [...made].map(([owner, key]) => ({
+            updateOne: {
+              filter: { _id: owner },
+              update: { $setOnInsert: { ...ring.wrap(key, owner), createdAt } },
+              upsert: true,
+            },
+          })),
+          { ordered: false },
+        )
+        .catch((error: unknown) => {
+          // Another process made one in the same moment.
+          if (!isDuplicateKey(error) || !(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+          return error.result;
+        });
+      // Whoever had a key already keeps it: the one made here was never used.
+      const others = owners.filter((_, index) => written.upsertedIds[index] === undefined);
+      const known: Map<string, KnownKey> = new Map([...made, ...(others.length === 0 ? [] : await read(others))]);
+      return asked.map((owner) => known.get(owner) ?? null);
+    },
+    // One at a time: two processes may meet in a row, two groups of one process never do.
+    { atOnce: 1, largest: 500 },
+  );
+
+  async function find(owner: string): Promise<KnownKey | undefined> {
+    const remembered = memory.get(owner);
+    if (remembered !== undefined) return remembered;
+    const found = await readTogether(owner);
+    if (found === null) return undefined;
+    memory.set(owner, found.key);
+    return found.key;
+  }
+
+  return {
+    rows,
+
+    /** The key of somebody; null once it was destroyed, undefined when they never had one. */
+    find,
+
+    /** The key of somebody, made when they have none. @throws ErasedError. */
+    async findOrMake(owner: string): Promise<KeyObject> {
+      let key = await find(owner);
+      if (key === undefined) {
+        key = await makeTogether(owner);
+        memory.set(owner, key);
+      }
+      if (key === null) throw new ErasedError(owner);
+      return key;
+    },
+
+    /** Destroys the key of somebody in the caller's transaction, whether they have one or not. Safe to repeat. */
+    async destroy(owner: string, session: ClientSession): Promise<void> {
+      const at = new Date();
+      await rows().updateOne(
+        { _id: owner },
+        [
+          {
+            $set: { createdAt: { $ifNull: ['$createdAt', at] }, destroyedAt: { $ifNull: ['$destroyedAt', at] } },
+          },
+          { $unset: ['wrapped', 'wrappedBy'] },
+        ],
+        { upsert: true, session },
+      );
+      memory.forget(owner);
+    },
+  };
+}
+
+export type DataKeys = ReturnType<typeof createDataKeys>;
