@@ -29,7 +29,7 @@ interface OperationParts {
 
 /** The actions on placed orders, with what each needs, and what jobs finish of them. */
 export function createOrderOperations({ stores, neighbours, refundDesk, once, transact, clock }: OperationParts) {
-  const { orders, feed: changes, holds, notes, addresses, regroupings } = stores;
+  const { orders, feed: changes, holds, notes, addresses, regroupings, invoices } = stores;
   const { regrouping: logistics } = neighbours;
   const carryOutRegrouping = createCarryOutRegrouping({
     ...{ regroupings, orders, changes, refundDesk },
@@ -40,7 +40,7 @@ export function createOrderOperations({ stores, neighbours, refundDesk, once, tr
     noteOnOrder: createNoteOnOrder({ notes, once, clock }),
     changeOrderAddress: createChangeOrderAddress({ addresses, orders, logistics, transact, clock }),
     regroupOrders: createRegroupOrders({
-      ...{ regroupings, carryOutRegrouping, orders },
+      ...{ regroupings, carryOutRegrouping, orders, invoices },
       ...{ logistics, once, transact, clock },
     }),
   };

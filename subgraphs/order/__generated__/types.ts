@@ -788,7 +788,10 @@ export type Member = {
   readonly __typename?: 'Member';
   /** The id. */
   readonly id: Scalars['ID']['output'];
-  /** The member's orders, newest first. Null unless the caller is this member, or staff with `order:read`. */
+  /**
+   * The member's orders, newest first, without those whose place others took (`SPLIT`, `MERGED`) unless they are asked for by state. Null unless the caller is this
+   * member, or staff with `order:read`.
+   */
   readonly orders: Maybe<OrderConnection>;
 };
 
@@ -910,7 +913,7 @@ export type Mutation = {
    * Merges 2 to 10 paid orders of one member, channel and address, of which nobody has begun to pick anything, into one that is shipped together. What was paid for lines
    * stays theirs; only freight is computed again, from where the goods lie, and what it is less goes back. The orders are `MERGED` from then on and name the new one.
    * The same `idempotencyKey` with the same input answers the same order. For staff with `order:write`.
-   * Refuses with `NotFoundError`, `InvalidStateError` (not paid, being picked, an after-sale is open, or what sets the orders apart: `DIFFERENT_MEMBER`, `DIFFERENT_CHANNEL`,
+   * Refuses with `NotFoundError`, `InvalidStateError` (not paid, being picked, an after-sale is open, invoiced, or what sets the orders apart: `DIFFERENT_MEMBER`, `DIFFERENT_CHANNEL`,
    * `DIFFERENT_CURRENCY`, `DIFFERENT_ADDRESS`, `DIFFERENT_PARTNER`), `InvalidInputError` (fewer than 2 orders, more than 10, one twice), `IdempotencyConflictError`.
    */
   readonly mergeOrders: MergeOrdersPayload;
@@ -984,7 +987,7 @@ export type Mutation = {
    * points are shared out so that all amounts of the parts add up to the order's. Coupons and budgets that the order used stay used. The order itself is `SPLIT` from then
    * on and names its parts. The same `idempotencyKey` with the same input answers the same parts. For staff with `order:write`.
    * Refuses with `NotFoundError` (order, line), `InvalidStateError` (not paid, being picked, an after-sale is open: `AFTER_SALE_OPEN`, units of a divided line went back:
-   * `PARTLY_REFUNDED`), `InvalidInputError` (a quantity that isn't there, fewer than 2 parts or more than 20), `IdempotencyConflictError`.
+   * `PARTLY_REFUNDED`, there is an invoice over it: `INVOICED`), `InvalidInputError` (a quantity that isn't there, fewer than 2 parts or more than 20), `IdempotencyConflictError`.
    */
   readonly splitOrder: SplitOrderPayload;
   /**
@@ -1301,7 +1304,7 @@ export type OrderFilter = {
   readonly placedBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Placed at this instant or later. */
   readonly placedFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** In one of these states. */
+  /** In one of these states; absent: all but `SPLIT` and `MERGED`, so that nothing counts twice. */
   readonly status?: InputMaybe<ReadonlyArray<OrderStatus>>;
 };
 
@@ -1615,7 +1618,7 @@ export type Query = {
   readonly orderByNumber: Maybe<Order>;
   /** What happened to orders since a cursor, oldest first: one entry for each change of state, each exactly once. Partners see the orders that they imported, staff with `order:read` all. */
   readonly orderChanges: OrderChangeFeed;
-  /** All orders, newest first. For staff. */
+  /** All orders, newest first, without those whose place others took (`SPLIT`, `MERGED`) unless they are asked for by state. For staff. */
   readonly orders: OrderConnection;
   /**
    * How a day compares with a payment provider's statement of it. Days are compared in the morning after them, from 10:30 by China's clock; null before, and for providers whose

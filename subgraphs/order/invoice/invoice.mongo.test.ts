@@ -209,3 +209,38 @@ describe('an invoice', () => {
     ).toEqual(['FORBIDDEN']);
   });
 });
+
+describe('an invoiced order', () => {
+  const split = (order: Answer): Promise<Answer> => {
+    const parts = [{ lines: [{ orderLineId: order.lines[0].id, quantity: 1 }] }];
+    const input = { orderId: order.id, by: 'LINES', parts, idempotencyKey: newId('request') };
+    return shop.mutate(
+      clerk,
+      'splitOrder',
+      input,
+      'parts { id } userErrors { code ... on InvalidStateError { state } }',
+    );
+  };
+
+  test('is not split until its invoice is void, so that nothing is invoiced twice', async () => {
+    const viewer = someone();
+    const order = await paid(viewer);
+    const { invoice } = await asks(viewer, order);
+    expect(await split(order)).toEqual({ parts: [], userErrors: [{ code: 'INVALID_STATE', state: 'INVOICED' }] });
+    await voids(invoice.id);
+    const { parts: made } = await split(order);
+    expect((await asks(viewer, order)).userErrors).toMatchObject([{ code: 'INVALID_STATE', state: 'SPLIT' }]);
+    expect((await asks(viewer, made[0])).invoice).toMatchObject({ amount: { amount: '10.00' } });
+  });
+
+  test('that is split in the same moment is invoiced or split, never both', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const viewer = someone();
+      const order = await paid(viewer);
+      await Promise.allSettled([asks(viewer, order), split(order)]);
+      const { status } = await shop.order(viewer, order.id);
+      const live = (await invoicesOf(viewer, order)).filter((one: Answer) => one.status !== 'FAILED');
+      expect([status, live.length]).toEqual(status === 'SPLIT' ? ['SPLIT', 0] : ['PAID', 1]);
+    }
+  });
+});

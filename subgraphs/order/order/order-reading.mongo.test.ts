@@ -84,6 +84,44 @@ describe('all orders', () => {
   });
 });
 
+describe('an order that was split', () => {
+  test('is left out of lists and totals beside its parts, unless it is asked for by its state', async () => {
+    const kim = member(newId('member'));
+    const order = await shop.paidOrder(
+      kim,
+      { skuId: onSale(neighbours), quantity: 1 },
+      { skuId: onSale(neighbours), quantity: 2 },
+    );
+    const parts = [{ lines: [{ orderLineId: order.lines[0].id, quantity: 1 }] }];
+    const input = { orderId: order.id, by: 'LINES', parts, idempotencyKey: newId('request') };
+    const split = await shop.mutate(clerk, 'splitOrder', input, 'parts { id } userErrors { code }');
+    expect(split.userErrors).toEqual([]);
+    const made = split.parts.map(({ id }: Answer) => id).toSorted();
+    const document = `query ($filter: OrderFilter, $representations: [_Any!]!, $status: [OrderStatus!]) {
+      orders(filter: $filter) { totalCount nodes { id } }
+      _entities(representations: $representations) { ... on Member { orders(first: 1, status: $status) { totalCount nodes { id } } } } }`;
+    const seen = async (status?: string[]) => {
+      const representations = [{ __typename: 'Member', id: kim.id }];
+      const { orders, _entities } = await world.ask(clerk, document, {
+        filter: { memberId: kim.id, status },
+        representations,
+        status,
+      });
+      return { orders: orders.nodes.map(({ id }: Answer) => id).toSorted(), own: _entities[0].orders.totalCount };
+    };
+    expect(await seen()).toEqual({ orders: made, own: 2 });
+    expect(await seen(['SPLIT'])).toEqual({ orders: [order.id], own: 1 });
+    const { order: merged } = await shop.mutate(
+      clerk,
+      'mergeOrders',
+      { orderIds: made, idempotencyKey: newId('request') },
+      'order { id }',
+    );
+    expect(await seen()).toEqual({ orders: [merged.id], own: 1 });
+    expect((await seen(['SPLIT', 'MERGED'])).own).toBe(3);
+  });
+});
+
 describe('references from other subgraphs', () => {
   const document =
     'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename ... on Order { id number } ... on Payment { status } ... on AfterSale { kind } ... on Cart { id } } }';

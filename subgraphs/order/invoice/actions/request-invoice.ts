@@ -1,6 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Once } from '#kit/idempotency/once.ts';
-import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Transact } from '#kit/mongo/transaction.ts';
+import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { invoiceableMinor, invoiceExists, invoicingUnavailable, readBuyer } from '../domain/decide-invoice.ts';
@@ -10,11 +11,12 @@ import type { InvoiceDesk } from './invoice-desk.ts';
 
 interface RequestParts {
   readonly invoices: Invoices;
-  readonly orders: Pick<Orders, 'byId'>;
+  readonly orders: Pick<Orders, 'byId' | 'note'>;
   readonly invoiceDesk: InvoiceDesk;
   /** Whether there is a platform that issues invoices. */
   readonly canInvoice: boolean;
   readonly once: Once;
+  readonly transact: Transact;
   readonly clock: Clock;
 }
 
@@ -27,7 +29,15 @@ export interface InvoiceRequest {
 export type RequestInvoice = ReturnType<typeof createRequestInvoice>;
 
 /** Asks for an invoice of an own order, once for each key; over what was really paid and has not gone back. */
-export function createRequestInvoice({ invoices, orders, invoiceDesk, canInvoice, once, clock }: RequestParts) {
+export function createRequestInvoice({
+  invoices,
+  orders,
+  invoiceDesk,
+  canInvoice,
+  once,
+  transact,
+  clock,
+}: RequestParts) {
   async function requestNow(
     id: string,
     orderId: string,
@@ -53,12 +63,27 @@ export function createRequestInvoice({ invoices, orders, invoiceDesk, canInvoice
       amountMinor: amount.value,
       currency: order.currency,
     };
-    if (!(await invoices.insert(requestedInvoice({ ...facts, replaces: null }, clock.now())))) {
-      const live = await invoices.liveOf(orderId);
-      return refused(invoiceExists(live?._id ?? id));
-    }
+    const written = await write(requestedInvoice({ ...facts, replaces: null }, clock.now()));
+    if (!written.ok) return written;
     await invoiceDesk.carryOut(id);
     return accepted(id);
+  }
+
+  /** Writes it together with an entry in the order's timeline, so that the order can't give its place to others in the same moment. */
+  async function write(invoice: Invoice): Promise<Outcome<Invoice>> {
+    const { orderId, createdAt: at } = invoice;
+    return transact(async (session): Promise<Outcome<Invoice>> => {
+      const order = await orders.byId(orderId, session);
+      if (order === null) throw new Error(`the order ${orderId} is gone`);
+      if (order.regroupingId != null) return refused(invalidState(['orderId'], { state: 'REGROUPING' }));
+      const amount = invoiceableMinor(order);
+      if (!amount.ok) return amount;
+      const live = await invoices.liveOf(orderId, session);
+      if (live !== null) return refused(invoiceExists(live._id));
+      await orders.note(session, orderId, { at, actor: 'member', note: 'INVOICE_REQUESTED' });
+      await invoices.insertIn(session, { ...invoice, amountMinor: amount.value });
+      return accepted(invoice);
+    });
   }
 
   return async function requestInvoice(

@@ -1,7 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { Invoice, InvoiceStatus, IssuedDocument } from '../domain/invoice.ts';
 
 const text = { type: String, required: true } as const;
@@ -75,17 +74,6 @@ export function createInvoices(connection: Connection) {
     /** The order's invoice that is valid or on its way. */
     async liveOf(orderId: string, session?: ClientSession): Promise<Invoice | null> {
       return model.findOne({ orderId, live: true }, null, { session }).lean<Invoice>().exec();
-    },
-
-    /** Writes a new invoice; false when the order has a live one. */
-    async insert(invoice: Invoice): Promise<boolean> {
-      try {
-        await model.create([invoice]);
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
     },
 
     async insertIn(session: ClientSession, invoice: Invoice): Promise<void> {

@@ -5,7 +5,7 @@ import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-states.ts';
 import { orderModel } from './order-schema.ts';
 
-/** Which orders to list; all conditions must hold. */
+/** Which orders to list; all conditions must hold. Without a `status` those that gave their place to others are left out, so that nothing is shown or counted twice. */
 export interface OrderConditions {
   readonly memberId?: string;
   readonly status?: readonly OrderStatus[];
@@ -48,7 +48,8 @@ function filterOf({ memberId, status, channel, placedFrom, placedBefore }: Order
   return {
     visible: true,
     ...(memberId === undefined ? {} : { memberId }),
-    ...(status === undefined ? {} : { status: trusted({ $in: status }) }),
+    // By the field that names the others: a condition on states would draw the planner to an index in another order.
+    ...(status === undefined ? { splitInto: null, mergedInto: null } : { status: trusted({ $in: status }) }),
     ...(channel === undefined ? {} : { channel }),
     ...(Object.keys(placed).length === 0 ? {} : { placedAt: trusted(placed) }),
   };

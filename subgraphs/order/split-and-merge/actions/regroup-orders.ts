@@ -2,11 +2,12 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { callerOf, type Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf } from '../../caller.ts';
+import type { Invoices } from '../../invoice/store/invoices.ts';
 import type { WarehouseRegrouping } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
@@ -22,6 +23,7 @@ interface RegroupParts {
   readonly regroupings: Regroupings;
   readonly carryOutRegrouping: CarryOutRegrouping;
   readonly orders: Orders;
+  readonly invoices: Pick<Invoices, 'liveOf'>;
   readonly logistics: Pick<WarehouseRegrouping, 'reservedGoods'>;
   readonly once: Once;
   readonly transact: Transact;
@@ -45,7 +47,7 @@ export type RegroupOrders = ReturnType<typeof createRegroupOrders>;
 
 /** Staff split a paid order into several, or merge several into one, once for each key. */
 export function createRegroupOrders(deps: RegroupParts) {
-  const { regroupings, carryOutRegrouping, orders, logistics, once, transact, clock } = deps;
+  const { regroupings, carryOutRegrouping, orders, invoices, logistics, once, transact, clock } = deps;
 
   /** Begins it, or takes up what an earlier try of the same call began. */
   async function regroup(
@@ -61,7 +63,7 @@ export function createRegroupOrders(deps: RegroupParts) {
       await transact(async (session) => {
         for (const orderId of wish.from) {
           const order = await orders.byId(orderId, session);
-          if (order === null || forbidsRegrouping(order) !== null) throw new NotFree();
+          if (order === null || (await forbids(order, session)) !== null) throw new NotFree();
         }
         if (!(await regroupings.begin(session, regrouping))) throw new NotFree();
       });
@@ -81,6 +83,11 @@ export function createRegroupOrders(deps: RegroupParts) {
     const found = await regroupings.byId(id);
     if (found === null || found.state === 'GIVEN_UP') return null;
     return found.state === 'DONE' ? accepted(found.to.map(({ orderId }) => orderId)) : carryOutRegrouping(found, call);
+  }
+
+  /** The state that keeps an order from it; null when nothing does. An invoice over the whole can't be one over its parts: it is to be voided first. */
+  async function forbids(order: Order, session?: Session): Promise<string | null> {
+    return forbidsRegrouping(order) ?? ((await invoices.liveOf(order._id, session)) === null ? null : 'INVOICED');
   }
 
   async function all(ids: readonly string[]): Promise<Order[]> {
@@ -104,7 +111,7 @@ export function createRegroupOrders(deps: RegroupParts) {
     if (known !== null) return known;
     const [order] = await all([request.orderId]);
     if (order === undefined) return refused(notFound(['orderId'], 'order'));
-    const state = forbidsRegrouping(order);
+    const state = await forbids(order);
     if (state !== null) return refused(invalidState(['orderId'], { state }));
     const parts = decideParts(order, await wantedParts(request, order, call));
     if (!parts.ok) return parts;
@@ -126,7 +133,7 @@ export function createRegroupOrders(deps: RegroupParts) {
     const missing = ids.findIndex((orderId) => !found.some(({ _id }) => _id === orderId));
     if (missing >= 0) return refused(notFound(['orderIds', String(missing)], 'order'));
     for (const [index, order] of found.entries()) {
-      const state = forbidsRegrouping(order);
+      const state = await forbids(order);
       if (state !== null) return refused(invalidState(['orderIds', String(index)], { state }));
     }
     const apart = whatSetsApart(found);
