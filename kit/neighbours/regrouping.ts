@@ -11,8 +11,19 @@ export const regrouping = defineOperations('logistics', {
       lines: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), warehouseId: z.string(), quantity })),
     }),
   },
-  /** Whether something of an order is packed, or has left. */
-  packedOf: { input: z.object({ orderId: z.string() }), output: z.object({ packed: z.boolean() }) },
+  /**
+   * Keeps an order from being packed while its address changes, until `endReaddressing`. Idempotent by the change's id. Refuses with `InvalidStateError` when something of
+   * the order is packed, or has left (the stage).
+   */
+  beginReaddressing: {
+    input: z.object({ orderId: z.string(), changeId: z.string() }),
+    output: outcomeOf(z.object({ orderId: z.string() })),
+  },
+  /** The order has the address that it keeps: it may be packed. Idempotent. */
+  endReaddressing: {
+    input: z.object({ orderId: z.string(), changeId: z.string() }),
+    output: z.object({ orderId: z.string() }),
+  },
   /**
    * Hands everything that is reserved for paid orders over to others, which are sent in their place; all or nothing, and no unit is free in between. Idempotent by the
    * orders that receive. Refuses with `InvalidStateError` when somebody has begun to pick (the stage), or when a paid order hasn't reached the warehouses yet (`HELD`).

@@ -11,6 +11,7 @@ import { createWorkOnFulfillment } from './fulfillment/actions/work-on-fulfillme
 import { createLoadShipments } from './history/actions/load-shipments.ts';
 import { createChangeNetwork } from './network/actions/change-network.ts';
 import { createNetworkNow } from './network-now.ts';
+import { createReaddressOrder } from './readdressing/actions/readdress-order.ts';
 import { createRegroupOrders } from './regrouping/actions/regroup-orders.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
 import { createReserveOrders } from './reservation/actions/reserve-orders.ts';
@@ -63,6 +64,7 @@ export function createActions({ stores, ...rest }: Parts) {
     work: createWorkOnFulfillment(parts),
     shipFulfillment: createShipFulfillment(parts),
     stopFulfillments: createStopFulfillments(parts),
+    readdressOrder: createReaddressOrder(parts),
     regroupOrders: createRegroupOrders({ ...parts, networkNow }),
     withdrawUnits: createWithdrawUnits(parts),
     sendReplacement: createSendReplacement({ ...parts, settle, networkNow }),

@@ -75,7 +75,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     }),
     operations: joinOperations(
       provideOperations(actions, stores, transact),
-      regroupingDoors({ ...stores, regroupOrders: actions.regroupOrders }),
+      regroupingDoors({ ...stores, ...actions }),
       returnsDoors(actions),
       provideManyReservations(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),

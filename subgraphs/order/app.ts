@@ -8,6 +8,7 @@ import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
+import { finishAddressChanges } from './address/jobs/finish-address-changes.ts';
 import { afterSaleResolvers } from './after-sale/after-sale.resolvers.ts';
 import { endExchangeWhenReplacementShipped } from './after-sale/reactions/end-exchange-when-replacement-shipped.ts';
 import { finishAfterSales } from './after-sale/jobs/finish-after-sales.ts';
@@ -133,6 +134,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
       finishLatePayments({ latePayments: stores.latePayments, honourLatePayment: parts.honourLatePayment, log }),
+      finishAddressChanges({ ...parts, addresses: stores.addresses, log }),
       finishRegroupings({ regroupings: stores.regroupings, carryOutRegrouping: parts.carryOutRegrouping, log }),
       askProviders({ payments, askProvider: parts.askProvider, log }),
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),

@@ -120,7 +120,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     };
   }
 
-  const { operations, carryOutRegrouping } = createOrderOperations({
+  const { operations, carryOutRegrouping, carryOutAddressChange } = createOrderOperations({
     ...{ stores, neighbours, refundDesk },
     ...{ once, transact, clock },
   });
@@ -173,6 +173,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     cancelPaidOrder,
     honourLatePayment,
     carryOutRegrouping,
+    carryOutAddressChange,
     receiveNotification,
     askProvider,
     reconcileDay,

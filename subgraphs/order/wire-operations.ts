@@ -1,6 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
+import { createCarryOutAddressChange } from './address/actions/carry-out-address-change.ts';
 import { createChangeOrderAddress, type ChangeOrderAddress } from './address/actions/change-order-address.ts';
 import { createHoldOrder, type HoldOrder } from './hold/actions/hold-order.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -35,14 +36,15 @@ export function createOrderOperations({ stores, neighbours, refundDesk, once, tr
     ...{ regroupings, orders, changes, refundDesk },
     ...{ logistics, transact },
   });
+  const carryOutAddressChange = createCarryOutAddressChange({ addresses, orders, logistics, transact });
   const operations: OrderOperations = {
     holdOrder: createHoldOrder({ holds, orders, transact, clock }),
     noteOnOrder: createNoteOnOrder({ notes, once, clock }),
-    changeOrderAddress: createChangeOrderAddress({ addresses, orders, logistics, transact, clock }),
+    changeOrderAddress: createChangeOrderAddress({ addresses, carryOutAddressChange, clock }),
     regroupOrders: createRegroupOrders({
       ...{ regroupings, carryOutRegrouping, orders, invoices },
       ...{ logistics, once, transact, clock },
     }),
   };
-  return { operations, carryOutRegrouping };
+  return { operations, carryOutRegrouping, carryOutAddressChange };
 }

@@ -98,16 +98,6 @@ describe('regrouping orders', () => {
     expect(await world.discrepancies()).toEqual([]);
   });
 
-  test('leaves alone what is packed, which anybody may know of the order at hand', async () => {
-    const packed = async (orderId: string) => (await world.regrouping.packedOf({ orderId }, world.asOrder)).packed;
-    const fulfillmentId = await world.allocated('ord_packed', { box: 1 });
-    await take('pickFulfillment', { fulfillmentId });
-    expect(await packed('ord_packed')).toBe(false);
-    await take('packFulfillment', { fulfillmentId });
-    expect(await packed('ord_packed')).toBe(true);
-    expect(await packed('ord_none')).toBe(false);
-  });
-
   test('is nothing that shoppers may ask for', async () => {
     const shopper = { ...world.asOrder, viewer: { ...world.asOrder.viewer, kind: 'MEMBER' as const, id: 'mbr_1' } };
     await expect(world.regrouping.reservedGoods({ orderId: 'ord_whole' }, shopper)).rejects.toMatchObject({

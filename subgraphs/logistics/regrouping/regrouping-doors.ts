@@ -6,7 +6,7 @@ import type { Call } from '#kit/transport/transport.ts';
 import { accepted } from '#kit/user-error/user-error.ts';
 import { hasScope } from '#kit/viewer/viewer.ts';
 import { answerOf } from '../operations.ts';
-import type { Fulfillments } from '../fulfillment/store/fulfillments.ts';
+import type { ReaddressOrder } from '../readdressing/actions/readdress-order.ts';
 import type { Reservations } from '../reservation/store/reservations.ts';
 import type { RegroupOrders } from './actions/regroup-orders.ts';
 
@@ -14,7 +14,7 @@ import type { RegroupOrders } from './actions/regroup-orders.ts';
 export function regroupingDoors(deps: {
   readonly regroupOrders: RegroupOrders;
   readonly reservations: Pick<Reservations, 'ofOrders'>;
-  readonly fulfillments: Pick<Fulfillments, 'byOrders'>;
+  readonly readdressOrder: ReaddressOrder;
 }): ProvidedOperations {
   return provide(regrouping, {
     async reservedGoods({ orderId }, call) {
@@ -31,9 +31,14 @@ export function regroupingDoors(deps: {
       };
     },
 
-    async packedOf({ orderId }) {
-      const ofOrder = await deps.fulfillments.byOrders([orderId]);
-      return { packed: ofOrder.some(({ stage }) => ['PACKED', 'SHIPPED', 'DELIVERED'].includes(stage)) };
+    async beginReaddressing(change, { viewer }) {
+      const begun = await deps.readdressOrder.begin(change, callerOf(viewer));
+      return begun.ok ? accepted({ orderId: change.orderId }) : answerOf(begun);
+    },
+
+    async endReaddressing(change) {
+      await deps.readdressOrder.end(change);
+      return { orderId: change.orderId };
     },
 
     async regroupOrders(command, call) {

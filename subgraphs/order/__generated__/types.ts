@@ -883,7 +883,7 @@ export type Mutation = {
   /**
    * Sends an order to another address of the same province, while nothing of it is packed. Another province has other warehouses and another freight: cancel and order again
    * for that. Members change it on their own orders, staff with `order:write` on any.
-   * Refuses with `NotFoundError`, `InvalidStateError` (packed: `PACKED`, shipped, at its end, or about to be split, merged or cancelled), `InvalidInputError` (an address that is
+   * Refuses with `NotFoundError`, `InvalidStateError` (packed: `PACKED`, shipped, at its end, or about to be split, merged, cancelled or sent to another address), `InvalidInputError` (an address that is
    * incomplete or in another province).
    */
   readonly changeOrderAddress: ChangeOrderAddressPayload;

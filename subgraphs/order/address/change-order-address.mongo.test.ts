@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
 import { shopIn } from '../testing/documents.ts';
+import { unreachable } from '../testing/neighbourhood.ts';
 import { address, member, onSale, orderWorld, staff, type Answer } from '../testing/order-world.ts';
 
 const world = orderWorld();
@@ -47,6 +48,37 @@ describe('the address of an order', () => {
       ...{ remaining: 0, shippedAt: world.clock.now().toISOString() },
     });
     expect((await change(viewer, orderId)).userErrors).toMatchObject([{ state: 'SHIPPED' }]);
+  });
+
+  test('is not packed meanwhile, and what a crash leaves is finished by the job, once', async () => {
+    for (const operation of ['beginReaddressing', 'endReaddressing'] as const) {
+      const { viewer, orderId } = await paidOrder();
+      neighbours.faults.after.set(`logistics.${operation}`, unreachable('logistics'));
+      const document =
+        'mutation ($input: ChangeOrderAddressInput!) { changeOrderAddress(input: $input) { order { id } } }';
+      const input = { orderId, address: elsewhere };
+      expect(await world.errorsOf(viewer, document, { input })).toEqual(['BUSY']);
+      expect((await change(viewer, orderId)).userErrors).toMatchObject([{ state: 'READDRESSING' }]);
+      neighbours.faults.after.clear();
+      world.clock.advance(15_000);
+      await Promise.all([1, 2].map(() => world.subgraph.runJob('finish-address-changes')));
+      const query = 'query ($id: ID!) { order(id: $id) { address { line } timeline { note } } }';
+      const { order } = await world.ask(viewer, query, { id: orderId });
+      expect(order.address.line).toBe(elsewhere.line);
+      expect(order.timeline.filter(({ note }: Answer) => note === 'ADDRESS_CHANGED')).toHaveLength(1);
+      expect(neighbours.readdressing.has(orderId)).toBe(false);
+      expect((await change(viewer, orderId, address)).userErrors).toEqual([]);
+    }
+  });
+
+  test('stays when the order is cancelled while the warehouses are asked, and nothing stays unpacked for it', async () => {
+    const { viewer, orderId } = await paidOrder();
+    neighbours.faults.after.set('logistics.beginReaddressing', async () => {
+      neighbours.faults.after.clear();
+      await shop.cancel(viewer, orderId);
+    });
+    expect((await change(viewer, orderId)).userErrors).toMatchObject([{ state: 'CANCELLED' }]);
+    expect(neighbours.readdressing.has(orderId)).toBe(false);
   });
 
   test.each([

@@ -15,6 +15,8 @@ export interface RegroupingBook {
   readonly freightOf: { regrouped: number | null };
   /** Orders of which something is packed. */
   readonly packed: Set<string>;
+  /** Orders that are not packed while their address changes, and by which change. */
+  readonly readdressing: Map<string, string>;
   /** Orders that somebody has begun to pick. */
   readonly picked: Set<string>;
   /** Who received the goods of whom. */
@@ -25,13 +27,14 @@ export const emptyRegroupingBook = (): RegroupingBook => ({
   liesIn: new Map(),
   freightOf: { regrouped: null },
   packed: new Set(),
+  readdressing: new Map(),
   picked: new Set(),
   regrouped: new Map(),
 });
 
 /** How logistics answers about them, in memory: reservations go by SKU there. */
 export function regroupingHandlers(here: RegroupingBook & Pick<Neighbourhood, 'reservations'>) {
-  const { liesIn, freightOf, packed, picked, regrouped, reservations } = here;
+  const { liesIn, freightOf, packed, readdressing, picked, regrouped, reservations } = here;
   return {
     'logistics.reservedGoods': ({ orderId }: { orderId: string }) => ({
       lines: ((reservations.get(orderId)?.lines ?? []) as (Units[number] & { orderLineId: string })[]).map(
@@ -43,7 +46,16 @@ export function regroupingHandlers(here: RegroupingBook & Pick<Neighbourhood, 'r
         }),
       ),
     }),
-    'logistics.packedOf': ({ orderId }: { orderId: string }) => ({ packed: packed.has(orderId) }),
+    'logistics.beginReaddressing': ({ orderId, changeId }: { orderId: string; changeId: string }) => {
+      if (readdressing.get(orderId) !== changeId && packed.has(orderId))
+        return { ok: false, refusals: [{ type: 'InvalidStateError', code: 'INVALID_STATE', state: 'PACKED' }] };
+      readdressing.set(orderId, changeId);
+      return { ok: true, value: { orderId } };
+    },
+    'logistics.endReaddressing': ({ orderId, changeId }: { orderId: string; changeId: string }) => {
+      if (readdressing.get(orderId) === changeId) readdressing.delete(orderId);
+      return { orderId };
+    },
     'logistics.regroupOrders': ({ from, to }: { from: string[]; to: Receiver[] }) => {
       const done = to.every(({ orderId }) => reservations.has(orderId));
       if (!done && from.some((orderId) => picked.has(orderId)))

@@ -3,6 +3,7 @@ import { busy } from '#kit/graphql/errors.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { Skus } from '../../stock/neighbours/skus.ts';
 import { advance, type Fulfillment, type FulfillmentAction } from '../domain/fulfillment.ts';
 import { packInto, type PackedParcel } from '../domain/parcels.ts';
@@ -37,10 +38,11 @@ const attempts = 10;
 export function createWorkOnFulfillment(deps: {
   readonly once: Once;
   readonly fulfillments: Fulfillments;
+  readonly reservations: Pick<Reservations, 'ofOrders'>;
   readonly skus: Skus;
   readonly clock: Clock;
 }): WorkOnFulfillment {
-  const { once, fulfillments, skus, clock } = deps;
+  const { once, fulfillments, reservations, skus, clock } = deps;
 
   /** Takes a step on the fulfillment as it is, and again when somebody else was faster. */
   async function take(
@@ -54,11 +56,17 @@ export function createWorkOnFulfillment(deps: {
       const moved = advance(before, { ...step, at: clock.now() });
       if (!moved.ok) return moved;
       if (moved.value === before) return accepted(before.id);
+      // Read after the fulfillment: a change of address that begins later writes the fulfillment, and then this step isn't taken.
+      if (step.action === 'PACK' && (await isBeingReaddressed(before))) throw busy(500);
       const after = also(moved.value);
       if (!after.ok) return after;
       if (await fulfillments.replace(before, after.value)) return accepted(before.id);
     }
     throw busy(200);
+  }
+
+  async function isBeingReaddressed({ orderId }: Fulfillment): Promise<boolean> {
+    return (await reservations.ofOrders([orderId])).get(orderId)?.readdressing != null;
   }
 
   function simple(operation: string, action: FulfillmentAction) {

@@ -25,8 +25,8 @@ export const waitingStages: readonly Stage[] = transitions.CANCEL.from;
 
 /** One action that was taken. */
 export interface Step {
-  /** `SHRINK`: units were withdrawn, and what was packed was unpacked. */
-  readonly action: FulfillmentAction | 'SHRINK';
+  /** `SHRINK`: units were withdrawn, and what was packed was unpacked. `READDRESS`: its order goes somewhere else. */
+  readonly action: FulfillmentAction | 'SHRINK' | 'READDRESS';
   readonly at: Date;
   /** Who took it: the id of a person, or the name of a service. */
   readonly by: string;

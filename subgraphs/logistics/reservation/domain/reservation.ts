@@ -49,6 +49,8 @@ export interface Reservation {
   readonly returned: readonly ReturnedLine[];
   /** Nothing is to be shipped for now; absent: it may. */
   readonly onHold?: boolean;
+  /** The change of address that is under way: nothing is to be packed meanwhile. Absent or null: none is. */
+  readonly readdressing?: string | null;
   readonly createdAt: Date;
   /** Counts its changes: orders the events of the order's fulfillments, and no two changes can both be the next. */
   readonly version: number;

@@ -61,6 +61,7 @@ export function reservationModel(connection: Connection) {
         },
       ],
       onHold: Boolean,
+      readdressing: String,
       createdAt: { type: Date, required: true },
       version: number,
     },

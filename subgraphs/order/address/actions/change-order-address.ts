@@ -1,31 +1,29 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
-import type { WarehouseRegrouping } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
-import type { Orders } from '../../order/store/orders.ts';
 import type { OrderAddresses } from '../store/order-addresses.ts';
+import type { CarryOutAddressChange } from './carry-out-address-change.ts';
 
 interface AddressParts {
   readonly addresses: OrderAddresses;
-  readonly orders: Orders;
-  readonly logistics: Pick<WarehouseRegrouping, 'packedOf'>;
-  readonly transact: Transact;
+  readonly carryOutAddressChange: CarryOutAddressChange;
   readonly clock: Clock;
 }
 
 export type ChangeOrderAddress = ReturnType<typeof createChangeOrderAddress>;
 
 /** Sends an order somewhere else in its province, while nothing of it is packed. */
-export function createChangeOrderAddress({ addresses, orders, logistics, transact, clock }: AddressParts) {
+export function createChangeOrderAddress({ addresses, carryOutAddressChange, clock }: AddressParts) {
   /** What keeps the order from it. */
   function stateOf(order: Order): string {
     if (order.cancellation !== null && order.status === 'PAID') return 'CANCELLING';
-    return order.regroupingId == null ? order.status : 'REGROUPING';
+    if (order.regroupingId != null) return 'REGROUPING';
+    return order.addressChange == null ? order.status : 'READDRESSING';
   }
 
   return async function changeOrderAddress(
@@ -49,14 +47,11 @@ export function createChangeOrderAddress({ addresses, orders, logistics, transac
         }),
       );
     }
-    if ((await logistics.packedOf({ orderId }, call)).packed)
-      return refused(invalidState(['orderId'], { state: 'PACKED' }));
-    const changed = await transact(async (session) => {
-      if (!(await addresses.change(session, orderId, address))) return false;
-      await orders.note(session, orderId, { at: clock.now(), actor: actorOf(viewer), note: 'ADDRESS_CHANGED' });
-      return true;
-    });
+    const change = { id: newId('request'), address, actor: actorOf(viewer), requestedAt: clock.now(), made: false };
+    const begun = await addresses.begin(orderId, change);
+    const done = begun ? await carryOutAddressChange(orderId, change, call) : accepted(false);
+    if (!done.ok) return done;
     const now = (await addresses.byId(orderId)) ?? order;
-    return changed ? accepted(now) : refused(invalidState(['orderId'], { state: stateOf(now) }));
+    return done.value ? accepted(now) : refused(invalidState(['orderId'], { state: stateOf(now) }));
   };
 }

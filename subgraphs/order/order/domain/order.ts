@@ -126,6 +126,17 @@ export interface LatePayment {
   readonly decision: 'REFUND' | null;
 }
 
+/** An address that the order is to have, while the warehouses are asked. */
+export interface AddressChange {
+  /** The change's own id, by which the warehouses know it. */
+  readonly id: string;
+  readonly address: OrderAddress;
+  readonly actor: Actor;
+  readonly requestedAt: Date;
+  /** Whether the order has it. */
+  readonly made: boolean;
+}
+
 /** What keeps an order where it is: nothing is shipped and it doesn't complete by itself. */
 export interface OrderHold {
   readonly reason: string;
@@ -206,6 +217,8 @@ export interface Order {
   readonly hold?: OrderHold | null;
   /** Oldest first; only ever added to. */
   readonly staffNotes?: readonly StaffNote[];
+  /** Set while its address changes. */
+  readonly addressChange?: AddressChange | null;
   /** The split or merge that is at work on it: nobody else may change it meanwhile. */
   readonly regroupingId?: string | null;
   readonly splitFrom?: string;

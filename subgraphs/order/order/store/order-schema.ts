@@ -73,6 +73,10 @@ const definition = {
     type: { paymentId: String, receivedAt: Date, leaseUntil: Date, decision: { type: String, default: null } },
     default: undefined,
   },
+  addressChange: {
+    type: { id: String, address, actor: String, requestedAt: Date, made: Boolean },
+    default: undefined,
+  },
   regroupingId: String,
   splitFrom: String,
   splitInto: { type: [String], default: undefined },
@@ -112,6 +116,10 @@ const indexes: readonly IndexSpec[] = [
   {
     key: { 'latePayment.leaseUntil': 1 },
     partialFilterExpression: { status: 'CLOSED', 'latePayment.leaseUntil': { $exists: true } },
+  },
+  {
+    key: { 'addressChange.requestedAt': 1 },
+    partialFilterExpression: { 'addressChange.requestedAt': { $exists: true } },
   },
   // Undone placings are kept for a month for whoever asks what happened.
   { key: { placedAt: 1 }, expireAfterSeconds: thirtyDays, partialFilterExpression: { status: 'ABANDONED' } },

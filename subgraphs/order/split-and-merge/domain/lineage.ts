@@ -39,6 +39,7 @@ export function forbidsRegrouping(order: Order): string | null {
   if (order.status !== 'PAID') return order.status;
   if (order.cancellation !== null) return 'CANCELLING';
   if (order.regroupingId != null) return 'REGROUPING';
+  if (order.addressChange != null) return 'READDRESSING';
   if (order.refundStatus === 'FULL') return 'REFUNDED';
   // Which of several tenders has got points back isn't told any more.
   if ((order.tenders?.length ?? 1) > 1 && order.pointsReturned > 0) return 'REFUNDED';

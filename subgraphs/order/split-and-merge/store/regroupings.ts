@@ -42,7 +42,7 @@ export function createRegroupings(connection: Connection) {
       const { _id, ...fields } = regrouping;
       // One that was given up may be begun again by the same call.
       await model.updateOne({ _id, state: 'GIVEN_UP' }, { $set: fields }, { session, upsert: true }).exec();
-      const free = { status: 'PAID', cancellation: null, regroupingId: null } as const;
+      const free = { status: 'PAID', cancellation: null, regroupingId: null, addressChange: null } as const;
       const marked = await orders
         .updateMany(
           { _id: trusted({ $in: regrouping.from }), ...free },
