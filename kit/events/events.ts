@@ -123,6 +123,8 @@ export const eventPayloads = {
     remaining: z.number().int().nonnegative(),
     deliveredAt: z.string(),
   }),
+  /** Entries of a subgraph's audit log got their places in its chain, up to this one. */
+  'audit.sealed': z.object({ stream: z.enum(subgraphNames), sequence: z.number().int().positive(), hash: z.string() }),
   /** A SKU became sellable, or stopped being so, anywhere in the network. */
   'stock.availability-changed': z.object({ skuId: z.string(), inStock: z.boolean() }),
 } as const;
@@ -162,4 +164,6 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'replacement.shipped': ['order'],
   'shipment.delivered': ['order'],
   'stock.availability-changed': ['product'],
+  // Two witnesses, so that each of them has one besides itself.
+  'audit.sealed': ['member', 'order'],
 };

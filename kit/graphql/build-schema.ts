@@ -11,13 +11,18 @@ import {
 import { enforceRules } from './rules.ts';
 
 /**
- * The executable schema of one subgraph, with its access rules in front of its resolvers.
+ * The executable schema of one subgraph, with its access rules in front of its resolvers. `surround` may put something of its own around the resolvers first.
  * Throws when a field of Query or Mutation has no rule or no resolver, or a resolver stands for something the SDL doesn't have.
  */
-export function buildGuardedSchema(typeDefs: string, resolvers: object): GraphQLSchema {
+export function buildGuardedSchema(
+  typeDefs: string,
+  resolvers: object,
+  surround: (schema: GraphQLSchema) => void = () => undefined,
+): GraphQLSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]);
   const problems = [...strayResolvers(schema, resolvers), ...missingRootResolvers(schema)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  surround(schema);
   enforceRules(schema);
   return schema;
 }

@@ -41,6 +41,7 @@ const prefixes = {
   parcel: 'pcl',
   shipment: 'shp',
   event: 'evt',
+  auditEntry: 'aud',
   job: 'job',
   request: 'req',
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SubgraphName } from '#kit/events/events.ts';
+import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 
 /** How many orders one call may name. */
@@ -22,7 +22,20 @@ export const verificationReport = z.object({
 });
 export type VerificationReport = z.output<typeof verificationReport>;
 
+/** How many places of a chain of audit entries one call may name. */
+export const placesAtOnce = 500;
+
+const sequence = z.number().int().positive();
+const checkpoints = z.object({ checkpoints: z.array(z.object({ sequence, hash: z.string() })).max(placesAtOnce) });
+
 const verify = {
+  /** Where the chain of a subgraph's audit log ended, as this subgraph was told: at most 500 places behind `after`, in their order. */
+  auditCheckpoints: {
+    input: z.object({ stream: z.enum(subgraphNames), after: z.number().int().min(0) }),
+    output: checkpoints,
+  },
+  /** The hashes at these places of the subgraph's own chain; a place that it doesn't have is left out. */
+  auditHashes: { input: z.object({ sequences: z.array(sequence).max(placesAtOnce) }), output: checkpoints },
   /** Compares the subgraph's books with each other as of one moment. Reads only; safe on a live system. */
   verify: { input: z.object({}), output: verificationReport },
   /** Events of the subgraph that wait for a listener; the oldest is null when none does. */

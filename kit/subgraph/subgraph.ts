@@ -1,3 +1,7 @@
+import { createAuditLog } from '#kit/audit-log/audit-log.ts';
+import { auditMutations } from '#kit/audit-log/audited-mutations.ts';
+import { sealAuditEntries } from '#kit/audit-log/seal-audit-entries.ts';
+import { createAuditWitness } from '#kit/audit-log/witness.ts';
 import { subscriptions, type DomainEvent, type EventName } from '#kit/events/events.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
 import { buildGuardedSchema } from '#kit/graphql/build-schema.ts';
@@ -24,18 +28,23 @@ export type { Subgraph, SubgraphSpec } from './spec.ts';
 const neverAborted = new AbortController().signal;
 
 /**
- * Wires a subgraph: schema, access rules, executor, internal operations, inbox, relay, jobs, migrations, routes. The resolvers of the shared
+ * Wires a subgraph: schema, access rules, audit log, executor, internal operations, inbox, relay, jobs, migrations, routes. The resolvers of the shared
  * scalars and of Money are added here. Throws when the schema and the resolvers don't fit, a rule is missing, or operations and
  * reactions don't belong to this subgraph.
  */
 export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<Context>): Subgraph {
   const { name, connection, clock, log, metrics } = spec;
   checkBelongings(spec);
-  const schema = buildGuardedSchema(spec.typeDefs, combineResolvers(scalarResolvers, moneyResolvers, spec.resolvers));
+  const resolvers = combineResolvers(scalarResolvers, moneyResolvers, spec.resolvers);
+  const schema = buildGuardedSchema(spec.typeDefs, resolvers, (guarded) =>
+    auditMutations(guarded, createAuditLog(spec.outbox, clock)),
+  );
   const executor = createExecutor(schema);
-  const inbox = createInbox(connection, spec.reactions ?? []);
+  const { rememberWhenAuditSealed } = createAuditWitness(spec.outbox);
+  const inbox = createInbox(connection, [...(spec.reactions ?? []), rememberWhenAuditSealed]);
   const route = createRouter(name, spec.routes ?? []);
-  const background = createBackground(spec, (event) => inbox.receive(event));
+  const jobs = [...(spec.jobs ?? []), sealAuditEntries(spec.outbox)];
+  const background = createBackground({ ...spec, jobs }, (event) => inbox.receive(event));
 
   const subgraph: Subgraph = {
     name,

@@ -1,7 +1,11 @@
+import { createAuditLog } from '#kit/audit-log/audit-log.ts';
+import { verifyChain } from '#kit/audit-log/verify-chain.ts';
+import { createAuditWitness } from '#kit/audit-log/witness.ts';
 import type { Clock } from '#kit/clock/clock.ts';
+import type { SubgraphName } from '#kit/events/events.ts';
 import { forbidden } from '#kit/graphql/errors.ts';
 import { atOneMoment, type OneMoment } from '#kit/mongo/one-moment.ts';
-import { ordersAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
+import { ordersAtOnce, placesAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
 import { backlogOf, type Backlog } from '#kit/outbox/backlog.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -10,16 +14,27 @@ import { createFindings, type Findings } from './findings.ts';
 /** Compares a subgraph's books. They are read as of one moment: what a transaction changes together is seen together, or not yet. */
 export type Check = (moment: OneMoment, findings: Findings, now: Date) => Promise<void>;
 
-/** Answers `verify` by these checks, and `eventBacklog`. Each check has its own moment, so that none is too old before its turn. */
+/** Answers `verify` by these checks and that of the audit log, `eventBacklog`, and what the chains of audit logs are compared by. Each check has its own moment, so that none is too old before its turn. */
 export function verifyBy(
   { outbox, clock }: { readonly outbox: Outbox; readonly clock: Clock },
   checks: readonly Check[],
 ) {
+  const auditLog = createAuditLog(outbox, clock);
+  const witness = createAuditWitness(outbox);
   return {
+    async auditCheckpoints({ stream, after }: { stream: SubgraphName; after: number }, call: Call) {
+      onlyOurServices(call);
+      return { checkpoints: await witness.checkpoints(stream, after, placesAtOnce) };
+    },
+    async auditHashes({ sequences }: { sequences: number[] }, call: Call) {
+      onlyOurServices(call);
+      return { checkpoints: await auditLog.hashesAt(sequences) };
+    },
+
     async verify(_input: object, call: Call): Promise<VerificationReport> {
       onlyOurServices(call);
       const findings = createFindings();
-      for (const check of checks) {
+      for (const check of [...checks, verifyChain(outbox.source)]) {
         await atOneMoment(outbox.connection, (moment) => check(moment, findings, clock.now()));
       }
       return findings.report();

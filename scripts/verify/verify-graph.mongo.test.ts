@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import { pino } from 'pino';
+import { firstLink, hashOf, type AuditRow } from '#kit/audit-log/audit-entry.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { orderVerification } from '#kit/neighbours/verification.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
@@ -117,6 +118,67 @@ describe('comparing the books', () => {
     await insert('evt_1', new Date(Date.now() - 60_000));
     expect(await found()).toEqual([['order: events are delivered', 'evt_1']]);
     await collection('order', 'outbox').deleteMany({});
+  });
+
+  describe('of an audit log that its witnesses saw', () => {
+    const invariant = 'product: the audit log is as its witnesses saw it';
+    const entries = () => collection('product', 'auditEntries') as unknown as mongo.Collection<AuditRow>;
+    const checkpoints = ['member', 'order'] as const;
+    const row = (sequence: number, previous: string, amountMinor: number): AuditRow => {
+      const content: AuditRow = {
+        _id: `aud_${sequence}`,
+        at: new Date('2026-11-23T08:00:00Z'),
+        actor: { kind: 'STAFF', id: 'stf_1', sessionId: 'ses_1', channel: 'web' },
+        action: 'setSkuPrice',
+        facts: { amountMinor },
+        subjects: ['sku_1'],
+        requestId: 'req_1',
+        outcome: 'DONE',
+        reasons: [],
+      };
+      return { ...content, sequence, previous, hash: hashOf('product', sequence, previous, content) };
+    };
+
+    beforeEach(async () => {
+      const first = row(1, firstLink, 100);
+      const second = row(2, first.hash ?? '', 200);
+      await entries().insertMany([first, second]);
+      for (const witness of checkpoints) {
+        for (const { sequence = 0, hash } of [first, second]) {
+          const seen = { _id: `product:${sequence}`, stream: 'product', sequence, hash };
+          await collection(witness, 'auditCheckpoints').insertOne(seen);
+        }
+      }
+    });
+    afterEach(async () => {
+      await entries().deleteMany({});
+      for (const witness of checkpoints) await collection(witness, 'auditCheckpoints').deleteMany({});
+    });
+
+    test('finds nothing as long as it is whole', async () => {
+      expect(await found()).toEqual([]);
+      expect((await verified()).find((each) => each.invariant === invariant)?.count).toBe(4);
+    });
+
+    test('finds an end that was cut off, which the chain itself can’t tell', async () => {
+      await entries().deleteOne({ sequence: 2 });
+      expect(await found()).toEqual([
+        [invariant, 'product:2:member'],
+        [invariant, 'product:2:order'],
+      ]);
+    });
+
+    test('finds a chain that was made anew with right hashes', async () => {
+      await entries().deleteMany({});
+      const forged = row(1, firstLink, 1);
+      await entries().insertMany([forged, row(2, forged.hash ?? '', 200)]);
+      expect(await found()).toEqual([
+        [invariant, 'product:1:member'],
+        [invariant, 'product:2:member'],
+        [invariant, 'product:1:order'],
+        [invariant, 'product:2:order'],
+      ]);
+    });
   });
 
   test('is refused to everybody but our own services', async () => {

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { subgraphNames, subscriptions, type SubgraphName } from '#kit/events/events.ts';
 import {
   logisticsVerification,
   memberVerification,
   ordersAtOnce,
   orderVerification,
+  placesAtOnce,
   productVerification,
   promotionVerification,
   type VerificationReport,
 } from '#kit/neighbours/verification.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Call, Transport } from '#kit/transport/transport.ts';
+import { createFindings } from '#kit/verification/findings.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 
 /** A comparison that was made, of how many things, and how many of them disagree. */
@@ -39,13 +41,7 @@ const looks = 3;
  */
 export async function verifyGraph({ transport, secondLookMs = 2_000 }: VerifyOptions): Promise<VerifiedInvariant[]> {
   const call: Call = { viewer: systemViewer('verify'), requestId: 'verify' };
-  const doors = {
-    product: neighbourOf(productVerification, transport),
-    member: neighbourOf(memberVerification, transport),
-    promotion: neighbourOf(promotionVerification, transport),
-    order: neighbourOf(orderVerification, transport),
-    logistics: neighbourOf(logisticsVerification, transport),
-  };
+  const doors = doorsBehind(transport);
   const reports = await Promise.all(subgraphNames.map((owner) => doors[owner].verify({}, call)));
   const own = subgraphNames.map((owner, index) => byInvariant(owner, reports[index]));
 
@@ -68,7 +64,41 @@ export async function verifyGraph({ transport, secondLookMs = 2_000 }: VerifyOpt
       return { count: backlog.waiting, suspects: stuck && backlog.oldestId !== null ? [backlog.oldestId] : [] };
     }),
   );
-  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events]))];
+  const chains = subgraphNames.map((owner) => witnessed(owner, doors, call));
+  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events, ...chains]))];
+}
+
+/** Compares the chain of an owner's audit log with what its witnesses were told of it: who cut its end off, or made it anew, can't have changed that. */
+async function witnessed(owner: SubgraphName, doors: Doors, call: Call): Promise<VerifiedInvariant> {
+  const findings = createFindings();
+  const invariant = `${owner}: the audit log is as its witnesses saw it`;
+  findings.add(invariant, 0, []);
+  for (const witness of subscriptions['audit.sealed']) {
+    for (let after = 0; ;) {
+      const { checkpoints: seen } = await doors[witness].auditCheckpoints({ stream: owner, after }, call);
+      const sequences = seen.map(({ sequence }) => sequence);
+      const { checkpoints: own } = await doors[owner].auditHashes({ sequences }, call);
+      const hashes = new Map(own.map(({ sequence, hash }) => [sequence, hash]));
+      for (const { sequence, hash } of seen)
+        findings.compare(invariant, `${owner}:${sequence}:${witness}`, hash, hashes.get(sequence) ?? 'none');
+      after = sequences.at(-1) ?? after;
+      if (sequences.length < placesAtOnce) break;
+    }
+  }
+  const { checked, discrepancies } = findings.report();
+  return { owner: 'graph', invariant, count: checked[0]?.count ?? 0, discrepancies };
+}
+
+type Doors = ReturnType<typeof doorsBehind>;
+
+function doorsBehind(transport: Transport) {
+  return {
+    product: neighbourOf(productVerification, transport),
+    member: neighbourOf(memberVerification, transport),
+    promotion: neighbourOf(promotionVerification, transport),
+    order: neighbourOf(orderVerification, transport),
+    logistics: neighbourOf(logisticsVerification, transport),
+  };
 }
 
 function byInvariant(owner: SubgraphName, report: VerificationReport | undefined): VerifiedInvariant[] {

@@ -74,7 +74,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
   const neighbours = neighboursBehind(transport);
   const stores = createStores(connection, outbox);
   const { orders, payments, refunds, afterSales } = stores;
-  const parts = createActions({ connection, stores, neighbours, config, clock, log });
+  const parts = createActions({ connection, outbox, stores, neighbours, config, clock, log });
   const { actions, lists, keeper, saga, refundDesk, transact, patient } = parts;
 
   return createSubgraph<Context>({

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { createAuditLog } from '#kit/audit-log/audit-log.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { createSharedTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
 import { createTransact, type Database } from '#kit/mongo/transaction.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createCloseAfterSales } from './after-sale/actions/close-after-sales.ts';
 import { createAddCartLines } from './cart/actions/add-cart-lines.ts';
 import { createApplyCouponCode } from './cart/actions/apply-coupon-code.ts';
@@ -46,6 +48,7 @@ import type { Stores } from './wire-stores.ts';
 /** What the actions are made of. */
 export interface ActionParts {
   readonly connection: Database;
+  readonly outbox: Outbox;
   readonly stores: Stores;
   readonly neighbours: Neighbours;
   readonly config: OrderConfig;
@@ -54,9 +57,10 @@ export interface ActionParts {
 }
 
 /** Every action with what it needs, and the parts that jobs and reactions share with them. */
-export function createActions({ connection, stores, neighbours, config, clock, log }: ActionParts) {
+export function createActions({ connection, outbox, stores, neighbours, config, clock, log }: ActionParts) {
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
   const { product, promotion, member, logistics } = neighbours;
+  const auditLog = createAuditLog(outbox, clock);
   const transact = createTransact(connection);
   const share = createSharedTransaction(connection);
   const once = createOnce(createIdempotency(connection));
@@ -81,6 +85,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
     payments,
     orders,
     refundMoney: providers.refundMoney,
+    auditLog,
     transact,
     clock,
     log,
@@ -91,7 +96,7 @@ export function createActions({ connection, stores, neighbours, config, clock, l
   const { latePayments } = stores;
   const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
   const honourLatePayment = createHonourLatePayment({ ...paying, steps });
-  const settlePayment = createSettlePayment({ ...paying, share, honourLatePayment });
+  const settlePayment = createSettlePayment({ ...paying, auditLog, share, honourLatePayment });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const { reconciliations } = stores;
   const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });

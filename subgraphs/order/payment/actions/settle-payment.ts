@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { actorOf, type StartedAction } from '#kit/audit-log/audit-entry.ts';
+import type { AuditLog } from '#kit/audit-log/audit-log.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
@@ -21,6 +23,7 @@ interface SettleParts {
   readonly latePayments: LatePayments;
   readonly honourLatePayment: HonourLatePayment;
   readonly refundDesk: RefundDesk;
+  readonly auditLog: Pick<AuditLog, 'append'>;
   readonly share: ShareTransaction;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
@@ -37,7 +40,7 @@ export type SettlePayment = ReturnType<typeof createSettlePayment>;
  * paid (any more) goes straight back.
  */
 export function createSettlePayment(parts: SettleParts) {
-  const { payments, orders, latePayments, honourLatePayment, refundDesk, share, clock, log } = parts;
+  const { payments, orders, latePayments, honourLatePayment, refundDesk, auditLog, share, clock, log } = parts;
 
   /** Tries now; a neighbour that can't be asked leaves it to the job. */
   async function honour(order: Order): Promise<void> {
@@ -54,6 +57,7 @@ export function createSettlePayment(parts: SettleParts) {
     const refundId = newId('refund');
     const settle = async (session: Session) => {
       if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
+      await auditLog.append(session, moneyCame(said));
       await crashPoint('order.paying.before-settle');
       const mover = { at, actor: 'member' } as const;
       const paid = await orders.change(session, said.orderId, pay({ totalMinor: said.amountMinor }, mover));
@@ -99,5 +103,15 @@ export function createSettlePayment(parts: SettleParts) {
     if (said.outcome === 'SUCCEEDED') return succeed(said);
     const failed = await payments.fail(payment._id, said.transactionId, clock.now());
     return failed ? 'APPLIED' : 'DUPLICATE';
+  };
+}
+
+function moneyCame({ orderId, paymentId, transactionId, amountMinor, currency }: PaymentNotification): StartedAction {
+  return {
+    actor: actorOf(systemViewer('order')),
+    action: 'payment.settled',
+    facts: { transactionId, amountMinor, currency },
+    subjects: [orderId, paymentId],
+    requestId: orderId,
   };
 }

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
+import { actorOf, type StartedAction } from '#kit/audit-log/audit-entry.ts';
+import type { AuditLog } from '#kit/audit-log/audit-log.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { refundedFact } from '../../order/domain/order-facts.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { nextAsk } from '../../payment/domain/next-ask.ts';
@@ -19,6 +22,7 @@ interface RefundDeskParts {
   readonly orders: Orders;
   /** Asks the payment's provider to give money back, or how far that is; the same refund id any number of times gives it back once. */
   readonly refundMoney: RefundMoney;
+  readonly auditLog: Pick<AuditLog, 'append'>;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
@@ -36,7 +40,9 @@ export type RefundDesk = ReturnType<typeof createRefundDesk>;
  * Gives money back: first the intent, in the transaction of the decision, never more than the payment brought; then the provider, with the intent's id
  * as its key; then the record that it was done, with the event.
  */
-export function createRefundDesk({ refunds, payments, orders, refundMoney, transact, clock, log }: RefundDeskParts) {
+export function createRefundDesk(parts: RefundDeskParts) {
+  const { refunds, payments, orders, refundMoney, auditLog, transact, clock, log } = parts;
+
   async function carryOut(refundId: string): Promise<void> {
     const refund = await refunds.byId(refundId);
     if (refund === null || refund.status === 'SUCCEEDED') return;
@@ -52,6 +58,7 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
     if (answer !== 'SUCCEEDED') return;
     await transact(async (session) => {
       if (!(await refunds.succeed(session, refundId, at))) return;
+      await auditLog.append(session, moneyWent(refund));
       await orders.tellFact(session, refund.orderId, at, refundedFact({ ...refund, refundId }));
       await crashPoint('order.refunding.before-record');
     });
@@ -90,5 +97,15 @@ export function createRefundDesk({ refunds, payments, orders, refundMoney, trans
         log.error({ err: error, refundId }, 'a refund could not be carried out yet');
       }
     },
+  };
+}
+
+function moneyWent({ _id, orderId, paymentId, afterSaleId, cause, amountMinor, currency }: Refund): StartedAction {
+  return {
+    actor: actorOf(systemViewer('order')),
+    action: 'refund.given',
+    facts: { cause, amountMinor, currency },
+    subjects: [_id, orderId, paymentId, ...(afterSaleId === null ? [] : [afterSaleId])],
+    requestId: orderId,
   };
 }
