@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OrderLine } from '../../order/domain/order.ts';
-import { afterRefundOf, pointsShare, refundStatusOf, shareOf } from './refund-share.ts';
+import { pointsShare, refundStatusOf, shareOf } from './refund-share.ts';
 
 type Claimed = Pick<OrderLine, 'quantity' | 'totalMinor' | 'claimedUnits' | 'claimedMinor'>;
 
@@ -88,58 +88,5 @@ describe('the refund status', () => {
       'PARTIAL',
       'FULL',
     ]);
-  });
-});
-
-describe('any sequence of partial refunds of an order', () => {
-  const bought = fc.record({
-    quantity: fc.integer({ min: 1, max: 9 }),
-    totalMinor: fc.integer({ min: 0, max: 99_999 }),
-  });
-  const asked = fc.array(fc.record({ line: fc.nat(4), units: fc.integer({ min: 1, max: 4 }), refused: fc.boolean() }), {
-    maxLength: 25,
-  });
-
-  test('conserves its money and its points to the last one, and says FULL exactly when all goods are back', () => {
-    fc.assert(
-      fc.property(
-        fc.array(bought, { minLength: 1, maxLength: 5 }),
-        fc.nat(10_000),
-        asked,
-        (goods, pointsSpent, requests) => {
-          const lines = goods.map((line) => ({ ...line, claimedUnits: 0, claimedMinor: 0 }));
-          const total = lines.reduce((sum, line) => sum + line.totalMinor, 0);
-          const order = {
-            lines: lines as never,
-            pointsSpent,
-            pointsReturned: 0,
-            refundedMinor: 0,
-            refundedGoodsMinor: 0,
-            refundStatus: 'NONE',
-          };
-          const refund = (line: (typeof lines)[number], units: number) => {
-            const share = shareOf(line, units);
-            line.claimedUnits += units;
-            line.claimedMinor += share;
-            const { counters, pointsReturned } = afterRefundOf(order, share);
-            expect(pointsReturned).toBeGreaterThanOrEqual(0);
-            Object.assign(order, counters);
-            expect(order.refundedMinor).toBeLessThanOrEqual(total);
-            expect(order.pointsReturned).toBeLessThanOrEqual(pointsSpent);
-          };
-          for (const { line: index, units, refused } of requests) {
-            const line = lines[index % lines.length];
-            const fits = line === undefined ? 0 : Math.min(units, line.quantity - line.claimedUnits);
-            if (line !== undefined && fits > 0 && !refused) refund(line, fits);
-          }
-          for (const line of lines)
-            if (line.claimedUnits < line.quantity) refund(line, line.quantity - line.claimedUnits);
-          expect(lines.every((line) => line.claimedMinor === line.totalMinor)).toBe(true);
-          expect(order).toMatchObject({ refundedMinor: total, refundedGoodsMinor: total });
-          if (total > 0) expect(order).toMatchObject({ refundStatus: 'FULL', pointsReturned: pointsSpent });
-        },
-      ),
-      { numRuns: 2_000 },
-    );
   });
 });

@@ -25,17 +25,20 @@ export function splitOrder(whole: Order, parts: readonly Part[], at: Date): Orde
   const lines = dividedLines(whole, parts);
   const goods = lines.map((own) => goodsMinor({ lines: own }));
   const freight = allocate(whole.freightMinor, lines.map(gramsOf));
-  const points = allocate(whole.pointsSpent, goods);
   const refundedGoods = lines.map((own) => own.reduce((total, line) => total + line.claimedMinor, 0));
-  const pointsReturned = allocate(whole.pointsReturned, refundedGoods, points);
+  // Points go with the goods that they can still go back for: a part without any has none left, else its last ones would stay behind.
+  const pointsReturned = allocate(whole.pointsReturned, refundedGoods);
+  const goodsLeft = goods.map((minor, index) => minor - (refundedGoods[index] ?? 0));
+  const pointsLeft = allocate(whole.pointsSpent - whole.pointsReturned, goodsLeft);
   const refundedFreight = allocate(whole.refundedMinor - whole.refundedGoodsMinor, freight, freight);
   const all = tendersOf(whole);
   let skipped = 0;
   return parts.map(({ orderId, number }, index): Order => {
     const own = lines[index] ?? [];
     const subtotalMinor = own.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0);
-    const [goodsPaid, freightMinor, pointsSpent] = [goods[index] ?? 0, freight[index] ?? 0, points[index] ?? 0];
+    const [goodsPaid, freightMinor] = [goods[index] ?? 0, freight[index] ?? 0];
     const [refundedGoodsMinor, returned] = [refundedGoods[index] ?? 0, pointsReturned[index] ?? 0];
+    const pointsSpent = returned + (pointsLeft[index] ?? 0);
     const refundedMinor = refundedGoodsMinor + (refundedFreight[index] ?? 0);
     // Of each tender the points that went back come first, so that every part can give its own back.
     const tenders = cutOfTenders(all, skipped, pointsSpent);
