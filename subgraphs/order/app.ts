@@ -3,6 +3,8 @@ import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createPersonalData } from '#kit/personal-data/personal-data.ts';
+import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations } from '#kit/transport/neighbours.ts';
@@ -23,6 +25,7 @@ import { flashSaleDoors } from './flash-sale/flash-sale-doors.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { afterSalesByReceipt } from './migrations/after-sales-by-receipt.ts';
+import { sealPersonalData } from './migrations/seal-personal-data.ts';
 import { invoiceResolvers } from './invoice/invoice.resolvers.ts';
 import { askInvoiceIssuer } from './invoice/jobs/ask-invoice-issuer.ts';
 import { correctInvoiceWhenOrderRefunded } from './invoice/reactions/correct-invoice-when-order-refunded.ts';
@@ -46,6 +49,7 @@ import {
 import { orderDoors } from './order-doors.ts';
 import { askProviders } from './payment/jobs/ask-providers.ts';
 import { reconcilePayments } from './payment/jobs/reconcile-payments.ts';
+import { createOrderPrivacy } from './personal-data/order-privacy.ts';
 import { paymentRoutes } from './payment/payment-routes.ts';
 import { paymentResolvers } from './payment/payment.resolvers.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
@@ -71,13 +75,15 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
 
 function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, connection: Connection): Subgraph {
   const outbox = createOutbox(connection, { source: 'order' });
+  const personalData = createPersonalData(connection, { scope: 'order', secrets: config.personalDataKeys });
   const neighbours = neighboursBehind(transport);
   const stores = createStores(connection, outbox);
   const { orders, payments, refunds, afterSales } = stores;
-  const parts = createActions({ connection, outbox, stores, neighbours, config, clock, log });
+  const privacy = createOrderPrivacy(personalData);
+  const parts = createActions({ connection, outbox, stores, neighbours, privacy, config, clock, log });
   const { actions, lists, keeper, saga, refundDesk, transact, patient } = parts;
 
-  return createSubgraph<Context>({
+  const subgraph = createSubgraph<Context>({
     name: 'order',
     connection,
     outbox,
@@ -109,12 +115,13 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         actions,
         lists,
         loaders: createOrderLoaders(stores),
+        privacy,
         cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
       };
     },
     operations: joinOperations(
       orderDoors(parts, stores, config),
-      flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, clock, patient }),
+      flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, privacy, clock, patient }),
       verifyOperations({ outbox, clock, orders, afterSales }),
     ),
     reactions: [
@@ -127,7 +134,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
     ],
-    migrations: [afterSalesByReceipt],
+    migrations: [afterSalesByReceipt, sealPersonalData(privacy)],
     jobs: [
       closeUnpaidOrders({ orders, payments, transact }),
       completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
@@ -140,6 +147,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       reconcilePayments({ reconciliations: stores.reconciliations, reconcileDay: parts.reconcileDay, log }),
       finishPendingRefunds({ refunds, refundDesk }),
       finishAfterSales({ ...parts, afterSales, log }),
+      rewrapDataKeys(personalData, log),
       askInvoiceIssuer({ invoices: stores.invoices, invoiceDesk: parts.invoiceDesk }),
     ],
     routes: paymentRoutes(parts.receiveNotification),
@@ -148,4 +156,11 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
     metrics,
     transport,
   });
+  return {
+    ...subgraph,
+    async migrate() {
+      await personalData.check();
+      await subgraph.migrate();
+    },
+  };
 }

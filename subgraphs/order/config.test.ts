@@ -2,37 +2,43 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readOrderConfig } from './config.ts';
 
+const PERSONAL_DATA_KEYS = 'f3a9d0c17be24856a1c0e97d5b3f8642d1e7';
+/** The settings where nothing else is amiss. */
+const settingsOf = (env: Record<string, string>) => readOrderConfig({ PERSONAL_DATA_KEYS, ...env });
 const secret = 'play money signs with this long secret';
 
 describe('the settings of the order subgraph', () => {
   test('have the domain rules as defaults, and no play money', () => {
-    expect(readOrderConfig({})).toEqual({
+    expect(settingsOf({})).toEqual({
       unpaidMs: 30 * 60_000,
       autoReceiveMs: 15 * 86_400_000,
       afterSaleWindowMs: 7 * 86_400_000,
       testPaymentSecret: null,
+      personalDataKeys: [PERSONAL_DATA_KEYS],
       platforms: { outside: null, weChatPay: null, alipay: null, stripe: null },
       nuonuo: null,
     });
   });
 
+  test('need a secret for personal data', () => {
+    expect(() => readOrderConfig({})).toThrow(/^PERSONAL_DATA_KEYS is not set\. Expected: the secrets that protect/);
+  });
+
   test('take play money only with a secret', () => {
-    expect(readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: secret }).testPaymentSecret).toBe(
-      secret,
-    );
-    expect(() => readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true' })).toThrow(/^PAYMENT_TEST_SECRET is not set/);
-    expect(() => readOrderConfig({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: 'short' })).toThrow(
+    expect(settingsOf({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: secret }).testPaymentSecret).toBe(secret);
+    expect(() => settingsOf({ ALLOW_TEST_PAYMENTS: 'true' })).toThrow(/^PAYMENT_TEST_SECRET is not set/);
+    expect(() => settingsOf({ ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: 'short' })).toThrow(
       /^PAYMENT_TEST_SECRET has a value/,
     );
   });
 
   test('refuse play money in production', () => {
     const env = { ALLOW_TEST_PAYMENTS: 'true', PAYMENT_TEST_SECRET: secret, NODE_ENV: 'production' };
-    expect(() => readOrderConfig(env)).toThrow(/^ALLOW_TEST_PAYMENTS is true while NODE_ENV is production/);
+    expect(() => settingsOf(env)).toThrow(/^ALLOW_TEST_PAYMENTS is true while NODE_ENV is production/);
   });
 
   test.each(['0', 'soon', '1.5', '100000'])('refuse %p minutes in one line', (minutes) => {
-    expect(() => readOrderConfig({ ORDER_UNPAID_MINUTES: minutes })).toThrow(
+    expect(() => settingsOf({ ORDER_UNPAID_MINUTES: minutes })).toThrow(
       'ORDER_UNPAID_MINUTES has a value that cannot be used. Expected: how long an order may stay unpaid, 1 to 10080 minutes',
     );
   });
@@ -54,7 +60,7 @@ describe('the settings of a payment platform', () => {
   };
 
   test('are read when they are complete, line breaks of a key written as \\n or not', () => {
-    const read = readOrderConfig({
+    const read = settingsOf({
       ...weChatPay,
       WECHAT_PAY_MERCHANT_KEY: String(weChatPay['WECHAT_PAY_MERCHANT_KEY']).replaceAll('\n', String.raw`\n`),
     }).platforms;
@@ -66,7 +72,7 @@ describe('the settings of a payment platform', () => {
   });
 
   test.each(Object.keys(weChatPay))('stop the start when %s is missing', (name) => {
-    expect(() => readOrderConfig({ ...weChatPay, [name]: '' })).toThrow(
+    expect(() => settingsOf({ ...weChatPay, [name]: '' })).toThrow(
       new RegExp(`^${name} is not set\\. Expected: [^\\n]+$`),
     );
   });
@@ -80,22 +86,20 @@ describe('the settings of a payment platform', () => {
     ['WECHAT_PAY_MERCHANT_ID', '19O0000109'],
     ['PAYMENT_CALLBACK_URL', 'shop.example'],
   ])('stop the start when %s can not be used, without quoting it', (name, value) => {
-    expect(() => readOrderConfig({ ...weChatPay, [name]: value })).toThrow(
+    expect(() => settingsOf({ ...weChatPay, [name]: value })).toThrow(
       new RegExp(`^${name} has a value that cannot be used\\. Expected: [^\\n]+$`),
     );
   });
 
   test('stop the start when half of another platform is set', () => {
     const both = { ...weChatPay, ALIPAY_APP_ID: '2021000000000001', ALIPAY_SELLER_ID: '2088000000000001' };
-    expect(() => readOrderConfig(both)).toThrow(/^ALIPAY_APP_KEY is not set\. Expected: /);
-    expect(() => readOrderConfig({ ALIPAY_GATEWAY_URL: 'https://alipay.example' })).toThrow(
-      /^ALIPAY_APP_ID is not set/,
-    );
+    expect(() => settingsOf(both)).toThrow(/^ALIPAY_APP_KEY is not set\. Expected: /);
+    expect(() => settingsOf({ ALIPAY_GATEWAY_URL: 'https://alipay.example' })).toThrow(/^ALIPAY_APP_ID is not set/);
   });
 
   test('refuse callbacks without https in production', () => {
     const env = { ...weChatPay, PAYMENT_CALLBACK_URL: 'http://shop.example', NODE_ENV: 'production' };
-    expect(() => readOrderConfig(env)).toThrow(/^PAYMENT_CALLBACK_URL has a value that cannot be used/);
+    expect(() => settingsOf(env)).toThrow(/^PAYMENT_CALLBACK_URL has a value that cannot be used/);
   });
 });
 

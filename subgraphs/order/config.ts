@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
 import { shortestSecret } from '#kit/config/secret.ts';
+import { personalDataSettings } from '#kit/personal-data/settings.ts';
 import { readNuonuoSettings, type NuonuoSettings } from './invoice/issuers/nuonuo/nuonuo-settings.ts';
 import { readPlatformSettings, type PlatformSettings } from './payment/providers/platform-settings.ts';
 
@@ -17,6 +18,7 @@ const days = z.coerce.number().int().min(1).max(365);
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
+  ...personalDataSettings,
   ORDER_UNPAID_MINUTES: minutes.default(30).describe('how long an order may stay unpaid, 1 to 10080 minutes'),
   ORDER_AUTO_RECEIVE_DAYS: days
     .default(15)
@@ -42,6 +44,8 @@ export interface OrderConfig {
   readonly afterSaleWindowMs: number;
   /** The secret of the provider for development; null where it may not be used. */
   readonly testPaymentSecret: string | null;
+  /** The secrets that protect the keys of personal data, the one for new keys first. */
+  readonly personalDataKeys: readonly string[];
   readonly platforms: PlatformSettings;
   /** The issuer of invoices; null where none is set up. */
   readonly nuonuo: NuonuoSettings | null;
@@ -65,6 +69,7 @@ export function readOrderConfig(env: Readonly<Record<string, string | undefined>
     autoReceiveMs: read.ORDER_AUTO_RECEIVE_DAYS * dayMs,
     afterSaleWindowMs: read.AFTER_SALE_DAYS * dayMs,
     testPaymentSecret: read.ALLOW_TEST_PAYMENTS ? (read.PAYMENT_TEST_SECRET ?? null) : null,
+    personalDataKeys: read.PERSONAL_DATA_KEYS,
     platforms: readPlatformSettings(env),
     nuonuo: readNuonuoSettings(env),
   };

@@ -19,6 +19,7 @@ import type { OrderLoaders } from './order/order.loaders.ts';
 import type { OrderConditions } from './order/store/order-lists.ts';
 import type { PaymentProviderName } from './payment/domain/payment.ts';
 import type { Reconciliation } from './payment/domain/reconciliation.ts';
+import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import type { AfterSaleActions } from './wire-after-sales.ts';
 import type { InvoiceActions } from './wire-invoices.ts';
 import type { OrderOperations } from './wire-operations.ts';
@@ -54,5 +55,7 @@ export interface Context extends BaseContext {
   readonly actions: Actions;
   readonly lists: Lists;
   readonly loaders: OrderLoaders;
+  /** Opens what orders say of people. */
+  readonly privacy: OrderPrivacy;
   readonly cartPricing: CartPricing;
 }

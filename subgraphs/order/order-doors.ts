@@ -9,7 +9,7 @@ import type { Stores } from './wire-stores.ts';
 const instantOf = (text: string | null) => (text === null ? null : new Date(text));
 
 /** The doors that the order subgraph opens to its neighbours. */
-export function orderDoors({ transact }: WiredActions, stores: Stores, { unpaidMs }: OrderConfig) {
+export function orderDoors({ transact, privacy }: WiredActions, stores: Stores, { unpaidMs }: OrderConfig) {
   const loadOrders = createLoadOrders({
     transact,
     ordersPlaced: stores.orders.byPlacements,
@@ -17,6 +17,7 @@ export function orderDoors({ transact }: WiredActions, stores: Stores, { unpaidM
     insertPayments: stores.payments.insertMany,
     insertRefunds: stores.refunds.insertMany,
     insertChanges: stores.feed.insertMany,
+    privacy,
     unpaidMs,
   });
   return provide(orderOperations, {

@@ -39,6 +39,7 @@ import { paymentElsewhere } from './payment/domain/payment-elsewhere.ts';
 import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
+import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
 import { createAfterSaleActions } from './wire-after-sales.ts';
 import { createInvoiceActions } from './wire-invoices.ts';
@@ -51,13 +52,14 @@ export interface ActionParts {
   readonly outbox: Outbox;
   readonly stores: Stores;
   readonly neighbours: Neighbours;
+  readonly privacy: OrderPrivacy;
   readonly config: OrderConfig;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Every action with what it needs, and the parts that jobs and reactions share with them. */
-export function createActions({ connection, outbox, stores, neighbours, config, clock, log }: ActionParts) {
+export function createActions({ connection, outbox, stores, neighbours, privacy, config, clock, log }: ActionParts) {
   const { carts, feed, orders, orderLists, payments, refunds, afterSales } = stores;
   const { product, promotion, member, logistics } = neighbours;
   const auditLog = createAuditLog(outbox, clock);
@@ -71,6 +73,7 @@ export function createActions({ connection, outbox, stores, neighbours, config, 
   const steps = [reserveStock(logistics), lockBenefits(promotion), holdPoints(member)];
   const saga = createPlacingSaga({
     orders,
+    privacy,
     steps,
     confirmation: {
       takeFromCart: keeper.takeBought,
@@ -111,7 +114,7 @@ export function createActions({ connection, outbox, stores, neighbours, config, 
   const windowMs = config.afterSaleWindowMs;
   const afterSaleParts = { stores, neighbours, refundDesk, giveUpPaidOrder, once, transact, clock, log, windowMs };
   const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
-  const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, config, once, transact, clock, log });
+  const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, privacy, config, once, transact, clock, log });
   const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
 
   /** The same function, telling its caller to ask again when a neighbour could not be asked. */
@@ -126,7 +129,7 @@ export function createActions({ connection, outbox, stores, neighbours, config, 
   }
 
   const { operations, carryOutRegrouping, carryOutAddressChange } = createOrderOperations({
-    ...{ stores, neighbours, refundDesk },
+    ...{ stores, neighbours, refundDesk, privacy },
     ...{ once, transact, clock },
   });
   const { regroupOrders } = operations;
@@ -184,6 +187,7 @@ export function createActions({ connection, outbox, stores, neighbours, config, 
     reconcileDay,
     ...afterSaleJobs,
     invoiceDesk,
+    privacy,
     transact,
     patient,
   };

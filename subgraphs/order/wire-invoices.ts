@@ -7,6 +7,7 @@ import { createInvoiceDesk } from './invoice/actions/invoice-desk.ts';
 import { createRequestInvoice, type RequestInvoice } from './invoice/actions/request-invoice.ts';
 import { createVoidInvoice, type VoidInvoice } from './invoice/actions/void-invoice.ts';
 import { createNuonuoIssuer } from './invoice/issuers/nuonuo/nuonuo-issuer.ts';
+import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import type { Stores } from './wire-stores.ts';
 
 /** What can be done about invoices. */
@@ -18,6 +19,7 @@ export interface InvoiceActions {
 interface InvoiceParts {
   readonly stores: Stores;
   readonly config: Pick<OrderConfig, 'nuonuo'>;
+  readonly privacy: OrderPrivacy;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;

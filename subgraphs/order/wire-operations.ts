@@ -6,6 +6,7 @@ import { createChangeOrderAddress, type ChangeOrderAddress } from './address/act
 import { createHoldOrder, type HoldOrder } from './hold/actions/hold-order.ts';
 import type { Neighbours } from './neighbours.ts';
 import { createNoteOnOrder, type NoteOnOrder } from './note/actions/note-on-order.ts';
+import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import type { RefundDesk } from './refund/actions/refund-desk.ts';
 import { createCarryOutRegrouping } from './split-and-merge/actions/carry-out-regrouping.ts';
 import { createRegroupOrders, type RegroupOrders } from './split-and-merge/actions/regroup-orders.ts';
@@ -23,27 +24,36 @@ interface OperationParts {
   readonly stores: Stores;
   readonly neighbours: Neighbours;
   readonly refundDesk: RefundDesk;
+  readonly privacy: OrderPrivacy;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
 }
 
 /** The actions on placed orders, with what each needs, and what jobs finish of them. */
-export function createOrderOperations({ stores, neighbours, refundDesk, once, transact, clock }: OperationParts) {
+export function createOrderOperations({
+  stores,
+  neighbours,
+  refundDesk,
+  privacy,
+  once,
+  transact,
+  clock,
+}: OperationParts) {
   const { orders, feed: changes, holds, notes, addresses, regroupings, invoices } = stores;
   const { regrouping: logistics } = neighbours;
   const carryOutRegrouping = createCarryOutRegrouping({
     ...{ regroupings, orders, changes, refundDesk },
-    ...{ logistics, transact },
+    ...{ logistics, privacy, transact },
   });
   const carryOutAddressChange = createCarryOutAddressChange({ addresses, orders, logistics, transact });
   const operations: OrderOperations = {
     holdOrder: createHoldOrder({ holds, orders, transact, clock }),
-    noteOnOrder: createNoteOnOrder({ notes, once, clock }),
-    changeOrderAddress: createChangeOrderAddress({ addresses, carryOutAddressChange, clock }),
+    noteOnOrder: createNoteOnOrder({ notes, privacy, once, clock }),
+    changeOrderAddress: createChangeOrderAddress({ addresses, carryOutAddressChange, privacy, clock }),
     regroupOrders: createRegroupOrders({
       ...{ regroupings, carryOutRegrouping, orders, invoices },
-      ...{ logistics, once, transact, clock },
+      ...{ logistics, privacy, once, transact, clock },
     }),
   };
   return { operations, carryOutRegrouping, carryOutAddressChange };

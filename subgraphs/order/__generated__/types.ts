@@ -664,7 +664,7 @@ export type Invoice = {
   readonly __typename?: 'Invoice';
   /** What it is over, with tax. */
   readonly amount: Money;
-  /** Whom it is made out to. Null for callers who need not know. */
+  /** Whom it is made out to. Null for callers who need not know, and once the member was erased. */
   readonly buyer: Maybe<InvoiceBuyer>;
   /** The code on the document (发票代码); null before it is issued. */
   readonly code: Maybe<Scalars['String']['output']>;
@@ -1163,7 +1163,7 @@ export type NothingToInvoiceError = UserError & {
 /** What somebody bought at once: goods, prices as agreed, and all that happened since. */
 export type Order = {
   readonly __typename?: 'Order';
-  /** Where it is sent. Null for callers who need not know. */
+  /** Where it is sent. Null for callers who need not know, and once the member was erased. */
   readonly address: Maybe<OrderAddress>;
   /** What went wrong afterwards and was asked for, oldest first. */
   readonly afterSales: ReadonlyArray<AfterSale>;
@@ -1193,7 +1193,7 @@ export type Order = {
   readonly mergedFrom: ReadonlyArray<Order>;
   /** The order that took its place when it was merged with others; null for any other order. */
   readonly mergedInto: Maybe<Order>;
-  /** What the shopper asked for, at most 500 characters; null if nothing. */
+  /** What the shopper asked for, at most 500 characters; null if nothing, for analysts, and once the member was erased. */
   readonly note: Maybe<Scalars['String']['output']>;
   /** The number that people read: the day of placing in China and 8 digits. */
   readonly number: Scalars['String']['output'];
@@ -1217,7 +1217,7 @@ export type Order = {
   readonly splitFrom: Maybe<Order>;
   /** The orders that took its place when it was split, in the order of the parts; empty for any other order. */
   readonly splitInto: ReadonlyArray<Order>;
-  /** What staff noted for each other, oldest first. For staff with `order:read`. */
+  /** What staff noted for each other, oldest first. For staff with `order:read`; analysts see none, and nobody does once the member was erased. */
   readonly staffNotes: Maybe<ReadonlyArray<OrderStaffNote>>;
   /** Where the order stands. */
   readonly status: OrderStatus;

@@ -11,6 +11,7 @@ import { onlyOurServices } from '#kit/verification/verify-door.ts';
 import type { Neighbours } from '../neighbours.ts';
 import { createPlaceFlashSaleOrders } from './actions/place-flash-sale-orders.ts';
 import { createWriteFlashSaleOrders } from './actions/write-flash-sale-orders.ts';
+import type { OrderPrivacy } from '../personal-data/order-privacy.ts';
 import type { PlacedFacts } from './domain/flash-sale-order.ts';
 import { createFlashSaleOrders, type PlacedListener } from './store/flash-sale-orders.ts';
 
@@ -20,6 +21,7 @@ interface DoorParts {
   readonly changes: PlacedListener;
   readonly neighbours: Pick<Neighbours, 'product' | 'logistics'>;
   readonly transport: Transport;
+  readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly clock: Clock;
   /** Tells the caller to ask again when a neighbour could not be asked. */
   readonly patient: <Args extends unknown[], Result>(
@@ -29,7 +31,7 @@ interface DoorParts {
 
 /** The doors that flash sales place their orders through. */
 export function flashSaleDoors(parts: DoorParts): ProvidedOperations {
-  const { connection, outbox, changes, neighbours, transport, clock, patient } = parts;
+  const { connection, outbox, changes, neighbours, transport, privacy, clock, patient } = parts;
   const orders = createFlashSaleOrders(connection, outbox, changes);
   const write = createWriteFlashSaleOrders({ orders, transact: createTransact(connection, { firstRows: true }) });
   const { place, settle } = createPlaceFlashSaleOrders({
@@ -38,6 +40,7 @@ export function flashSaleDoors(parts: DoorParts): ProvidedOperations {
     write,
     addresses: neighbourOf(manyAddresses, transport),
     reservations: neighbourOf(manyReservations, transport),
+    privacy,
     clock,
   });
   const [placeOrAskAgain, settleOrAskAgain] = [patient(place), patient(settle)];

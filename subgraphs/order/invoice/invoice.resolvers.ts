@@ -46,7 +46,7 @@ export const invoiceResolvers = {
       return order;
     },
     // Analysts count invoices; whom they are made out to is none of their business.
-    buyer: ({ buyer }, _args, { viewer }) => (viewer.kind === 'ANALYST' ? null : buyer),
+    buyer: (invoice, _args, { viewer, privacy }) => (viewer.kind === 'ANALYST' ? null : privacy.buyerOf(invoice)),
     amount: ({ amountMinor, currency }) => money(amountMinor, currency),
     voidReason: ({ redLetter }) => redLetter?.reason ?? null,
     replaces: ({ replaces }, _args, { loaders }) => (replaces === null ? null : loaders.invoiceById.load(replaces)),

@@ -44,8 +44,10 @@ describe('notes of staff', () => {
     expect((await add(orderId, ' ')).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['text'] }]);
     expect((await add(orderId, 'x'.repeat(1001))).userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
     expect((await add('ord_none', 'x')).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
-    const staffNotes = Array.from({ length: 199 }, () => ({ id: newId('request'), text: 'x', author: 'stf_1' }));
-    const orders = world.db.connection.collection<{ _id: string }>('orders');
+    await add(orderId, 'x');
+    const orders = world.db.connection.collection<Answer>('orders');
+    const stored = await orders.findOne({ _id: orderId });
+    const staffNotes = Array.from({ length: 199 }, () => stored?.['staffNotes'][0]);
     await orders.updateOne({ _id: orderId }, { $set: { staffNotes } });
     const answers = await Promise.all([add(orderId, 'a'), add(orderId, 'b')]);
     expect(answers.flatMap(({ userErrors }) => userErrors)).toMatchObject([{ state: 'NOTES_FULL' }]);

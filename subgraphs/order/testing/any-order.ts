@@ -6,6 +6,8 @@ import { decideParts } from '../split-and-merge/domain/decide-parts.ts';
 /** Paid orders for properties: of all sizes, of some of which goods went back before. */
 
 const paidAt = new Date('2026-11-22T08:00:00Z');
+/** As it is stored; where it goes is told apart from it. */
+const sealed = { region: '上海市', sealed: 'AQ' };
 export const address = {
   recipient: '王芳',
   phone: '13800000000',
@@ -52,7 +54,13 @@ export function paidOrder(id: string, bought: readonly Bought[], freightMinor: n
     ...{ _id: id, number: `N-${id}`, status: 'PAID', visible: true, version: 2, memberId: 'mbr_1', channel: 'web' },
     ...{ currency: 'CNY', placedAt: paidAt, expiresAt: null, paidAt, shippedAt: null, completedAt: null },
     ...{ subtotalMinor, discountMinor: subtotalMinor - goods, freightMinor, totalMinor, pointsSpent },
-    ...{ benefits: { promotions: [], coupons: [], flashTicketId: null }, address, note: null, lines, deliveries: [] },
+    ...{
+      benefits: { promotions: [], coupons: [], flashTicketId: null },
+      address: sealed,
+      note: null,
+      lines,
+      deliveries: [],
+    },
     ...{ timeline: [], external: null, placing: null, cancellation: null, paidMinor: totalMinor },
     ...{ refundedMinor: refunded, refundedGoodsMinor: refunded, refundStatus: refundStatusOf(refunded, goods) },
     pointsReturned: goods === 0 ? 0 : Math.floor((pointsSpent * refunded) / goods),

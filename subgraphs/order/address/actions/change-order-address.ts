@@ -6,19 +6,21 @@ import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
 import type { Order } from '../../order/domain/order.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { OrderAddresses } from '../store/order-addresses.ts';
 import type { CarryOutAddressChange } from './carry-out-address-change.ts';
 
 interface AddressParts {
   readonly addresses: OrderAddresses;
   readonly carryOutAddressChange: CarryOutAddressChange;
+  readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly clock: Clock;
 }
 
 export type ChangeOrderAddress = ReturnType<typeof createChangeOrderAddress>;
 
 /** Sends an order somewhere else in its province, while nothing of it is packed. */
-export function createChangeOrderAddress({ addresses, carryOutAddressChange, clock }: AddressParts) {
+export function createChangeOrderAddress({ addresses, carryOutAddressChange, privacy, clock }: AddressParts) {
   /** What keeps the order from it. */
   function stateOf(order: Order): string {
     if (order.cancellation !== null && order.status === 'PAID') return 'CANCELLING';
@@ -47,7 +49,11 @@ export function createChangeOrderAddress({ addresses, carryOutAddressChange, clo
         }),
       );
     }
-    const change = { id: newId('request'), address, actor: actorOf(viewer), requestedAt: clock.now(), made: false };
+    const sealed = await privacy.sealAddress(order, address);
+    const change = {
+      ...{ id: newId('request'), address: sealed, actor: actorOf(viewer) },
+      ...{ requestedAt: clock.now(), made: false },
+    };
     const begun = await addresses.begin(orderId, change);
     const done = begun ? await carryOutAddressChange(orderId, change, call) : accepted(false);
     if (!done.ok) return done;

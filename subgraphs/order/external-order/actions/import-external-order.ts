@@ -5,7 +5,7 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, idempotencyConflict, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import type { Product } from '../../neighbours.ts';
-import type { OrderTerms } from '../../order/domain/draft-order.ts';
+import type { PlainTerms } from '../../order/domain/draft-order.ts';
 import { skuUnavailable } from '../../order/domain/order-refusals.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { PlacingSaga } from '../../order/steps/place-by-saga.ts';
@@ -33,12 +33,12 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
     partner: { id: string; channel: string },
     contentHash: string,
     call: Call,
-  ): Promise<Outcome<OrderTerms>> {
+  ): Promise<Outcome<PlainTerms>> {
     const { channel } = partner;
     const codes = [...new Set(input.lines.map((line) => line.skuCode))];
     const { skus } = await product.skuFacts({ codes, channel }, call);
     const byCode = new Map(skus.map((sku) => [sku.code, sku]));
-    const lines: OrderTerms['lines'][number][] = [];
+    const lines: PlainTerms['lines'][number][] = [];
     const unknown: Refusal[] = [];
     for (const [index, { skuCode, quantity, unitPrice }] of input.lines.entries()) {
       const sku = byCode.get(skuCode);

@@ -1,15 +1,25 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { isPublicError } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { FlashSalePlacing, manyAddresses, manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
 import type { SkuFacts } from '#kit/neighbours/product.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, invalidInput, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  invalidInput,
+  invalidState,
+  notFound,
+  refused,
+  type Outcome,
+  type Refusal,
+} from '#kit/user-error/user-error.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
 import type { Logistics, Product } from '../../neighbours.ts';
-import type { Order, OrderAddress } from '../../order/domain/order.ts';
+import type { Order, OrderAddress, SealedAddress } from '../../order/domain/order.ts';
 import { holdMarginMs } from '../../order/domain/hold-margin.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import {
   goodsOf,
   neverPlaced,
@@ -30,6 +40,7 @@ export interface FlashSaleParts {
   readonly addresses: Neighbour<typeof manyAddresses>;
   readonly reservations: Neighbour<typeof manyReservations>;
   readonly logistics: Logistics;
+  readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly clock: Clock;
 }
 
@@ -37,7 +48,7 @@ export interface FlashSaleParts {
 interface Agreed {
   readonly purchase: FlashSalePurchase;
   readonly goods: FlashSaleGoods;
-  readonly address: OrderAddress;
+  readonly address: SealedAddress;
 }
 
 /**
@@ -46,7 +57,7 @@ interface Agreed {
  * A crash before leaves a reservation that nobody knows of: asking again finds it by the order's id, settling gives it back, and so does its time.
  */
 export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
-  const { orders, write, product, addresses, reservations, logistics, clock } = parts;
+  const { orders, write, product, addresses: members, reservations, logistics, privacy, clock } = parts;
 
   async function place(placings: readonly FlashSalePlacing[], call: Call): Promise<Outcome<PlacedFacts>[]> {
     const known = await orders.byIds(placings.map(({ orderId }) => orderId));
@@ -62,14 +73,14 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
   }
 
   async function decide(fresh: readonly FlashSalePlacing[], call: Call): Promise<Order[]> {
-    const [skus, found] = await Promise.all([factsFor(fresh, call), addressesFor(fresh, call)]);
+    const [skus, addresses] = await Promise.all([factsFor(fresh, call), sealedAddressesFor(fresh, call)]);
     const agreed: Agreed[] = [];
     const never: Order[] = [];
     const at = clock.now();
     for (const [index, placing] of fresh.entries()) {
       const purchase = { ...placing, payBefore: new Date(placing.payBefore) };
       const goods = goodsOf(purchase, skus.get(keyOf(placing)), newId('orderLine'));
-      const address = addressOf(placing, found[index] ?? null);
+      const address = addresses[index] as Outcome<SealedAddress>;
       if (goods.ok && address.ok) agreed.push({ purchase, goods: goods.value, address: address.value });
       else never.push(neverPlaced(purchase, [...why(goods), ...why(address)], at));
     }
@@ -102,12 +113,31 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
     return new Map(found.flat());
   }
 
+  /** Where each goes, sealed for its order; or why nothing can be sent there. */
+  async function sealedAddressesFor(fresh: readonly FlashSalePlacing[], call: Call): Promise<Outcome<SealedAddress>[]> {
+    const own = await addressesFor(fresh, call);
+    return Promise.all(
+      fresh.map(async (placing, index): Promise<Outcome<SealedAddress>> => {
+        const address = addressOf(placing, own[index] ?? null);
+        if (!address.ok) return address;
+        const { orderId: _id, memberId } = placing;
+        try {
+          return accepted(await privacy.sealAddress({ _id, memberId }, address.value));
+        } catch (error) {
+          // A member who was erased meanwhile must not keep the others from their orders.
+          if (!isPublicError(error)) throw error;
+          return refused(invalidState(['idempotencyKey'], { state: 'ERASED' }));
+        }
+      }),
+    );
+  }
+
   /** The members' own addresses in the places of those who gave none. */
   async function addressesFor(fresh: readonly FlashSalePlacing[], call: Call): Promise<(OrderAddress | null)[]> {
     const asking = fresh.filter(({ address }) => address === null);
     if (asking.length === 0) return [];
     const wanted = asking.map(({ memberId, addressId }) => ({ memberId, addressId }));
-    const { addresses: found } = await addresses.addressesOf({ wanted }, { ...call, repeatable: true });
+    const { addresses: found } = await members.addressesOf({ wanted }, { ...call, repeatable: true });
     const byPlacing = new Map(asking.map((placing, index) => [placing, found[index] ?? null]));
     return fresh.map((placing) => byPlacing.get(placing) ?? null);
   }

@@ -5,7 +5,7 @@ import { draftOrder, type OrderTerms } from '../../order/domain/draft-order.ts';
 import { changed, confirm } from '../../order/domain/order-changes.ts';
 import { priceChanged, skuUnavailable } from '../../order/domain/order-refusals.ts';
 import type { OrderStatus } from '../../order/domain/order-states.ts';
-import type { Order, OrderAddress, PlannedDelivery } from '../../order/domain/order.ts';
+import type { Order, PlannedDelivery, SealedAddress } from '../../order/domain/order.ts';
 
 /** A flash-sale ticket that wants its order. */
 export interface FlashSalePurchase {
@@ -55,7 +55,7 @@ export function goodsOf(
 
 /** What else an order is made of. */
 export interface AgreedDelivery {
-  readonly address: OrderAddress;
+  readonly address: SealedAddress;
   readonly deliveries: readonly PlannedDelivery[];
 }
 
@@ -130,7 +130,7 @@ export function outcomeOf(order: Order): Outcome<PlacedFacts> {
   return why.length > 0 ? refused(...why) : refused(invalidState(['idempotencyKey'], { state: status }));
 }
 
-const nowhere: OrderAddress = { recipient: '', phone: '', region: '', city: '', line: '', postalCode: null };
+const nowhere: SealedAddress = { region: '', sealed: '' };
 const nothingAgreed = {
   subtotalMinor: 0,
   discountMinor: 0,

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { newId } from '#kit/ids/ids.ts';
 import { isDuplicateKey, type Session, type Transact } from '#kit/mongo/transaction.ts';
 import { numbersPerDay, orderNumber } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
 import type { Refund } from '../../refund/domain/refund.ts';
 import { historicalRecords, placementOf, type HistoricalOrder } from '../domain/historical-order.ts';
@@ -14,6 +16,7 @@ interface LoadParts {
   readonly insertPayments: (session: Session, payments: readonly Payment[]) => Promise<void>;
   readonly insertRefunds: (session: Session, refunds: readonly Refund[]) => Promise<void>;
   readonly insertChanges: (session: Session, orders: readonly Order[]) => Promise<void>;
+  readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly unpaidMs: number;
 }
 
@@ -38,7 +41,13 @@ export function createLoadOrders(parts: LoadParts) {
 
   async function write(session: Session, past: readonly HistoricalOrder[]): Promise<Order[]> {
     const freeNumber = numbersOnce();
-    const records = past.map((order) => historicalRecords(order, freeNumber(order.placedAt), parts.unpaidMs));
+    const records = await Promise.all(
+      past.map(async (order) => {
+        const [id, number] = [newId('order'), freeNumber(order.placedAt)];
+        const address = await parts.privacy.sealAddress({ _id: id, memberId: order.memberId }, order.address);
+        return historicalRecords(order, { id, number, address }, parts.unpaidMs);
+      }),
+    );
     const orders = records.map(({ order }) => order);
     const payments = records.flatMap(({ payment }) => (payment === null ? [] : [payment]));
     const refunds = records.flatMap(({ refund }) => (refund === null ? [] : [refund]));

@@ -13,7 +13,7 @@ import {
   type OrderChange,
 } from '../../order/domain/order-changes.ts';
 import type { OrderStatus } from '../../order/domain/order-states.ts';
-import { goodsMinor, type Order, type OrderAddress } from '../../order/domain/order.ts';
+import { goodsMinor, type Order, type OrderAddress, type SealedAddress } from '../../order/domain/order.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
 import type { Refund } from '../../refund/domain/refund.ts';
 
@@ -44,6 +44,13 @@ export interface HistoricalOrder {
   }[];
 }
 
+/** What is chosen for an order of the past when it is loaded, and its address as it is stored. */
+export interface HistoricalNames {
+  readonly id: string;
+  readonly number: string;
+  readonly address: SealedAddress;
+}
+
 /** What an order of the past leaves behind. */
 export interface HistoricalRecords {
   readonly order: Order;
@@ -51,7 +58,7 @@ export interface HistoricalRecords {
   readonly refund: Refund | null;
 }
 
-function termsOf(past: HistoricalOrder, unpaidMs: number): OrderTerms {
+function termsOf(past: HistoricalOrder, address: SealedAddress, unpaidMs: number): OrderTerms {
   const subtotalMinor = past.lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0);
   const goods = past.lines.reduce((total, line) => total + line.totalMinor, 0);
   return {
@@ -66,7 +73,7 @@ function termsOf(past: HistoricalOrder, unpaidMs: number): OrderTerms {
     totalMinor: goods + past.freightMinor,
     pointsSpent: 0,
     benefits: { promotions: [], coupons: [], flashTicketId: null },
-    address: past.address,
+    address,
     note: null,
     lines: past.lines.map((line) => ({ ...line, lineId: newId('orderLine'), weightGrams: 0, steps: [] })),
     deliveries: [],
@@ -120,12 +127,16 @@ function movesOf(past: HistoricalOrder, refundId: string): ((order: Order) => Or
 /**
  * The records of an order of the past, made by the same moves as a living order's. RangeError when its amounts don't add up.
  */
-export function historicalRecords(past: HistoricalOrder, number: string, unpaidMs: number): HistoricalRecords {
-  const [id, paymentId, refundId] = [newId('order'), newId('payment'), newId('refund')];
+export function historicalRecords(
+  past: HistoricalOrder,
+  { id, number, address }: HistoricalNames,
+  unpaidMs: number,
+): HistoricalRecords {
+  const [paymentId, refundId] = [newId('payment'), newId('refund')];
   const draft = draftOrder(
     id,
     number,
-    termsOf(past, unpaidMs),
+    termsOf(past, address, unpaidMs),
     { placementId: placementOf(past.key), leaseUntil: past.placedAt },
     [],
   );

@@ -6,6 +6,7 @@ import type { Orders } from '../../order/store/orders.ts';
 import { nextAsk } from '../../payment/domain/next-ask.ts';
 import { netPaidMinor } from '../domain/decide-invoice.ts';
 import { requestedInvoice, type Invoice } from '../domain/invoice.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { InvoiceIssuer, IssuerAnswer } from '../issuers/invoice-issuer.ts';
 import type { Invoices } from '../store/invoices.ts';
 
@@ -14,6 +15,7 @@ interface DeskParts {
   readonly orders: Pick<Orders, 'byId' | 'note'>;
   /** Null where no platform is set up: nothing is issued then. */
   readonly issuer: InvoiceIssuer | null;
+  readonly privacy: Pick<OrderPrivacy, 'buyerOf'>;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
@@ -28,7 +30,7 @@ export type InvoiceDesk = ReturnType<typeof createInvoiceDesk>;
  * Has invoices issued and voided: the intent first, then the platform with the intent's id as its key, then the record of what it said. An invoice that doesn't say
  * what was really paid any more is voided by a red letter, and one over the rest is issued in its place.
  */
-export function createInvoiceDesk({ invoices, orders, issuer, transact, clock, log }: DeskParts) {
+export function createInvoiceDesk({ invoices, orders, issuer, privacy, transact, clock, log }: DeskParts) {
   /** The platform issued it. When money went back meanwhile it is to be voided at once. */
   async function issued(invoice: Invoice, { document }: Extract<IssuerAnswer, { outcome: 'DONE' }>): Promise<void> {
     const at = clock.now();
@@ -66,7 +68,9 @@ export function createInvoiceDesk({ invoices, orders, issuer, transact, clock, l
     if (issuer === null || invoice?.task == null) return null;
     const order = await orders.byId(invoice.orderId);
     if (order === null) throw new Error(`the order ${invoice.orderId} of the invoice ${id} is gone`);
-    const { buyer, amountMinor, redLetter, code, number, url, task } = invoice;
+    const { amountMinor, redLetter, code, number, url, task } = invoice;
+    const buyer = await privacy.buyerOf(invoice);
+    if (buyer === null) throw new Error(`it is not known any more whom the invoice ${id} is made out to`);
     await invoices.noteAsked(id, nextAsk(task.asks, clock.now()));
     const asked = { invoiceId: id, orderNumber: order.number, buyer, amountMinor };
     const again = task.asks > 0;

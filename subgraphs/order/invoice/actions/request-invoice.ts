@@ -7,6 +7,7 @@ import type { Orders } from '../../order/store/orders.ts';
 import { invoiceableMinor, invoiceExists, invoicingUnavailable, readBuyer } from '../domain/decide-invoice.ts';
 import { requestedInvoice, type Invoice, type InvoiceBuyer } from '../domain/invoice.ts';
 import type { Invoices } from '../store/invoices.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { InvoiceDesk } from './invoice-desk.ts';
 
 interface RequestParts {
@@ -15,6 +16,7 @@ interface RequestParts {
   readonly invoiceDesk: InvoiceDesk;
   /** Whether there is a platform that issues invoices. */
   readonly canInvoice: boolean;
+  readonly privacy: Pick<OrderPrivacy, 'sealBuyer'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -34,6 +36,7 @@ export function createRequestInvoice({
   orders,
   invoiceDesk,
   canInvoice,
+  privacy,
   once,
   transact,
   clock,
@@ -59,7 +62,7 @@ export function createRequestInvoice({
       _id: id,
       orderId,
       memberId,
-      buyer: buyer.value,
+      buyer: await privacy.sealBuyer({ orderId, memberId }, buyer.value),
       amountMinor: amount.value,
       currency: order.currency,
     };

@@ -20,7 +20,8 @@ export interface Invoice {
   readonly _id: string;
   readonly orderId: string;
   readonly memberId: string;
-  readonly buyer: InvoiceBuyer;
+  /** The sealed {@link InvoiceBuyer}. */
+  readonly buyer: string;
   readonly amountMinor: number;
   readonly currency: string;
   readonly status: InvoiceStatus;

@@ -16,7 +16,7 @@ export function createInvoices(connection: Connection) {
       _id: text,
       orderId: text,
       memberId: text,
-      buyer: { kind: text, title: text, taxNumber: mayBeText, email: mayBeText },
+      buyer: text,
       amountMinor: { type: Number, required: true },
       currency: text,
       status: text,

@@ -4,10 +4,12 @@ import { accepted, invalidInput, invalidState, notFound, refused, type Outcome }
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { Member } from '../../caller.ts';
 import { longestNote, type Order } from '../../order/domain/order.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Notes } from '../store/notes.ts';
 
 interface NoteParts {
   readonly notes: Notes;
+  readonly privacy: Pick<OrderPrivacy, 'sealNote' | 'sealWish'>;
   readonly once: Once;
   readonly clock: Clock;
 }
@@ -17,7 +19,7 @@ const longestStaffNote = 1_000;
 export type NoteOnOrder = ReturnType<typeof createNoteOnOrder>;
 
 /** Staff note something for each other; shoppers change what they asked for. */
-export function createNoteOnOrder({ notes, once, clock }: NoteParts) {
+export function createNoteOnOrder({ notes, privacy, once, clock }: NoteParts) {
   const unknown = refused(notFound(['orderId'], 'order'));
 
   async function found(orderId: string): Promise<Outcome<Order>> {
@@ -49,8 +51,10 @@ export function createNoteOnOrder({ notes, once, clock }: NoteParts) {
         subject: 'request',
       } as const;
       const noted = await once(asked, async (id): Promise<Outcome<string>> => {
-        if ((await notes.byId(orderId)) === null) return unknown;
-        const added = await notes.add(orderId, { id, text, author, at: clock.now() });
+        const order = await notes.byId(orderId);
+        if (order === null) return unknown;
+        const note = await privacy.sealNote(order, { id, text, author, at: clock.now() });
+        const added = await notes.add(orderId, note);
         return added ? accepted(id) : refused(invalidState(['orderId'], { state: 'NOTES_FULL' }));
       });
       return noted.ok ? found(orderId) : noted;
@@ -71,7 +75,7 @@ export function createNoteOnOrder({ notes, once, clock }: NoteParts) {
       }
       const order = await notes.byId(input.orderId);
       if (order === null || order.memberId !== memberId) return unknown;
-      const changed = await notes.changeWish(input.orderId, note);
+      const changed = await notes.changeWish(input.orderId, await privacy.sealWish(order, note));
       if (changed !== null) return accepted(changed);
       const now = await notes.byId(input.orderId);
       return refused(invalidState(['orderId'], { state: now?.status ?? order.status }));

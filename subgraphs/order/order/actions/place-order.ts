@@ -13,7 +13,7 @@ import {
 import type { Member } from '../../caller.ts';
 import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
-import type { OrderTerms } from '../domain/draft-order.ts';
+import type { PlainTerms } from '../domain/draft-order.ts';
 import { priceChanged } from '../domain/order-refusals.ts';
 import { longestNote, type Order } from '../domain/order.ts';
 import { termsOfQuote } from '../domain/terms-of-quote.ts';
@@ -50,7 +50,7 @@ export type PlaceOrder = ReturnType<typeof createPlaceOrder>;
 /** Places an order for a member, once for each key. */
 export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs }: PlaceOrderParts) {
   /** What the order will be, if it can be placed and costs what the shopper saw. */
-  async function termsOf(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<OrderTerms>> {
+  async function termsOf(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<PlainTerms>> {
     const { checkout, expectedTotal } = request;
     const note = request.note?.trim() || null;
     if (note !== null && note.length > longestNote) {

@@ -1,13 +1,14 @@
 import { sum, money } from '#kit/money/money.ts';
 import type {
   Benefits,
+  Delivery,
   ExternalRef,
   Order,
-  OrderAddress,
   OrderLine,
   PlannedDelivery,
   Placing,
   PriceStep,
+  SealedDelivery,
 } from './order.ts';
 
 /** A line as it was priced, minor units. */
@@ -25,7 +26,7 @@ export interface PricedLine {
 }
 
 /** Everything about an order that is decided before anything is held for it. */
-export interface OrderTerms {
+export interface OrderTerms extends SealedDelivery {
   readonly memberId: string | null;
   readonly channel: string;
   readonly currency: string;
@@ -38,14 +39,15 @@ export interface OrderTerms {
   readonly totalMinor: number;
   readonly pointsSpent: number;
   readonly benefits: Benefits;
-  readonly address: OrderAddress;
-  readonly note: string | null;
   readonly lines: readonly PricedLine[];
   readonly deliveries: readonly PlannedDelivery[];
   readonly external: ExternalRef | null;
   readonly cart: Placing['cart'];
   readonly paidElsewhere: boolean;
 }
+
+/** The same while it is still known where the order goes and what its shopper asks for. */
+export type PlainTerms = Omit<OrderTerms, keyof SealedDelivery> & Delivery;
 
 /** Whose it is to place the draft, and until when that counts. */
 export interface Lease {

@@ -11,6 +11,24 @@ export interface OrderAddress {
   readonly postalCode: string | null;
 }
 
+/** An address as it is stored: the province is in the open, for warehouses, promises and figures; the rest is sealed. */
+export interface SealedAddress {
+  readonly region: string;
+  readonly sealed: string;
+}
+
+/** Where an order goes, and what its shopper asks for. */
+export interface Delivery {
+  readonly address: OrderAddress;
+  readonly note: string | null;
+}
+
+/** The same as it is stored. */
+export interface SealedDelivery {
+  readonly address: SealedAddress;
+  readonly note: string | null;
+}
+
 /** The parts of the price pipeline. */
 export type PriceStepKind =
   | 'CHANNEL_PRICE'
@@ -130,7 +148,7 @@ export interface LatePayment {
 export interface AddressChange {
   /** The change's own id, by which the warehouses know it. */
   readonly id: string;
-  readonly address: OrderAddress;
+  readonly address: SealedAddress;
   readonly actor: Actor;
   readonly requestedAt: Date;
   /** Whether the order has it. */
@@ -145,7 +163,7 @@ export interface OrderHold {
   readonly at: Date;
 }
 
-/** What somebody of the staff noted for the others. */
+/** What somebody of the staff noted for the others. Its text is stored sealed: it may be about the shopper. */
 export interface StaffNote {
   readonly id: string;
   readonly text: string;
@@ -200,7 +218,8 @@ export interface Order {
   readonly totalMinor: number;
   readonly pointsSpent: number;
   readonly benefits: Benefits;
-  readonly address: OrderAddress;
+  readonly address: SealedAddress;
+  /** What the shopper asks for, sealed. */
   readonly note: string | null;
   readonly lines: readonly OrderLine[];
   readonly deliveries: readonly PlannedDelivery[];

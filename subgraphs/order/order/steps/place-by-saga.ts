@@ -9,10 +9,11 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidState, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
-import { draftOrder, type OrderTerms } from '../domain/draft-order.ts';
+import { draftOrder, type PlainTerms } from '../domain/draft-order.ts';
 import { confirm, pay } from '../domain/order-changes.ts';
 import { numbersPerDay, orderNumber } from '../domain/order-number.ts';
 import type { Actor, Order, StepState } from '../domain/order.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Orders } from '../store/orders.ts';
 import type { PlacingStep } from './placing-step.ts';
 
@@ -26,6 +27,7 @@ export interface Confirmation {
 
 interface SagaParts {
   readonly orders: Orders;
+  readonly privacy: Pick<OrderPrivacy, 'sealDelivery'>;
   readonly steps: readonly PlacingStep[];
   readonly confirmation: Confirmation;
   readonly share: ShareTransaction;
@@ -50,17 +52,18 @@ export type PlacingSaga = ReturnType<typeof createPlacingSaga>;
  * outcome is decided by one conditional write to the order itself, so that whoever comes after a crash, a retry of the same call or the resume
  * job, can finish or undo what it finds, and nobody can do both.
  */
-export function createPlacingSaga({ orders, steps, confirmation, share, clock, log }: SagaParts) {
+export function createPlacingSaga({ orders, privacy, steps, confirmation, share, clock, log }: SagaParts) {
   const leaseEnd = () => new Date(clock.now().getTime() + leaseMs);
   const stepsOf = (order: Order) => steps.filter((step) => step.applies(order));
   const fenceOf = (order: Order) => order.placing?.fence ?? 0;
 
   /** Writes the draft under a free number; null when the same placement has a living order already. */
-  async function writeDraft(placementId: string, terms: OrderTerms): Promise<Order | null> {
+  async function writeDraft(placementId: string, terms: PlainTerms): Promise<Order | null> {
     const id = newId('order');
+    const agreed = { ...terms, ...(await privacy.sealDelivery({ _id: id, memberId: terms.memberId }, terms)) };
     for (let attempt = 0; attempt < mostNumbers; attempt += 1) {
       const number = orderNumber(terms.placedAt, randomInt(numbersPerDay));
-      const draft = draftOrder(id, number, terms, { placementId, leaseUntil: leaseEnd() }, []);
+      const draft = draftOrder(id, number, agreed, { placementId, leaseUntil: leaseEnd() }, []);
       const named = stepsOf(draft).map((step) => ({ name: step.name, state: 'PENDING' as const }));
       const order = { ...draft, placing: draft.placing && { ...draft.placing, steps: named } };
       await crashPoint('order.placing.before-draft');
@@ -197,7 +200,7 @@ export function createPlacingSaga({ orders, steps, confirmation, share, clock, l
     },
 
     /** Places an order under these terms: its id, or why it can't be placed. When nobody can tell, nothing is left held and it throws. */
-    async place(placementId: string, terms: OrderTerms, actor: Actor, call: Call): Promise<Outcome<string>> {
+    async place(placementId: string, terms: PlainTerms, actor: Actor, call: Call): Promise<Outcome<string>> {
       const order = await writeDraft(placementId, terms);
       if (order === null) {
         const twin = await orders.byPlacement(placementId);

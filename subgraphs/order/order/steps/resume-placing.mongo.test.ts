@@ -6,6 +6,7 @@ import { newId } from '#kit/ids/ids.ts';
 import { ensureIndexes } from '#kit/mongo/connect.ts';
 import { inTransaction } from '#kit/mongo/transaction.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
+import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { neighboursBehind } from '../../neighbours.ts';
@@ -13,7 +14,8 @@ import { createNeighbourhood } from '../../testing/neighbourhood.ts';
 import { address, onSale } from '../../testing/order-world.ts';
 import { createStores } from '../../wire-stores.ts';
 import { confirm } from '../domain/order-changes.ts';
-import type { OrderTerms } from '../domain/draft-order.ts';
+import type { PlainTerms } from '../domain/draft-order.ts';
+import { createOrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Orders } from '../store/orders.ts';
 import { holdPoints } from './hold-points.ts';
 import { createPlacingSaga } from './place-by-saga.ts';
@@ -25,6 +27,8 @@ const here = createNeighbourhood();
 const neighbours = neighboursBehind(here.transport);
 const outbox = createOutbox(db.connection, { source: 'order' });
 const { orders } = createStores(db.connection, outbox);
+const secrets = ['a secret of the test of placings that died'];
+const privacy = createOrderPrivacy(createPersonalData(db.connection, { scope: 'order', secrets }));
 const call = { viewer: systemViewer('test'), requestId: 'req_1' };
 beforeAll(() => ensureIndexes(db.connection));
 
@@ -32,6 +36,7 @@ beforeAll(() => ensureIndexes(db.connection));
 function processWith(through: Orders) {
   return createPlacingSaga({
     orders: through,
+    privacy,
     steps: [reserveStock(neighbours.logistics), holdPoints(neighbours.member)],
     confirmation: { takeFromCart: async () => true, recordPaidElsewhere: async () => undefined },
     share: createSharedTransaction(db.connection),
@@ -47,7 +52,7 @@ function lostAt(write: 'insertDraft' | 'change' | 'decideUndo'): Orders {
   return write === 'change' ? { ...lost, decideUndo: gone } : lost;
 }
 
-function somebodysTerms(): { terms: OrderTerms; skuId: string } {
+function somebodysTerms(): { terms: PlainTerms; skuId: string } {
   const skuId = onSale(here, { units: 10 });
   const memberId = newId('member');
   here.points.set(memberId, 30);
@@ -61,7 +66,7 @@ function somebodysTerms(): { terms: OrderTerms; skuId: string } {
     weightGrams: 1,
     steps: [],
   };
-  const terms: OrderTerms = {
+  const terms: PlainTerms = {
     memberId,
     channel: 'web',
     currency: 'CNY',

@@ -2,7 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { defineModel, type IndexSpec } from '#kit/mongo/connect.ts';
 import type { Order } from '../domain/order.ts';
 
-const address = { recipient: String, phone: String, region: String, city: String, line: String, postalCode: String };
+const address = { region: String, sealed: String };
 const priceStep = { kind: String, label: String, promotionId: String, beforeMinor: Number, afterMinor: Number };
 const stockLine = { skuId: String, quantity: Number };
 

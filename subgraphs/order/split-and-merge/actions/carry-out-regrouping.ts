@@ -7,9 +7,10 @@ import type { WarehouseRegrouping } from '../../neighbours.ts';
 import { giveWay } from '../../order/domain/order-changes.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { ChangeListener, Orders } from '../../order/store/orders.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import type { Regrouping } from '../domain/regrouping.ts';
-import { mergeOrders } from '../domain/merge.ts';
+import { joinedWish, mergeOrders } from '../domain/merge.ts';
 import { splitOrder } from '../domain/split.ts';
 import type { Regroupings } from '../store/regroupings.ts';
 
@@ -19,6 +20,7 @@ interface CarryOutParts {
   readonly changes: ChangeListener;
   readonly refundDesk: RefundDesk;
   readonly logistics: Pick<WarehouseRegrouping, 'regroupOrders'>;
+  readonly privacy: Pick<OrderPrivacy, 'addressOf' | 'wishOf' | 'sealDelivery'>;
   readonly transact: Transact;
 }
 
@@ -36,7 +38,7 @@ export type CarryOutRegrouping = ReturnType<typeof createCarryOutRegrouping>;
  * warehouses have done it nothing can forbid it any more, so it is finished however often it takes. The ids of the new orders, or why the warehouses refused.
  */
 export function createCarryOutRegrouping(parts: CarryOutParts) {
-  const { regroupings, orders, changes, refundDesk, logistics, transact } = parts;
+  const { regroupings, orders, changes, refundDesk, logistics, privacy, transact } = parts;
 
   async function givers(regrouping: Regrouping, session?: Session): Promise<Order[]> {
     const found: Order[] = [];
@@ -61,13 +63,25 @@ export function createCarryOutRegrouping(parts: CarryOutParts) {
     return [mergeOrders(from, { ...target, freightMinor: freights.get(target.orderId) ?? paid }, requestedAt)];
   }
 
+  /** The new orders go where the old ones went: what is sealed for one order opens in no other. */
+  async function withDelivery(made: readonly Order[], from: readonly Order[]): Promise<Order[]> {
+    const [addresses, wishes] = await Promise.all([
+      Promise.all(from.map(privacy.addressOf)),
+      Promise.all(from.map(privacy.wishOf)),
+    ]);
+    const [address] = addresses;
+    if (address == null) throw new Error(`it is not known any more where ${from[0]?._id} goes`);
+    const delivery = { address, note: joinedWish(wishes) };
+    return Promise.all(made.map(async (order) => ({ ...order, ...(await privacy.sealDelivery(order, delivery)) })));
+  }
+
   /** The new orders take the place of the old ones, and what they cost less goes back. */
   async function replace(regrouping: Regrouping, freights: ReadonlyMap<string, number | null>): Promise<string | null> {
     const refundId = newId('refund');
     return transact(async (session) => {
       if (!(await regroupings.end(session, regrouping._id, 'DONE'))) return null;
       const from = await givers(regrouping, session);
-      const made = madeOf(regrouping, from, freights);
+      const made = await withDelivery(madeOf(regrouping, from, freights), from);
       await regroupings.insert(session, made);
       const ids = made.map(({ _id }) => _id);
       for (const order of from) {

@@ -11,6 +11,7 @@ import type { Invoices } from '../../invoice/store/invoices.ts';
 import type { WarehouseRegrouping } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import { decideParts, partsByShipDate, partsByWarehouse, type WantedPart } from '../domain/decide-parts.ts';
 import { forbidsRegrouping } from '../domain/lineage.ts';
 import { whatSetsApart } from '../domain/merge.ts';
@@ -25,6 +26,7 @@ interface RegroupParts {
   readonly orders: Orders;
   readonly invoices: Pick<Invoices, 'liveOf'>;
   readonly logistics: Pick<WarehouseRegrouping, 'reservedGoods'>;
+  readonly privacy: Pick<OrderPrivacy, 'addressOf'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ export type RegroupOrders = ReturnType<typeof createRegroupOrders>;
 
 /** Staff split a paid order into several, or merge several into one, once for each key. */
 export function createRegroupOrders(deps: RegroupParts) {
-  const { regroupings, carryOutRegrouping, orders, invoices, logistics, once, transact, clock } = deps;
+  const { regroupings, carryOutRegrouping, orders, invoices, logistics, privacy, once, transact, clock } = deps;
 
   /** Begins it, or takes up what an earlier try of the same call began. */
   async function regroup(
@@ -136,7 +138,7 @@ export function createRegroupOrders(deps: RegroupParts) {
       const state = await forbids(order);
       if (state !== null) return refused(invalidState(['orderIds', String(index)], { state }));
     }
-    const apart = whatSetsApart(found);
+    const apart = whatSetsApart(found, await Promise.all(found.map(privacy.addressOf)));
     if (apart !== null) return refused(invalidState(['orderIds'], { state: `DIFFERENT_${apart}` }));
     if (found.filter(({ pointsReturned }) => pointsReturned > 0).length > 1)
       return refused(invalidState(['orderIds'], { state: 'REFUNDED' }));

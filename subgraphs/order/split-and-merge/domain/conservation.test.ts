@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { same, whatBreaks } from '#kit/testing/properties.ts';
-import type { Order } from '../../order/domain/order.ts';
+import type { Order, OrderAddress } from '../../order/domain/order.ts';
 import { address, anyChoices, anyOrder, paidOrder, someParts } from '../../testing/any-order.ts';
 import { decideParts, partsByShipDate } from './decide-parts.ts';
 import { cutOfTenders, pointsBackOf, tendersOf } from './lineage.ts';
@@ -157,14 +157,17 @@ describe('a merge', () => {
   test('joins only what goes to the same person at the same place', () => {
     const bought = [{ quantity: 1, unitPriceMinor: 100, discount: 0, grams: 1, gone: 0 }];
     const one = paidOrder('ord_1', bought, 0, 0);
-    const other = (more: Partial<Order>) => whatSetsApart([one, { ...one, ...more }]);
+    const other = (more: Partial<Order>, place: OrderAddress | null = address) =>
+      whatSetsApart([one, { ...one, ...more }], [address, place]);
     expect(other({})).toBeNull();
     expect(other({ memberId: 'mbr_2' })).toBe('MEMBER');
     expect(other({ channel: 'app' })).toBe('CHANNEL');
     expect(other({ currency: 'USD' })).toBe('CURRENCY');
-    expect(other({ address: { ...address, line: '2' } })).toBe('ADDRESS');
+    expect(other({}, { ...address, postalCode: '200000' })).toBeNull();
+    expect(other({}, { ...address, line: '2' })).toBe('ADDRESS');
+    expect(other({}, null)).toBe('ADDRESS');
     expect(other({ external: { partnerId: 'p', system: 's', id: '1', contentHash: 'h' } })).toBe('PARTNER');
-    expect(whatSetsApart([{ ...one, memberId: null }])).toBe('MEMBER');
+    expect(whatSetsApart([{ ...one, memberId: null }], [address])).toBe('MEMBER');
   });
 });
 

@@ -1,10 +1,11 @@
-import { longestNote, type Order } from '../../order/domain/order.ts';
+import { longestNote, type Order, type OrderAddress } from '../../order/domain/order.ts';
 import { refundStatusOf } from '../../refund/domain/refund-share.ts';
 import { payersOf, tendersOf } from './lineage.ts';
 
-/** What sets orders apart that can't be sent together: member, channel, currency, address, or that one came from a partner. Null when nothing does. */
+/** What sets orders apart that can't be sent together: member, channel, currency, address (their own, in their order), or that one came from a partner. Null when nothing does. */
 export function whatSetsApart(
   orders: readonly Order[],
+  addresses: readonly (OrderAddress | null)[],
 ): 'MEMBER' | 'CHANNEL' | 'CURRENCY' | 'ADDRESS' | 'PARTNER' | null {
   const [first, ...others] = orders;
   if (first === undefined) return null;
@@ -13,11 +14,17 @@ export function whatSetsApart(
   if (orders.some(({ external }) => external !== null)) return 'PARTNER';
   if (differs(({ channel }) => channel)) return 'CHANNEL';
   if (differs(({ currency }) => currency)) return 'CURRENCY';
-  return differs(({ address: { recipient, phone, region, city, line } }) =>
-    [recipient, phone, region, city, line].join('\n'),
-  )
-    ? 'ADDRESS'
-    : null;
+  const places = addresses.map((address) => address && placeIn(address));
+  return places.some((place) => place === null || place !== places[0]) ? 'ADDRESS' : null;
+}
+
+function placeIn({ recipient, phone, region, city, line }: OrderAddress): string {
+  return [recipient, phone, region, city, line].join('\n');
+}
+
+/** What the shopper asks for in an order that takes the place of others: every wish once, as far as there is room. */
+export function joinedWish(wishes: readonly (string | null)[]): string | null {
+  return [...new Set(wishes.flatMap((wish) => wish ?? []))].join('；').slice(0, longestNote) || null;
 }
 
 /**
@@ -40,7 +47,6 @@ export function mergeOrders(
   );
   const subtotalMinor = sum((order) => order.subtotalMinor);
   const [refundedMinor, refundedGoodsMinor] = [sum((one) => one.refundedMinor), sum((one) => one.refundedGoodsMinor)];
-  const wishes = [...new Set(orders.flatMap(({ note }) => note ?? []))].join('；');
   const numbers = orders.map(({ number }) => number).join(',');
   const { placementId: _placed, splitFrom: _from, mergedInto: _into, ...shared } = oldest;
   return {
@@ -49,7 +55,6 @@ export function mergeOrders(
     number: made.number,
     status: 'PAID',
     version: 0,
-    note: wishes === '' ? null : wishes.slice(0, longestNote),
     lines,
     deliveries: [],
     benefits: { promotions: [], coupons: [], flashTicketId: null },

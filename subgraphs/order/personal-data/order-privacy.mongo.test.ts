@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '#kit/ids/ids.ts';
+import { createPersonalData } from '#kit/personal-data/personal-data.ts';
+import { startFakeNuonuo, type FakeNuonuo } from '#kit/testing/fake-nuonuo/fake-nuonuo.ts';
+import { testDatabase } from '#kit/testing/test-database.ts';
+import { sealPersonalData } from '../migrations/seal-personal-data.ts';
+import { shopIn } from '../testing/documents.ts';
+import { member, onSale, orderWorld, partner, staff, type Answer } from '../testing/order-world.ts';
+import { createOrderPrivacy } from './order-privacy.ts';
+
+const env: Record<string, string> = {};
+let nuonuo: FakeNuonuo;
+beforeAll(async () => {
+  nuonuo = await startFakeNuonuo(() => world.clock.now());
+  Object.assign(env, nuonuo.env);
+});
+const world = orderWorld(env);
+afterAll(() => nuonuo.stop());
+const { neighbours } = world;
+const shop = shopIn(world);
+const clerk = staff('order:read', 'order:write');
+const analyst = { ...clerk, kind: 'ANALYST' as const };
+
+/** What nobody may find in the database, each in the spelling it is given in. */
+const secret = {
+  recipient: '欧阳不可见',
+  phone: '13977778888',
+  city: '无锡市秘',
+  line: '隐私路 4711 号',
+  postalCode: '214999',
+  wish: '请交给邻居司马藏',
+  staffNote: '已致电慕容密',
+  title: '上官隐有限公司',
+  taxNumber: '91350100M000100Y43',
+  email: 'zhuge.hidden@example.net',
+};
+const { recipient, phone, city, line, postalCode } = secret;
+const address = { recipient, phone, region: '上海市', city, line, postalCode };
+const parts = `id address { recipient phone region city line postalCode } note staffNotes { text }
+  invoices { buyer { title taxNumber email } }`;
+const read = async (viewer: ReturnType<typeof member>, id: string): Promise<Answer> =>
+  (await world.ask(viewer, `query ($id: ID!) { order(id: $id) { ${parts} } }`, { id })).order;
+const orders = () => world.db.connection.collection<Answer>('orders');
+
+/** Every row of every collection of the database, as text. */
+async function dump(): Promise<string> {
+  const collections = await world.db.connection.listCollections();
+  const all = await Promise.all(collections.map(({ name }) => world.db.connection.collection(name).find({}).toArray()));
+  return JSON.stringify(all);
+}
+
+/** An order that says everything about its shopper that an order can say. */
+async function tellingOrder(viewer = member(newId('member')), { invoiced = true } = {}) {
+  const lines = [{ skuId: onSale(neighbours), quantity: 2 }];
+  const { order } = await shop.place(viewer, { lines, address, note: secret.wish });
+  await shop.pay(viewer, order.id);
+  const note = { orderId: order.id, text: secret.staffNote, idempotencyKey: newId('request') };
+  await shop.mutate(clerk, 'addOrderNote', note, 'userErrors { code }');
+  const { title, taxNumber, email } = secret;
+  const buyer = { kind: 'COMPANY', title, taxNumber, email };
+  const asked = { orderId: order.id, buyer, idempotencyKey: newId('request') };
+  if (invoiced) await shop.mutate(viewer, 'requestInvoice', asked, 'userErrors { code }');
+  return { viewer, id: String(order.id), lineId: String(order.lines[0].id) };
+}
+
+const told = {
+  address,
+  note: secret.wish,
+  staffNotes: [{ text: secret.staffNote }],
+  invoices: [{ buyer: { title: secret.title, taxNumber: secret.taxNumber, email: secret.email } }],
+};
+
+describe('what an order says of a person', () => {
+  test('is read by its member and by staff, and not by analysts', async () => {
+    const { viewer, id } = await tellingOrder();
+    const { staffNotes: _, ...ofMember } = told;
+    const asMember = `query ($id: ID!) { order(id: $id) { ${parts.replace('staffNotes { text }', '')} } }`;
+    expect((await world.ask(viewer, asMember, { id })).order).toEqual({ id, ...ofMember });
+    expect(await read(clerk, id)).toEqual({ id, ...told });
+    expect(await read(analyst, id)).toEqual({
+      id,
+      address: null,
+      note: null,
+      staffNotes: [],
+      invoices: [{ buyer: null }],
+    });
+  });
+
+  test('is nowhere in the database, also after it was changed, split, merged, and for a partner’s order', async () => {
+    await tellingOrder();
+    const { viewer, id, lineId } = await tellingOrder(undefined, { invoiced: false });
+    const moved = { ...address, line: `${line} 二楼` };
+    await shop.mutate(viewer, 'changeOrderAddress', { orderId: id, address: moved }, 'userErrors { code }');
+    await shop.mutate(viewer, 'changeOrderNote', { orderId: id, note: `${secret.wish}。` }, 'userErrors { code }');
+    const split = {
+      orderId: id,
+      by: 'LINES',
+      parts: [[{ orderLineId: lineId, quantity: 1 }]].map((of) => ({ lines: of })),
+    };
+    const { parts: made, userErrors } = await shop.mutate(
+      clerk,
+      'splitOrder',
+      { ...split, idempotencyKey: newId('request') },
+      'parts { id } userErrors { __typename code message }',
+    );
+    expect(userErrors).toEqual([]);
+    const ids = made.map((one: Answer) => String(one.id));
+    for (const part of ids) expect(await read(clerk, part)).toMatchObject({ address: moved, note: `${secret.wish}。` });
+    const merge = { orderIds: ids, idempotencyKey: newId('request') };
+    const { order: merged } = await shop.mutate(clerk, 'mergeOrders', merge, 'order { id } userErrors { code }');
+    expect(await read(clerk, merged.id)).toMatchObject({ address: moved, note: `${secret.wish}。` });
+
+    const external = {
+      system: 'marketplace',
+      externalId: newId('request'),
+      placedAt: world.clock.now().toISOString(),
+      address,
+      lines: [{ skuCode: `C-${onSale(neighbours)}`, quantity: 1, unitPrice: { amount: '10.00', currency: 'CNY' } }],
+      total: { amount: '10.00', currency: 'CNY' },
+      paid: true,
+    };
+    const from = partner('ptn_1');
+    const { order } = await shop.mutate(from, 'importExternalOrder', external, 'order { id } userErrors { code path }');
+    expect((await world.ask(from, `query ($id: ID!) { order(id: $id) { address { line } } }`, order)).order).toEqual({
+      address: { line },
+    });
+
+    const everything = await dump();
+    expect(everything).toContain(id);
+    expect(Object.values(secret).filter((value) => everything.includes(value))).toEqual([]);
+  });
+
+  test('fails as a fault without a word of it once it was changed, moved from another order, or put back from before', async () => {
+    const one = await tellingOrder();
+    const other = await tellingOrder(one.viewer);
+    const stored: Answer = await orders().findOne({ _id: one.id });
+    const others: Answer = await orders().findOne({ _id: other.id });
+    const flipped = Buffer.from(stored.address.sealed, 'base64url');
+    flipped.writeUInt8(flipped.readUInt8(30) ^ 1, 30);
+    for (const sealed of [flipped.toString('base64url'), others.address.sealed, stored.note, JSON.stringify(address)]) {
+      await orders().updateOne({ _id: one.id }, { $set: { 'address.sealed': sealed } });
+      const query = 'query ($id: ID!) { order(id: $id) { id address { line } } }';
+      const { data, errors } = await world.subgraph.execute(
+        { query, variables: { id: one.id } },
+        { viewer: one.viewer, requestId: 'req_1' },
+      );
+      expect(JSON.parse(JSON.stringify(data))).toEqual({ order: { id: one.id, address: null } });
+      expect(errors).toEqual([
+        {
+          message: 'Something went wrong on our side.',
+          path: ['order', 'address'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'req_1' },
+        },
+      ]);
+    }
+  });
+
+  test('costs no read of a key in a process that has seen the member, and one for all the orders of a page', async () => {
+    const { viewer } = await tellingOrder();
+    for (let more = 0; more < 3; more += 1) await tellingOrder(viewer);
+    for (let more = 0; more < 3; more += 1) await tellingOrder();
+    const reads: string[] = [];
+    const fresh = await world.restart({ reads });
+    const query = '{ orders(first: 20) { nodes { address { line } } } }';
+    for (let look = 0; look < 2; look += 1) await fresh.execute({ query }, { viewer: clerk, requestId: 'req_1' });
+    expect(reads.filter((collection) => collection === 'personal_data_keys')).toHaveLength(1);
+  });
+});
+
+describe('the migration', () => {
+  const { connection } = testDatabase();
+
+  test('seals what orders and invoices of before say, and a second run changes nothing', async () => {
+    const staffNotes = [{ id: 'req_1', text: secret.staffNote, author: 'stf_1', at: new Date(0) }];
+    const plain = { address, note: secret.wish, staffNotes };
+    const rows = [
+      { _id: 'ord_1', memberId: 'mbr_1', ...plain },
+      { _id: 'ord_2', memberId: null, address, note: null },
+    ];
+    const { title, taxNumber, email } = secret;
+    const buyer = { kind: 'COMPANY' as const, title, taxNumber, email };
+    await connection.collection('orders').insertMany(rows as never);
+    const invoice = { _id: 'inv_1', orderId: 'ord_1', memberId: 'mbr_1', buyer };
+    await connection.collection('invoices').insertOne(invoice as never);
+
+    const secrets = ['a secret for the test of a migration'];
+    const privacy = createOrderPrivacy(createPersonalData(connection, { scope: 'order', secrets }));
+    const { up } = sealPersonalData(privacy);
+    await up(connection);
+    const all = async () => ({
+      orders: await connection.collection<Answer>('orders').find().sort({ _id: 1 }).toArray(),
+      invoices: await connection.collection<Answer>('invoices').find().toArray(),
+    });
+    const once = await all();
+    const [first, second] = once.orders as Answer[];
+    expect([await privacy.addressOf(first), await privacy.addressOf(second)]).toEqual([address, address]);
+    expect([await privacy.wishOf(first), await privacy.wishOf(second)]).toEqual([secret.wish, null]);
+    expect([await privacy.notesOf(first), await privacy.notesOf(second)]).toEqual([staffNotes, []]);
+    expect(await privacy.buyerOf(once.invoices[0] as Answer)).toEqual(buyer);
+    expect(first.address).toEqual({ region: '上海市', sealed: expect.any(String) });
+    const everything = JSON.stringify(once);
+    expect(Object.values(secret).filter((value) => everything.includes(value))).toEqual([]);
+    await up(connection);
+    expect(await all()).toEqual(once);
+  });
+});

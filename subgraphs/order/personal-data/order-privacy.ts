@@ -1,0 +1,89 @@
+import { forbidden } from '#kit/graphql/errors.ts';
+import { ErasedError } from '#kit/personal-data/data-keys.ts';
+import type { PersonalData, SealedPlace } from '#kit/personal-data/personal-data.ts';
+import type { Invoice, InvoiceBuyer } from '../invoice/domain/invoice.ts';
+import type { Delivery, Order, OrderAddress, SealedAddress, SealedDelivery, StaffNote } from '../order/domain/order.ts';
+
+/** What tells whose key seals what an order says of a person: its member's, or its own when it came from elsewhere. */
+type Whose = Pick<Order, '_id' | 'memberId'>;
+
+/** Seals and opens what orders and invoices say of people. What is opened is null once the member was erased. @throws FORBIDDEN for sealing anything of theirs then. */
+export type OrderPrivacy = ReturnType<typeof createOrderPrivacy>;
+
+export function createOrderPrivacy(personalData: PersonalData) {
+  const placeOf = ({ _id, memberId }: Whose, field: string, of = _id): SealedPlace => ({
+    owner: memberId ?? _id,
+    field,
+    of,
+  });
+  // An order and its invoices belong together: one that is issued anew takes the buyer over as it is.
+  const buyerPlace = ({ orderId, memberId }: Pick<Invoice, 'orderId' | 'memberId'>): SealedPlace => ({
+    owner: memberId,
+    field: 'invoices.buyer',
+    of: orderId,
+  });
+
+  async function sealed(text: string, place: SealedPlace): Promise<string> {
+    try {
+      return await personalData.seal(text, place);
+    } catch (error) {
+      throw error instanceof ErasedError ? forbidden() : error;
+    }
+  }
+
+  async function opened<T>(text: string, place: SealedPlace): Promise<T | null> {
+    const found = await personalData.open(text, place);
+    return found === null ? null : (JSON.parse(found) as T);
+  }
+
+  async function sealAddress(order: Whose, { region, ...rest }: OrderAddress): Promise<SealedAddress> {
+    return { region, sealed: await sealed(JSON.stringify(rest), placeOf(order, 'orders.address')) };
+  }
+
+  async function sealWish(order: Whose, wish: string | null): Promise<string | null> {
+    return wish === null ? null : sealed(JSON.stringify(wish), placeOf(order, 'orders.note'));
+  }
+
+  return {
+    sealAddress,
+    sealWish,
+
+    /** Where an order goes and what its shopper asks for, as they are stored. */
+    async sealDelivery(order: Whose, { address, note }: Delivery): Promise<SealedDelivery> {
+      const [sealedAddress, sealedNote] = await Promise.all([sealAddress(order, address), sealWish(order, note)]);
+      return { address: sealedAddress, note: sealedNote };
+    },
+
+    async addressOf(order: Whose & Pick<Order, 'address'>): Promise<OrderAddress | null> {
+      const { region, sealed: text } = order.address;
+      const rest = await opened<Omit<OrderAddress, 'region'>>(text, placeOf(order, 'orders.address'));
+      return rest && { ...rest, region };
+    },
+
+    async wishOf(order: Whose & Pick<Order, 'note'>): Promise<string | null> {
+      return order.note === null ? null : opened<string>(order.note, placeOf(order, 'orders.note'));
+    },
+
+    /** A note of the staff, as it is stored: it goes with its order into the one that takes its place. */
+    async sealNote(order: Whose, note: StaffNote): Promise<StaffNote> {
+      const text = await sealed(JSON.stringify(note.text), placeOf(order, 'orders.staffNotes', note.id));
+      return { ...note, text };
+    },
+
+    /** What the staff noted, oldest first. */
+    async notesOf(order: Whose & Pick<Order, 'staffNotes'>): Promise<StaffNote[]> {
+      const notes = await Promise.all(
+        (order.staffNotes ?? []).map(async (note) => {
+          const text = await opened<string>(note.text, placeOf(order, 'orders.staffNotes', note.id));
+          return text === null ? [] : [{ ...note, text }];
+        }),
+      );
+      return notes.flat();
+    },
+
+    sealBuyer: (invoice: Pick<Invoice, 'orderId' | 'memberId'>, buyer: InvoiceBuyer) =>
+      sealed(JSON.stringify(buyer), buyerPlace(invoice)),
+
+    buyerOf: (invoice: Invoice) => opened<InvoiceBuyer>(invoice.buyer, buyerPlace(invoice)),
+  };
+}
