@@ -874,12 +874,16 @@ export type QuoteStepKind =
   | 'CHANNEL_PRICE'
   /** A coupon. */
   | 'COUPON'
+  /** What the deposit of a presale counts for more than it is. */
+  | 'DEPOSIT_EXPANSION'
   /** The price of a flash sale, for the holder of a ticket. */
   | 'FLASH_PRICE'
   /** A percentage off from a threshold on. */
   | 'PERCENT_OFF_LADDER'
   /** Points given instead of money. */
   | 'POINTS'
+  /** The price of a presale. */
+  | 'PRESALE_PRICE'
   /** A price that holds for a limited time. */
   | 'TIMED_PRICE';
 
@@ -943,6 +947,8 @@ export type RefreshSessionInput = {
 export type RefundCause =
   /** An after-sale was granted. */
   | 'AFTER_SALE'
+  /** The order of a presale ended before its balance was paid, and its deposit goes back. */
+  | 'DEPOSIT_RETURNED'
   /** The money arrived when the order was already paid or at its end. */
   | 'LATE_PAYMENT'
   /** The paid order was cancelled. */
@@ -1288,6 +1294,7 @@ export type CreateStaffMutationVariables = Exact<{
 
 export type CreateStaffMutation = { readonly createStaff: { readonly staff: { readonly id: string, readonly email: string, readonly roles: ReadonlyArray<StaffRole> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1319,6 +1326,9 @@ export type CreateStaffMutation = { readonly createStaff: { readonly staff: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1342,6 +1352,7 @@ export type CreatePartnerMutationVariables = Exact<{
 
 export type CreatePartnerMutation = { readonly createPartner: { readonly partner: { readonly id: string, readonly name: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1373,6 +1384,9 @@ export type CreatePartnerMutation = { readonly createPartner: { readonly partner
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1396,6 +1410,7 @@ export type IssueApiKeyMutationVariables = Exact<{
 
 export type IssueApiKeyMutation = { readonly issueApiKey: { readonly key: string | null, readonly apiKey: { readonly id: string, readonly prefix: string, readonly scopes: ReadonlyArray<string> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1427,6 +1442,9 @@ export type IssueApiKeyMutation = { readonly issueApiKey: { readonly key: string
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1450,6 +1468,7 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly apiKey: { readonly id: string, readonly revokedAt: string | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1481,6 +1500,9 @@ export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly apiKey: {
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1504,6 +1526,7 @@ export type CreateCarrierMutationVariables = Exact<{
 
 export type CreateCarrierMutation = { readonly createCarrier: { readonly carrier: { readonly code: string, readonly name: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1535,6 +1558,9 @@ export type CreateCarrierMutation = { readonly createCarrier: { readonly carrier
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1558,6 +1584,7 @@ export type SetFreightRatesMutationVariables = Exact<{
 
 export type SetFreightRatesMutation = { readonly setFreightRates: { readonly carrier: { readonly code: string, readonly rates: ReadonlyArray<{ readonly zone: FreightZone }> | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1589,6 +1616,9 @@ export type SetFreightRatesMutation = { readonly setFreightRates: { readonly car
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1612,6 +1642,7 @@ export type CreateWarehouseMutationVariables = Exact<{
 
 export type CreateWarehouseMutation = { readonly createWarehouse: { readonly warehouse: { readonly id: string, readonly code: string, readonly name: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1643,6 +1674,9 @@ export type CreateWarehouseMutation = { readonly createWarehouse: { readonly war
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1674,6 +1708,7 @@ export type SetSkuPriceMutationVariables = Exact<{
 
 export type SetSkuPriceMutation = { readonly setSkuPrice: { readonly sku: { readonly id: string, readonly price: { readonly amount: string, readonly currency: string } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1705,6 +1740,9 @@ export type SetSkuPriceMutation = { readonly setSkuPrice: { readonly sku: { read
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1728,6 +1766,7 @@ export type UnpublishProductMutationVariables = Exact<{
 
 export type UnpublishProductMutation = { readonly unpublishProduct: { readonly product: { readonly id: string, readonly status: ProductStatus, readonly channels: ReadonlyArray<string> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1759,6 +1798,9 @@ export type UnpublishProductMutation = { readonly unpublishProduct: { readonly p
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1789,6 +1831,7 @@ export type ApproveAfterSaleMutationVariables = Exact<{
 
 export type ApproveAfterSaleMutation = { readonly approveAfterSale: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1820,6 +1863,9 @@ export type ApproveAfterSaleMutation = { readonly approveAfterSale: { readonly a
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1843,6 +1889,7 @@ export type RefuseAfterSaleMutationVariables = Exact<{
 
 export type RefuseAfterSaleMutation = { readonly refuseAfterSale: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus, readonly refusal: string | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1874,6 +1921,9 @@ export type RefuseAfterSaleMutation = { readonly refuseAfterSale: { readonly aft
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1897,6 +1947,7 @@ export type ReceiveReturnedGoodsMutationVariables = Exact<{
 
 export type ReceiveReturnedGoodsMutation = { readonly receiveReturnedGoods: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1928,6 +1979,9 @@ export type ReceiveReturnedGoodsMutation = { readonly receiveReturnedGoods: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1958,6 +2012,7 @@ export type RemoveCouponCodeMutationVariables = Exact<{
 
 export type RemoveCouponCodeMutation = { readonly removeCouponCode: { readonly cart: { readonly id: string, readonly couponCodes: ReadonlyArray<string> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -1989,6 +2044,9 @@ export type RemoveCouponCodeMutation = { readonly removeCouponCode: { readonly c
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2012,6 +2070,7 @@ export type SignOutMutationVariables = Exact<{
 
 export type SignOutMutation = { readonly signOut: { readonly signedOut: boolean, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2043,6 +2102,9 @@ export type SignOutMutation = { readonly signOut: { readonly signedOut: boolean,
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2073,6 +2135,7 @@ export type CancelAfterSaleMutationVariables = Exact<{
 
 export type CancelAfterSaleMutation = { readonly cancelAfterSale: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2104,6 +2167,9 @@ export type CancelAfterSaleMutation = { readonly cancelAfterSale: { readonly aft
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2127,6 +2193,7 @@ export type SendBackGoodsMutationVariables = Exact<{
 
 export type SendBackGoodsMutation = { readonly sendBackGoods: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus, readonly returnParcel: { readonly carrier: string, readonly trackingNumber: string } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2158,6 +2225,9 @@ export type SendBackGoodsMutation = { readonly sendBackGoods: { readonly afterSa
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2181,6 +2251,7 @@ export type EndReturnMutationVariables = Exact<{
 
 export type EndReturnMutation = { readonly endReturn: { readonly afterSale: { readonly id: string, readonly status: AfterSaleStatus, readonly refusal: string | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2212,6 +2283,9 @@ export type EndReturnMutation = { readonly endReturn: { readonly afterSale: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2235,6 +2309,7 @@ export type TurnExchangeIntoRefundMutationVariables = Exact<{
 
 export type TurnExchangeIntoRefundMutation = { readonly turnExchangeIntoRefund: { readonly afterSale: { readonly id: string, readonly kind: AfterSaleKind, readonly status: AfterSaleStatus, readonly refundAmount: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2266,6 +2341,9 @@ export type TurnExchangeIntoRefundMutation = { readonly turnExchangeIntoRefund: 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2296,6 +2374,7 @@ export type RequestInvoiceMutationVariables = Exact<{
 
 export type RequestInvoiceMutation = { readonly requestInvoice: { readonly invoice: { readonly id: string, readonly status: InvoiceStatus, readonly number: string | null, readonly amount: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2327,6 +2406,9 @@ export type RequestInvoiceMutation = { readonly requestInvoice: { readonly invoi
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2350,6 +2432,7 @@ export type VoidInvoiceMutationVariables = Exact<{
 
 export type VoidInvoiceMutation = { readonly voidInvoice: { readonly invoice: { readonly id: string, readonly status: InvoiceStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2381,6 +2464,9 @@ export type VoidInvoiceMutation = { readonly voidInvoice: { readonly invoice: { 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2412,6 +2498,7 @@ export type ImportExternalOrderMutationVariables = Exact<{
 
 export type ImportExternalOrderMutation = { readonly importExternalOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly externalRef: { readonly system: string, readonly id: string } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2443,6 +2530,9 @@ export type ImportExternalOrderMutation = { readonly importExternalOrder: { read
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2482,6 +2572,7 @@ export type CreateProductMutationVariables = Exact<{
 
 export type CreateProductMutation = { readonly createProduct: { readonly product: { readonly id: string, readonly slug: string, readonly title: string, readonly status: ProductStatus, readonly skus: ReadonlyArray<{ readonly id: string, readonly code: string, readonly price: { readonly amount: string, readonly currency: string } | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2513,6 +2604,9 @@ export type CreateProductMutation = { readonly createProduct: { readonly product
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2536,6 +2630,7 @@ export type PublishProductMutationVariables = Exact<{
 
 export type PublishProductMutation = { readonly publishProduct: { readonly product: { readonly id: string, readonly status: ProductStatus, readonly channels: ReadonlyArray<string> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2567,6 +2662,9 @@ export type PublishProductMutation = { readonly publishProduct: { readonly produ
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2590,6 +2688,7 @@ export type ImportProductsMutationVariables = Exact<{
 
 export type ImportProductsMutation = { readonly importProducts: { readonly job: { readonly id: string, readonly status: ImportStatus, readonly total: number, readonly succeeded: number, readonly failed: number, readonly errors: ReadonlyArray<{ readonly row: number, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2621,6 +2720,9 @@ export type ImportProductsMutation = { readonly importProducts: { readonly job: 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2644,6 +2746,7 @@ export type ReceiveStockMutationVariables = Exact<{
 
 export type ReceiveStockMutation = { readonly receiveStock: { readonly stockLevels: ReadonlyArray<{ readonly onHand: number, readonly reserved: number, readonly available: number, readonly sku: { readonly id: string, readonly code: string }, readonly warehouse: { readonly code: string } }> | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2675,6 +2778,9 @@ export type ReceiveStockMutation = { readonly receiveStock: { readonly stockLeve
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2705,6 +2811,7 @@ export type CreatePromotionMutationVariables = Exact<{
 
 export type CreatePromotionMutation = { readonly createPromotion: { readonly promotion: { readonly id: string, readonly title: string, readonly kind: PromotionKind, readonly status: PromotionStatus, readonly startsAt: string, readonly endsAt: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2736,6 +2843,9 @@ export type CreatePromotionMutation = { readonly createPromotion: { readonly pro
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2759,6 +2869,7 @@ export type CreateCouponTemplateMutationVariables = Exact<{
 
 export type CreateCouponTemplateMutation = { readonly createCouponTemplate: { readonly template: { readonly id: string, readonly title: string, readonly code: string | null, readonly totalLimit: number | null, readonly perMemberLimit: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2790,6 +2901,9 @@ export type CreateCouponTemplateMutation = { readonly createCouponTemplate: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2813,6 +2927,7 @@ export type CreateFlashSaleMutationVariables = Exact<{
 
 export type CreateFlashSaleMutation = { readonly createFlashSale: { readonly flashSale: { readonly id: string, readonly title: string, readonly status: FlashSaleStatus, readonly startsAt: string, readonly endsAt: string, readonly items: ReadonlyArray<{ readonly id: string, readonly quota: number, readonly sku: { readonly id: string } | null, readonly price: { readonly amount: string, readonly currency: string } }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2844,6 +2959,9 @@ export type CreateFlashSaleMutation = { readonly createFlashSale: { readonly fla
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2875,6 +2993,7 @@ export type PickFulfillmentMutationVariables = Exact<{
 
 export type PickFulfillmentMutation = { readonly pickFulfillment: { readonly fulfillment: { readonly id: string, readonly status: FulfillmentStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2906,6 +3025,9 @@ export type PickFulfillmentMutation = { readonly pickFulfillment: { readonly ful
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2929,6 +3051,7 @@ export type PackFulfillmentMutationVariables = Exact<{
 
 export type PackFulfillmentMutation = { readonly packFulfillment: { readonly fulfillment: { readonly id: string, readonly status: FulfillmentStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2960,6 +3083,9 @@ export type PackFulfillmentMutation = { readonly packFulfillment: { readonly ful
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -2983,6 +3109,7 @@ export type ShipFulfillmentMutationVariables = Exact<{
 
 export type ShipFulfillmentMutation = { readonly shipFulfillment: { readonly fulfillment: { readonly id: string, readonly status: FulfillmentStatus, readonly shipment: { readonly id: string, readonly trackingNumber: string, readonly status: ShipmentStatus } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3014,6 +3141,9 @@ export type ShipFulfillmentMutation = { readonly shipFulfillment: { readonly ful
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3037,6 +3167,7 @@ export type RecordTrackingEventMutationVariables = Exact<{
 
 export type RecordTrackingEventMutation = { readonly recordTrackingEvent: { readonly shipment: { readonly id: string, readonly status: ShipmentStatus, readonly events: ReadonlyArray<{ readonly at: string, readonly description: string, readonly location: string | null }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3068,6 +3199,9 @@ export type RecordTrackingEventMutation = { readonly recordTrackingEvent: { read
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3091,6 +3225,7 @@ export type SplitOrderMutationVariables = Exact<{
 
 export type SplitOrderMutation = { readonly splitOrder: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly splitInto: ReadonlyArray<{ readonly id: string }> } | null, readonly parts: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly id: string, readonly quantity: number, readonly sku: { readonly id: string } | null, readonly total: { readonly amount: string, readonly currency: string } }> }>, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3122,6 +3257,9 @@ export type SplitOrderMutation = { readonly splitOrder: { readonly order: { read
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3145,6 +3283,7 @@ export type MergeOrdersMutationVariables = Exact<{
 
 export type MergeOrdersMutation = { readonly mergeOrders: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly total: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly mergedFrom: ReadonlyArray<{ readonly id: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3176,6 +3315,9 @@ export type MergeOrdersMutation = { readonly mergeOrders: { readonly order: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3199,6 +3341,7 @@ export type PutOrderOnHoldMutationVariables = Exact<{
 
 export type PutOrderOnHoldMutation = { readonly putOrderOnHold: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly hold: { readonly reason: string, readonly by: string, readonly at: string } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3230,6 +3373,9 @@ export type PutOrderOnHoldMutation = { readonly putOrderOnHold: { readonly order
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3253,6 +3399,7 @@ export type ReleaseOrderHoldMutationVariables = Exact<{
 
 export type ReleaseOrderHoldMutation = { readonly releaseOrderHold: { readonly order: { readonly id: string, readonly status: OrderStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3284,6 +3431,9 @@ export type ReleaseOrderHoldMutation = { readonly releaseOrderHold: { readonly o
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3307,6 +3457,7 @@ export type AddOrderNoteMutationVariables = Exact<{
 
 export type AddOrderNoteMutation = { readonly addOrderNote: { readonly order: { readonly id: string, readonly staffNotes: ReadonlyArray<{ readonly text: string, readonly author: string, readonly at: string }> | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3338,6 +3489,9 @@ export type AddOrderNoteMutation = { readonly addOrderNote: { readonly order: { 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3385,6 +3539,7 @@ export type SignUpMutationVariables = Exact<{
 
 export type SignUpMutation = { readonly signUp: { readonly session: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string } | null, readonly member: { readonly id: string, readonly displayName: string, readonly tier: { readonly level: number, readonly name: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3416,6 +3571,9 @@ export type SignUpMutation = { readonly signUp: { readonly session: { readonly a
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3439,6 +3597,7 @@ export type SignInMutationVariables = Exact<{
 
 export type SignInMutation = { readonly signIn: { readonly session: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string } | null, readonly viewer: { readonly id: string, readonly kind: ViewerKind, readonly displayName: string, readonly roles: ReadonlyArray<StaffRole> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3470,6 +3629,9 @@ export type SignInMutation = { readonly signIn: { readonly session: { readonly a
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3493,6 +3655,7 @@ export type SignInWithWeChatMutationVariables = Exact<{
 
 export type SignInWithWeChatMutation = { readonly signInWithWeChat: { readonly session: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string } | null, readonly viewer: { readonly id: string, readonly kind: ViewerKind, readonly displayName: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3524,6 +3687,9 @@ export type SignInWithWeChatMutation = { readonly signInWithWeChat: { readonly s
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3547,6 +3713,7 @@ export type RefreshSessionMutationVariables = Exact<{
 
 export type RefreshSessionMutation = { readonly refreshSession: { readonly session: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3578,6 +3745,9 @@ export type RefreshSessionMutation = { readonly refreshSession: { readonly sessi
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3606,6 +3776,7 @@ export type SaveAddressMutationVariables = Exact<{
 
 export type SaveAddressMutation = { readonly saveAddress: { readonly address: { readonly id: string, readonly recipient: string, readonly phone: string, readonly region: string, readonly city: string, readonly line: string, readonly postalCode: string | null, readonly isDefault: boolean } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3637,6 +3808,9 @@ export type SaveAddressMutation = { readonly saveAddress: { readonly address: { 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3667,6 +3841,7 @@ export type AddCartLinesMutationVariables = Exact<{
 
 export type AddCartLinesMutation = { readonly addCartLines: { readonly cart: { readonly id: string, readonly channel: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string, readonly title: string, readonly product: { readonly id: string, readonly title: string } } | null, readonly unitPrice: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null }>, readonly quote: { readonly currency: string, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly steps: ReadonlyArray<{ readonly kind: QuoteStepKind, readonly label: string, readonly promotionId: string | null, readonly before: { readonly amount: string, readonly currency: string }, readonly after: { readonly amount: string, readonly currency: string } }> }>, readonly rejected: ReadonlyArray<{ readonly promotionId: string | null, readonly code: string, readonly reason: string, readonly missing: { readonly amount: string, readonly currency: string } | null }> } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3698,6 +3873,9 @@ export type AddCartLinesMutation = { readonly addCartLines: { readonly cart: { r
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3721,6 +3899,7 @@ export type UpdateCartLineMutationVariables = Exact<{
 
 export type UpdateCartLineMutation = { readonly updateCartLine: { readonly cart: { readonly id: string, readonly channel: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string, readonly title: string, readonly product: { readonly id: string, readonly title: string } } | null, readonly unitPrice: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null }>, readonly quote: { readonly currency: string, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly steps: ReadonlyArray<{ readonly kind: QuoteStepKind, readonly label: string, readonly promotionId: string | null, readonly before: { readonly amount: string, readonly currency: string }, readonly after: { readonly amount: string, readonly currency: string } }> }>, readonly rejected: ReadonlyArray<{ readonly promotionId: string | null, readonly code: string, readonly reason: string, readonly missing: { readonly amount: string, readonly currency: string } | null }> } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3752,6 +3931,9 @@ export type UpdateCartLineMutation = { readonly updateCartLine: { readonly cart:
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3775,6 +3957,7 @@ export type ApplyCouponCodeMutationVariables = Exact<{
 
 export type ApplyCouponCodeMutation = { readonly applyCouponCode: { readonly cart: { readonly id: string, readonly channel: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string, readonly title: string, readonly product: { readonly id: string, readonly title: string } } | null, readonly unitPrice: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null }>, readonly quote: { readonly currency: string, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly steps: ReadonlyArray<{ readonly kind: QuoteStepKind, readonly label: string, readonly promotionId: string | null, readonly before: { readonly amount: string, readonly currency: string }, readonly after: { readonly amount: string, readonly currency: string } }> }>, readonly rejected: ReadonlyArray<{ readonly promotionId: string | null, readonly code: string, readonly reason: string, readonly missing: { readonly amount: string, readonly currency: string } | null }> } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3806,6 +3989,9 @@ export type ApplyCouponCodeMutation = { readonly applyCouponCode: { readonly car
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3829,6 +4015,7 @@ export type ClaimCouponMutationVariables = Exact<{
 
 export type ClaimCouponMutation = { readonly claimCoupon: { readonly coupon: { readonly id: string, readonly status: CouponStatus, readonly expiresAt: string, readonly template: { readonly id: string, readonly title: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3860,6 +4047,9 @@ export type ClaimCouponMutation = { readonly claimCoupon: { readonly coupon: { r
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3883,6 +4073,7 @@ export type CheckoutPreviewQueryVariables = Exact<{
 
 export type CheckoutPreviewQuery = { readonly checkoutPreview: { readonly quote: { readonly currency: string, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly steps: ReadonlyArray<{ readonly kind: QuoteStepKind, readonly label: string, readonly promotionId: string | null, readonly before: { readonly amount: string, readonly currency: string }, readonly after: { readonly amount: string, readonly currency: string } }> }>, readonly rejected: ReadonlyArray<{ readonly promotionId: string | null, readonly code: string, readonly reason: string, readonly missing: { readonly amount: string, readonly currency: string } | null }> } | null, readonly deliveries: ReadonlyArray<{ readonly earliest: string, readonly latest: string, readonly warehouse: { readonly code: string, readonly name: string } | null, readonly freight: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number }> }>, readonly points: { readonly spendable: number, readonly discount: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3914,6 +4105,9 @@ export type CheckoutPreviewQuery = { readonly checkoutPreview: { readonly quote:
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3937,6 +4131,7 @@ export type PlaceOrderMutationVariables = Exact<{
 
 export type PlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly channel: string, readonly placedAt: string, readonly expiresAt: string | null, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly id: string, readonly title: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } | null, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly provider: PaymentProvider, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly status: OrderStatus, readonly actor: string, readonly note: string | null }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly warehouse: { readonly code: string, readonly name: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } }>, readonly shipment: { readonly trackingNumber: string, readonly status: ShipmentStatus, readonly carrier: { readonly code: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly at: string, readonly description: string, readonly location: string | null }> } | null }> | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3968,6 +4163,9 @@ export type PlaceOrderMutation = { readonly placeOrder: { readonly order: { read
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null, readonly expected: { readonly amount: string, readonly currency: string }, readonly current: { readonly amount: string, readonly currency: string } }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -3991,6 +4189,7 @@ export type PayOrderMutationVariables = Exact<{
 
 export type PayOrderMutation = { readonly payOrder: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly provider: PaymentProvider, readonly clientParameters: unknown, readonly amount: { readonly amount: string, readonly currency: string } } | null, readonly order: { readonly id: string, readonly status: OrderStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4022,6 +4221,9 @@ export type PayOrderMutation = { readonly payOrder: { readonly payment: { readon
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4052,6 +4254,7 @@ export type CancelOrderMutationVariables = Exact<{
 
 export type CancelOrderMutation = { readonly cancelOrder: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4083,6 +4286,9 @@ export type CancelOrderMutation = { readonly cancelOrder: { readonly order: { re
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4106,6 +4312,7 @@ export type ConfirmReceiptMutationVariables = Exact<{
 
 export type ConfirmReceiptMutation = { readonly confirmReceipt: { readonly order: { readonly id: string, readonly status: OrderStatus } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4137,6 +4344,9 @@ export type ConfirmReceiptMutation = { readonly confirmReceipt: { readonly order
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4160,6 +4370,7 @@ export type RequestAfterSaleMutationVariables = Exact<{
 
 export type RequestAfterSaleMutation = { readonly requestAfterSale: { readonly afterSale: { readonly id: string, readonly kind: AfterSaleKind, readonly status: AfterSaleStatus, readonly refundAmount: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4191,6 +4402,9 @@ export type RequestAfterSaleMutation = { readonly requestAfterSale: { readonly a
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4219,6 +4433,7 @@ export type PurchaseFlashSaleItemMutationVariables = Exact<{
 
 export type PurchaseFlashSaleItemMutation = { readonly purchaseFlashSaleItem: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -4250,6 +4465,9 @@ export type PurchaseFlashSaleItemMutation = { readonly purchaseFlashSaleItem: { 
       | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }

@@ -15,7 +15,6 @@ import { hasMoreTokensThan } from '../limits/count-tokens.ts';
 import { documentLimits, type Measures } from '../limits/document-limits.ts';
 import { exceeded, exceededByDocument } from '../limits/exceeded-limit.ts';
 import { measureDocument } from '../limits/measure-document.ts';
-import { type AccessRules, compileRestriction, type Restrict } from '../permissions/restriction.ts';
 import type { View } from '../variants/view.ts';
 import { subjectOf, type Subject } from './introspection.ts';
 
@@ -25,8 +24,6 @@ export interface PreparedOperation {
   readonly subject: Subject;
   /** By which its cost is reckoned. */
   readonly cost: readonly CostNode[];
-  /** What is left of it for those who may not read all of it. */
-  readonly restrict: Restrict;
 }
 
 /** What is known of a document before anybody sends it. */
@@ -44,12 +41,6 @@ type ReadDocument =
   | { readonly refusals: readonly GraphQLError[] }
   | { readonly refusals: null; readonly document: DocumentNode; readonly measures: Measures };
 
-/** What is known of the graph's fields. */
-export interface PreparationRules {
-  readonly costRules: CostRules;
-  readonly accessRules: AccessRules;
-}
-
 const documentsKept = 2000;
 /** A client's author mends one mistake after the other; a stranger gets no more work out of us. */
 const errorsShown = 5;
@@ -58,7 +49,7 @@ const errorsShown = 5;
  * Reads documents and judges them: first by their size, which needs no schema, then against a view. Each distinct text is read once,
  * and judged once for each view.
  */
-export function createPreparation(rules: PreparationRules) {
+export function createPreparation(costRules: CostRules) {
   const known = createDocumentCache<{ read: ReadDocument; judged: WeakMap<View, Prepared> }>(documentsKept);
 
   return (text: string, { registered, view }: { registered: boolean; view: View }): Prepared => {
@@ -70,7 +61,7 @@ export function createPreparation(rules: PreparationRules) {
     if (entry.read.refusals) return entry.read;
     let prepared = entry.judged.get(view);
     if (!prepared) {
-      prepared = judge(entry.read, view, rules);
+      prepared = judge(entry.read, view, costRules);
       entry.judged.set(view, prepared);
     }
     return prepared;
@@ -96,7 +87,7 @@ function readDocument(text: string, registered: boolean): ReadDocument {
 function judge(
   { document, measures }: { document: DocumentNode; measures: Measures },
   { schema, suggests }: View,
-  { costRules, accessRules }: PreparationRules,
+  rules: CostRules,
 ): Prepared {
   const errors = [
     ...withoutRoot(document, schema),
@@ -108,8 +99,7 @@ function judge(
     .map((definition) => ({
       definition,
       subject: subjectOf(definition, document),
-      cost: compileCost(definition, document, { schema, rules: costRules }),
-      restrict: compileRestriction(definition, document, { schema, rules: accessRules }),
+      cost: compileCost(definition, document, { schema, rules }),
     }));
   return { refusals: null, document, operations, measures };
 }

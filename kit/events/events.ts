@@ -15,6 +15,8 @@ const orderLine = z.object({
   paidMinor: minor,
 });
 
+const presaleOrder = { orderId: z.string(), memberId: z.string().nullable(), presaleId: z.string(), currency };
+
 /**
  * Every event of the graph: a fact, named aggregate-dot-past-tense, with the shape of its payload.
  * Money is in minor units; instants are ISO strings. An event carries what its listeners need, so that none of them asks back.
@@ -48,6 +50,12 @@ export const eventPayloads = {
     lines: z.array(orderLine),
     paidAt: z.string(),
   }),
+  /** The deposit of a presale order was received: its units of the presale are its own until the balance is due. */
+  'order.deposit-paid': z.object({ ...presaleOrder, depositMinor: minor }),
+  /** The goods of a presale order are held, and its balance can be paid until `payBefore`. */
+  'order.balance-due': z.object({ ...presaleOrder, balanceMinor: minor, payBefore: z.string() }),
+  /** The balance of a presale order was not paid, and the shop has kept its deposit. Told with `order.cancelled`. */
+  'order.deposit-forfeited': z.object({ ...presaleOrder, forfeitedMinor: minor }),
   /** The order ended without delivery: by a person (`CANCELLED`) or by the unpaid timer (`CLOSED`). Everything it held goes back. */
   'order.cancelled': z.object({
     orderId: z.string(),
@@ -150,6 +158,9 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'member.signed-in': ['order'],
   'order.placed': [],
   'order.paid': ['product', 'promotion', 'member', 'logistics'],
+  'order.deposit-paid': [],
+  'order.balance-due': [],
+  'order.deposit-forfeited': [],
   'order.cancelled': ['promotion', 'member', 'logistics'],
   'order.split': [],
   'order.merged': [],

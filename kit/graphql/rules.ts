@@ -3,7 +3,6 @@ import {
   isInterfaceType,
   isObjectType,
   type ConstDirectiveNode,
-  type GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -75,18 +74,12 @@ export function enforceRules(schema: GraphQLSchema): void {
   }
 }
 
-/** Why the viewer may not read a field with this rule: UNAUTHENTICATED for an anonymous one, FORBIDDEN for one without the scopes; null when it may. */
-export function denialOf(rule: Rule, viewer: Viewer): GraphQLError | null {
-  if (rule.kind === 'PUBLIC') return null;
-  if (viewer.kind === 'ANONYMOUS') return unauthenticated();
-  if (rule.kind === 'AUTHENTICATED') return null;
-  return rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope))) ? null : forbidden();
-}
-
-/** Throws why the viewer may not, if so. */
+/** Throws UNAUTHENTICATED for an anonymous viewer and FORBIDDEN for one without the scopes. */
 export function checkRule(rule: Rule, viewer: Viewer): void {
-  const denial = denialOf(rule, viewer);
-  if (denial) throw denial;
+  if (rule.kind === 'PUBLIC') return;
+  if (viewer.kind === 'ANONYMOUS') throw unauthenticated();
+  if (rule.kind === 'AUTHENTICATED') return;
+  if (!rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope)))) throw forbidden();
 }
 
 function guard(field: GraphQLField<unknown, { viewer: Viewer }>, rule: Rule): void {

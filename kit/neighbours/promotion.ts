@@ -110,6 +110,8 @@ const presaleTerms = z.object({
   balanceTo: instant,
   shipsAfter: instant,
   ifUnpaid: z.enum(['FORFEIT', 'RETURN']),
+  /** What the steps of the price are called, in the caller's language. */
+  labels: z.object({ channelPrice: z.string(), presalePrice: z.string(), deposit: z.string() }),
 });
 export type PresaleTermsFacts = z.infer<typeof presaleTerms>;
 

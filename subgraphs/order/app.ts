@@ -2,12 +2,13 @@ import type { Connection } from 'mongoose';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
-import { joinOperations } from '#kit/transport/neighbours.ts';
+import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
 import { finishAddressChanges } from './address/jobs/finish-address-changes.ts';
@@ -52,6 +53,10 @@ import { reconcilePayments } from './payment/jobs/reconcile-payments.ts';
 import { createOrderPrivacy } from './personal-data/order-privacy.ts';
 import { paymentRoutes } from './payment/payment-routes.ts';
 import { paymentResolvers } from './payment/payment.resolvers.ts';
+import { closeWithdrawnPresaleOrders } from './presale/jobs/close-withdrawn-presale-orders.ts';
+import { openBalances } from './presale/jobs/open-balances.ts';
+import { presaleResolvers } from './presale/presale.resolvers.ts';
+import { closeOrdersWhenPresaleCancelled } from './presale/reactions/close-orders-when-presale-cancelled.ts';
 import { quoteResolvers } from './quote/quote.resolvers.ts';
 import { finishPendingRefunds } from './refund/jobs/finish-pending-refunds.ts';
 import { refundResolvers } from './refund/refund.resolvers.ts';
@@ -78,7 +83,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
   const personalData = createPersonalData(connection, { scope: 'order', secrets: config.personalDataKeys });
   const neighbours = neighboursBehind(transport);
   const stores = createStores(connection, outbox);
-  const { orders, payments, refunds, afterSales } = stores;
+  const { orders, payments, refunds, afterSales, presaleOrders } = stores;
   const privacy = createOrderPrivacy(personalData);
   const parts = createActions({ connection, outbox, stores, neighbours, privacy, config, clock, log });
   const { actions, lists, keeper, saga, refundDesk, transact, patient } = parts;
@@ -103,6 +108,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         noteResolvers,
         splitAndMergeResolvers,
         addressResolvers,
+        presaleResolvers,
       ),
     ),
     context: (request) => {
@@ -133,10 +139,13 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       markDeliveredWhenShipmentDelivered({ orders }),
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
+      closeOrdersWhenPresaleCancelled({ presaleOrders }),
     ],
     migrations: [afterSalesByReceipt, sealPersonalData(privacy)],
     jobs: [
-      closeUnpaidOrders({ orders, payments, transact }),
+      closeUnpaidOrders({ ...parts, orders }),
+      openBalances({ orders, presaleOrders, reservations: neighbourOf(manyReservations, transport), transact, log }),
+      closeWithdrawnPresaleOrders({ ...parts, presaleOrders }),
       completeShippedOrders({ orders, transact, autoReceiveMs: config.autoReceiveMs }),
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),

@@ -20,6 +20,7 @@ import type { OrderConditions } from './order/store/order-lists.ts';
 import type { PaymentProviderName } from './payment/domain/payment.ts';
 import type { Reconciliation } from './payment/domain/reconciliation.ts';
 import type { OrderPrivacy } from './personal-data/order-privacy.ts';
+import type { PlacePresaleOrder } from './presale/actions/place-presale-order.ts';
 import type { AfterSaleActions } from './wire-after-sales.ts';
 import type { InvoiceActions } from './wire-invoices.ts';
 import type { OrderOperations } from './wire-operations.ts';
@@ -34,6 +35,7 @@ export interface Actions extends OrderOperations, AfterSaleActions, InvoiceActio
   readonly removeCouponCode: RemoveCouponCode;
   readonly priceCheckout: PriceCheckout;
   readonly placeOrder: PlaceOrder;
+  readonly placePresaleOrder: PlacePresaleOrder;
   readonly payOrder: PayOrder;
   readonly cancelOrder: CancelOrder;
   readonly confirmReceipt: ConfirmReceipt;

@@ -19,6 +19,28 @@ export const messages: Messages = {
     zh: ({ expected, current }: { expected: Money; current: Money }) =>
       `总价已由 ${shown(expected)} 变为 ${shown(current)}，请确认新的总价。`,
   },
+  PRESALE_NOT_OPEN: {
+    en: ({ depositFrom, depositTo }: { depositFrom: string; depositTo: string }) =>
+      `This presale takes deposits from ${depositFrom} to ${depositTo}.`,
+    zh: () => '预售定金尚未开始或已经结束。',
+  },
+  PRESALE_SOLD_OUT: {
+    en: ({ remaining }: { remaining: number }) =>
+      remaining === 0
+        ? 'Sold out. Units of unpaid orders may come back.'
+        : `Only ${remaining} left. Choose a smaller quantity.`,
+    zh: ({ remaining }: { remaining: number }) =>
+      remaining === 0 ? '预售名额已满，未支付的名额可能会退回。' : `仅剩 ${remaining} 件，请减少数量。`,
+  },
+  PRESALE_LIMIT_REACHED: {
+    en: ({ limitPerMember }: { limitPerMember: number }) => `One member may order ${limitPerMember} of this presale.`,
+    zh: ({ limitPerMember }: { limitPerMember: number }) => `该预售每人限购 ${limitPerMember} 件。`,
+  },
+  BALANCE_NOT_DUE: {
+    en: ({ balanceFrom, balanceTo }: { balanceFrom: string; balanceTo: string }) =>
+      `The balance can be paid from ${balanceFrom} to ${balanceTo}, as soon as the goods are there.`,
+    zh: () => '尾款尚不可支付，请在尾款支付时间内、到货后支付。',
+  },
   COUPON_NOT_FOUND: {
     en: () => 'There is no such coupon code here. Check it for typing mistakes.',
     zh: () => '该优惠码不存在，请检查输入。',

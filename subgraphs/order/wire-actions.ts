@@ -24,6 +24,8 @@ import { createCancelOrder } from './order/actions/cancel-order.ts';
 import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
 import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
 import { createGiveUpPaidOrder } from './order/actions/give-up-paid-order.ts';
+import { createEndUnpaidOrder } from './order/actions/end-unpaid-order.ts';
+import { createPlaceOnce } from './order/actions/place-once.ts';
 import { createPlaceOrder } from './order/actions/place-order.ts';
 import { listOrders } from './order/queries/list-orders.ts';
 import { holdPoints } from './order/steps/hold-points.ts';
@@ -40,6 +42,7 @@ import { readReconciliation } from './payment/queries/read-reconciliation.ts';
 import { createProviders } from './payment/providers/providers.ts';
 import { usableProviders } from './payment/providers/usable-providers.ts';
 import type { OrderPrivacy } from './personal-data/order-privacy.ts';
+import { createPlacePresaleOrder } from './presale/actions/place-presale-order.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
 import { createAfterSaleActions } from './wire-after-sales.ts';
 import { createInvoiceActions } from './wire-invoices.ts';
@@ -95,6 +98,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   });
   const closeAfterSales = createCloseAfterSales({ afterSales, orders });
   const giveUpPaidOrder = createGiveUpPaidOrder({ orders, refunds, refundDesk, closeAfterSales });
+  const endUnpaidOrder = createEndUnpaidOrder({ orders, payments, refundDesk });
   const cancelPaidOrder = createCancelPaidOrder({ orders, logistics, refundDesk, giveUpPaidOrder, transact, clock });
   const { latePayments } = stores;
   const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
@@ -115,7 +119,9 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   const afterSaleParts = { stores, neighbours, refundDesk, giveUpPaidOrder, once, transact, clock, log, windowMs };
   const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
   const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, privacy, config, once, transact, clock, log });
-  const placeOrder = createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs: config.unpaidMs });
+  const placeOnce = createPlaceOnce({ once, saga, orders });
+  const placing = { placeOnce, clock, unpaidMs: config.unpaidMs };
+  const placeOrder = createPlaceOrder({ ...placing, priceCheckout });
 
   /** The same function, telling its caller to ask again when a neighbour could not be asked. */
   function patient<Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) {
@@ -144,6 +150,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     removeCouponCode: createRemoveCouponCode({ keeper }),
     priceCheckout: patient(priceCheckout),
     placeOrder: patient(placeOrder),
+    placePresaleOrder: patient(createPlacePresaleOrder({ ...placing, ...neighbours })),
     payOrder: patient(
       createPayOrder({
         orders,
@@ -157,7 +164,9 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
         log,
       }),
     ),
-    cancelOrder: patient(createCancelOrder({ orders, payments, cancelPaidOrder, once, transact, clock })),
+    cancelOrder: patient(
+      createCancelOrder({ orders, endUnpaidOrder, refundDesk, cancelPaidOrder, once, transact, clock }),
+    ),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
     ...afterSaleActions,
     ...invoiceActions,
@@ -179,6 +188,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     saga,
     refundDesk,
     cancelPaidOrder,
+    endUnpaidOrder,
     honourLatePayment,
     carryOutRegrouping,
     carryOutAddressChange,

@@ -11,6 +11,7 @@ import { createNotes } from './note/store/notes.ts';
 import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
 import { createPayments } from './payment/store/payments.ts';
+import { createPresaleOrders } from './presale/store/presale-orders.ts';
 import { createReconciliations } from './payment/store/reconciliations.ts';
 import { createRefunds } from './refund/store/refunds.ts';
 import { createRegroupings } from './split-and-merge/store/regroupings.ts';
@@ -28,6 +29,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     notes: createNotes(connection),
     addresses: createOrderAddresses(connection),
     regroupings: createRegroupings(connection),
+    presaleOrders: createPresaleOrders(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),

@@ -11,6 +11,7 @@ import type { Marketing } from './marketing.ts';
 import type { Presale } from './presale/domain/presale.ts';
 import { presaleTerms } from './presale/queries/presale-terms.ts';
 import { promotionScope } from './promotion/queries/promotion-scope.ts';
+import { stepName } from './quote/domain/wording.ts';
 import { quoteForShopper } from './quote/queries/quote-for-shopper.ts';
 
 /** The doors of the subgraph for its neighbours. */
@@ -32,9 +33,9 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
       return { released: await releaseBenefits({ stores: marketing, ...marketing }, order, clock.now()) };
     },
 
-    async presaleTerms({ presaleId, channel }) {
+    async presaleTerms({ presaleId, channel }, { viewer }) {
       const presale = await presaleTerms(marketing, presaleId, channel);
-      return { terms: presale && termsOf(presale) };
+      return { terms: presale && termsOf(presale, viewer) };
     },
 
     async promotionScope({ promotionId }, { viewer }) {
@@ -44,7 +45,7 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
 }
 
 /** What an order agrees to, in the shape in which it travels. */
-function termsOf(presale: Presale) {
+function termsOf(presale: Presale, { locale }: Viewer) {
   const { skuId, priceMinor, depositMinor, depositWorthMinor, currency, ifUnpaid } = presale;
   const { depositTo, balanceFrom, balanceTo, shipsAfter } = presale;
   return {
@@ -53,6 +54,11 @@ function termsOf(presale: Presale) {
     balanceFrom: balanceFrom.toISOString(),
     balanceTo: balanceTo.toISOString(),
     shipsAfter: shipsAfter.toISOString(),
+    labels: {
+      channelPrice: stepName('CHANNEL_PRICE', locale),
+      presalePrice: stepName('PRESALE_PRICE', locale),
+      deposit: stepName('DEPOSIT_EXPANSION', locale),
+    },
   };
 }
 

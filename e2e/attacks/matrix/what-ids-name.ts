@@ -50,6 +50,8 @@ export const whatIdsName: Readonly<Record<string, Named>> = {
   'Mutation.payOrder input.orderId': 'order',
   'Mutation.requestInvoice input.orderId': 'order',
   'Mutation.claimCoupon input.templateId': 'everybody',
+  'Mutation.placePresaleOrder input.presaleId': 'everybody',
+  'Mutation.placePresaleOrder input.addressId': 'address',
   'Mutation.purchaseFlashSaleItem input.itemId': 'everybody',
   'Mutation.purchaseFlashSaleItem input.addressId': 'address',
   'Query.fulfillment id': 'fulfillment',

@@ -9,6 +9,7 @@ import type { OrderChangeFeedMapper, OrderChangeMapper } from '../external-order
 import type { InvoiceMapper, InvoiceConnectionMapper } from '../invoice/invoice.mappers.ts';
 import type { OrderMapper, OrderLineMapper, OrderTimelineEntryMapper, OrderConnectionMapper, MemberMapper } from '../order/order.mappers.ts';
 import type { PaymentMapper, PaymentReconciliationMapper, ReconciliationDifferenceMapper } from '../payment/payment.mappers.ts';
+import type { OrderPresaleMapper } from '../presale/presale.mappers.ts';
 import type { QuoteMapper, QuoteLineMapper, QuoteStepMapper, QuoteRejectionMapper } from '../quote/quote.mappers.ts';
 import type { RefundMapper } from '../refund/refund.mappers.ts';
 import type { Context } from '../context.ts';
@@ -247,6 +248,21 @@ export type ApproveAfterSalePayload = {
   readonly afterSale: Maybe<AfterSale>;
   /** Why nothing was changed. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Returned when the deposit of an order is paid and its balance can't be paid yet: its time hasn't come, or its goods haven't arrived. Code `BALANCE_NOT_DUE`. */
+export type BalanceNotDueError = UserError & {
+  readonly __typename?: 'BalanceNotDueError';
+  /** From when the balance can be paid. */
+  readonly balanceFrom: Scalars['DateTime']['output'];
+  /** Until when the balance can be paid. */
+  readonly balanceTo: Scalars['DateTime']['output'];
+  /** Always `BALANCE_NOT_DUE`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Where the order was given. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 /** Returned when the budget of a promotion is used up. Ask for a new price. Code `BUDGET_EXHAUSTED`. */
@@ -918,9 +934,9 @@ export type Mutation = {
    */
   readonly mergeOrders: MergeOrdersPayload;
   /**
-   * Begins to pay an order of the signed-in member, the whole amount at once. With the answer's `clientParameters` the client opens the provider's page or sheet;
-   * the order is `PAID` when the provider's signed notification has arrived. `TEST` settles at once.
-   * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
+   * Begins to pay an order of the signed-in member: what is due now, which is the whole amount, or the deposit or the balance of a presale order (see `Order.presale`). With the answer's `clientParameters` the client opens the provider's page or sheet;
+   * the order is `PAID`, or its deposit is, when the provider's signed notification has arrived. `TEST` settles at once.
+   * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `BalanceNotDueError`, `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
    * where the member never signed in by WeChat), `IdempotencyConflictError`. After the top-level error `BUSY` ask again with the same key.
    */
   readonly payOrder: PayOrderPayload;
@@ -932,6 +948,14 @@ export type Mutation = {
    * `PromotionLimitReachedError`, `InsufficientPointsError`, `InvalidStateError` (the cart was ordered meanwhile), `IdempotencyConflictError`.
    */
   readonly placeOrder: PlaceOrderPayload;
+  /**
+   * Orders units of a presale for the signed-in member: they are taken from its quota, and the deposit is to be paid within 30 minutes and before the time of deposits is
+   * over, else the order closes. The balance can be paid from `balanceFrom` on, as soon as the goods are held; the price includes freight. No other promotion and no coupon applies.
+   * The same `idempotencyKey` with the same input answers the same order.
+   * Refuses with `NotFoundError` (presale, address), `InvalidInputError` (quantity outside 1 to 999, no address), `PresaleNotOpenError`, `PresaleSoldOutError`,
+   * `PresaleLimitReachedError`, `InvalidStateError` (the presale was cancelled), `SkuUnavailableError`, `PriceChangedError` (the channel sells for less by now), `IdempotencyConflictError`.
+   */
+  readonly placePresaleOrder: PlacePresaleOrderPayload;
   /**
    * Stops an order where it is: nothing of it is shipped and it doesn't complete by itself until `releaseOrderHold`. It can still be paid, cancelled and refunded.
    * The warehouses hear of it within moments; a parcel that left meanwhile has left. For staff with `order:write`.
@@ -1079,6 +1103,11 @@ export type MutationPlaceOrderArgs = {
 };
 
 
+export type MutationPlacePresaleOrderArgs = {
+  input: PlacePresaleOrderInput;
+};
+
+
 export type MutationPutOrderOnHoldArgs = {
   input: PutOrderOnHoldInput;
 };
@@ -1207,6 +1236,8 @@ export type Order = {
   readonly plannedDeliveries: ReadonlyArray<Delivery>;
   /** Points that were spent on the order. */
   readonly pointsSpent: Scalars['Int']['output'];
+  /** What was agreed with the presale that it came from, and how far it is; null for any other order. */
+  readonly presale: Maybe<OrderPresale>;
   /** How much of the money has gone back; independent of `status`. */
   readonly refundStatus: RefundStatus;
   /** What has gone back, or is on its way back. */
@@ -1342,6 +1373,37 @@ export type OrderLine = {
   readonly unitPrice: Money;
 };
 
+/** Deposit and balance of an order that came from a presale. Together they are its total. */
+export type OrderPresale = {
+  readonly __typename?: 'OrderPresale';
+  /** What is paid later. */
+  readonly balance: Money;
+  /** When the goods were held and the balance could be paid; null before. */
+  readonly balanceDueAt: Maybe<Scalars['DateTime']['output']>;
+  /** From when the balance can be paid, if the goods are there. */
+  readonly balanceFrom: Scalars['DateTime']['output'];
+  /** Until when the balance can be paid; then the order closes. */
+  readonly balanceTo: Scalars['DateTime']['output'];
+  /** What is paid first. */
+  readonly deposit: Money;
+  /** When the deposit was received; null before. */
+  readonly depositPaidAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the deposit counts for. */
+  readonly depositWorth: Money;
+  /** What can be paid now, by `payOrder`; null when nothing can. */
+  readonly due: Maybe<Money>;
+  /** What the shop has kept of the deposit. */
+  readonly forfeited: Money;
+  /** What becomes of the deposit when the shopper doesn't pay the balance, or cancels before. It goes back in any case when the shop is why: it ended the order, or the goods came over an hour after `balanceFrom`. */
+  readonly ifUnpaid: PresaleUnpaidRule;
+  /** How far it is. */
+  readonly phase: PresalePhase;
+  /** The presale. Null when it can't be told now. */
+  readonly presale: Maybe<Presale>;
+  /** Nothing is sent before. */
+  readonly shipsAfter: Scalars['DateTime']['output'];
+};
+
 /** What somebody of the staff noted on an order. */
 export type OrderStaffNote = {
   readonly __typename?: 'OrderStaffNote';
@@ -1443,6 +1505,8 @@ export type Payment = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** Which part of a presale order it pays; null when it pays the whole of an order. */
+  readonly part: Maybe<PresalePart>;
   /** Who moves the money. */
   readonly provider: PaymentProvider;
   /** What has gone back of it, or is on its way back. */
@@ -1548,6 +1612,104 @@ export type PlaceOrderPayload = {
   /** Why nothing was placed. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** What to order of a presale, and where to send it. */
+export type PlacePresaleOrderInput = {
+  /** An address that isn't saved. */
+  readonly address?: InputMaybe<AddressInput>;
+  /** One of the member's own addresses. Absent, with `address` absent too: the default one. */
+  readonly addressId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 200 characters, chosen by the client, one for each intention to order. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The presale. */
+  readonly presaleId: Scalars['ID']['input'];
+  /** Units, 1 to 999. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** The answer to `placePresaleOrder`. */
+export type PlacePresaleOrderPayload = {
+  readonly __typename?: 'PlacePresaleOrderPayload';
+  /** The placed order, whose deposit is due; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why nothing was placed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A SKU that is sold before it can be sent, described by promotion. */
+export type Presale = {
+  readonly __typename?: 'Presale';
+  /** The id. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Returned when the member would have more units of a presale than one member may. Code `PRESALE_LIMIT_REACHED`. */
+export type PresaleLimitReachedError = UserError & {
+  readonly __typename?: 'PresaleLimitReachedError';
+  /** Always `PRESALE_LIMIT_REACHED`. */
+  readonly code: Scalars['String']['output'];
+  /** How many units one member may order. */
+  readonly limitPerMember: Scalars['Int']['output'];
+  /** The reason in the caller's language, with the limit. */
+  readonly message: Scalars['String']['output'];
+  /** Where the quantity was given. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Returned when a presale takes no deposits yet, or none any more. Code `PRESALE_NOT_OPEN`. */
+export type PresaleNotOpenError = UserError & {
+  readonly __typename?: 'PresaleNotOpenError';
+  /** Always `PRESALE_NOT_OPEN`. */
+  readonly code: Scalars['String']['output'];
+  /** When deposits begin, or began. */
+  readonly depositFrom: Scalars['DateTime']['output'];
+  /** When deposits end, or ended. */
+  readonly depositTo: Scalars['DateTime']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Where the presale was given. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** The parts in which the order of a presale is paid. */
+export type PresalePart =
+  /** What is paid once the goods are held. */
+  | 'BALANCE'
+  /** What is paid first. */
+  | 'DEPOSIT';
+
+/** How far the order of a presale is. */
+export type PresalePhase =
+  /** The goods are held; the balance is to be paid until `balanceTo`. */
+  | 'BALANCE_DUE'
+  /** Everything was received: the order goes on like any other. */
+  | 'BALANCE_PAID'
+  /** It ended before the balance was paid. */
+  | 'CLOSED'
+  /** The deposit is to be paid until `expiresAt`. */
+  | 'DEPOSIT_DUE'
+  /** The deposit was received; the balance can't be paid yet. */
+  | 'DEPOSIT_PAID';
+
+/** Returned when fewer units are left in the quota of a presale than asked for. Unpaid orders may set some free again. Code `PRESALE_SOLD_OUT`. */
+export type PresaleSoldOutError = UserError & {
+  readonly __typename?: 'PresaleSoldOutError';
+  /** Always `PRESALE_SOLD_OUT`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language, with what is left. */
+  readonly message: Scalars['String']['output'];
+  /** Where the quantity was given. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Units that could be had now. */
+  readonly remaining: Scalars['Int']['output'];
+};
+
+/** What becomes of a deposit whose balance isn't paid. */
+export type PresaleUnpaidRule =
+  /** The shop keeps it. */
+  | 'FORFEIT'
+  /** It goes back. */
+  | 'RETURN';
 
 /** Returned when the total isn't the one that the shopper saw. Show the new one and ask again. Code `PRICE_CHANGED`. */
 export type PriceChangedError = UserError & {
@@ -1748,12 +1910,16 @@ export type QuoteStepKind =
   | 'CHANNEL_PRICE'
   /** A coupon. */
   | 'COUPON'
+  /** What the deposit of a presale counts for more than it is. */
+  | 'DEPOSIT_EXPANSION'
   /** The price of a flash sale, for the holder of a ticket. */
   | 'FLASH_PRICE'
   /** A percentage off from a threshold on. */
   | 'PERCENT_OFF_LADDER'
   /** Points given instead of money. */
   | 'POINTS'
+  /** The price of a presale. */
+  | 'PRESALE_PRICE'
   /** A price that holds for a limited time. */
   | 'TIMED_PRICE';
 
@@ -1842,6 +2008,8 @@ export type Refund = {
 export type RefundCause =
   /** An after-sale was granted. */
   | 'AFTER_SALE'
+  /** The order of a presale ended before its balance was paid, and its deposit goes back. */
+  | 'DEPOSIT_RETURNED'
   /** The money arrived when the order was already paid or at its end. */
   | 'LATE_PAYMENT'
   /** The paid order was cancelled. */
@@ -2277,6 +2445,7 @@ export type ResolversTypes = {
   ApplyCouponCodePayload: ResolverTypeWrapper<Omit<ApplyCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ApproveAfterSaleInput: ApproveAfterSaleInput;
   ApproveAfterSalePayload: ResolverTypeWrapper<Omit<ApproveAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  BalanceNotDueError: ResolverTypeWrapper<BalanceNotDueError>;
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
   BusyError: ResolverTypeWrapper<BusyError>;
   CancelAfterSaleInput: CancelAfterSaleInput;
@@ -2345,6 +2514,7 @@ export type ResolversTypes = {
   OrderFilter: OrderFilter;
   OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderLine: ResolverTypeWrapper<OrderLineMapper>;
+  OrderPresale: ResolverTypeWrapper<OrderPresaleMapper>;
   OrderStaffNote: ResolverTypeWrapper<OrderStaffNote>;
   OrderStatus: OrderStatus;
   OrderTimelineEntry: ResolverTypeWrapper<OrderTimelineEntryMapper>;
@@ -2359,6 +2529,15 @@ export type ResolversTypes = {
   PaymentStatus: PaymentStatus;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  PlacePresaleOrderInput: PlacePresaleOrderInput;
+  PlacePresaleOrderPayload: ResolverTypeWrapper<Omit<PlacePresaleOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  Presale: ResolverTypeWrapper<Presale>;
+  PresaleLimitReachedError: ResolverTypeWrapper<PresaleLimitReachedError>;
+  PresaleNotOpenError: ResolverTypeWrapper<PresaleNotOpenError>;
+  PresalePart: PresalePart;
+  PresalePhase: PresalePhase;
+  PresaleSoldOutError: ResolverTypeWrapper<PresaleSoldOutError>;
+  PresaleUnpaidRule: PresaleUnpaidRule;
   PriceChangedError: ResolverTypeWrapper<Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversTypes['Money'], expected: ResolversTypes['Money'] }>;
   PromotionLimitReachedError: ResolverTypeWrapper<PromotionLimitReachedError>;
   PutOrderOnHoldInput: PutOrderOnHoldInput;
@@ -2431,6 +2610,7 @@ export type ResolversParentTypes = {
   ApplyCouponCodePayload: Omit<ApplyCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ApproveAfterSaleInput: ApproveAfterSaleInput;
   ApproveAfterSalePayload: Omit<ApproveAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  BalanceNotDueError: BalanceNotDueError;
   BudgetExhaustedError: BudgetExhaustedError;
   BusyError: BusyError;
   CancelAfterSaleInput: CancelAfterSaleInput;
@@ -2497,6 +2677,7 @@ export type ResolversParentTypes = {
   OrderFilter: OrderFilter;
   OrderHold: OrderHold;
   OrderLine: OrderLineMapper;
+  OrderPresale: OrderPresaleMapper;
   OrderStaffNote: OrderStaffNote;
   OrderTimelineEntry: OrderTimelineEntryMapper;
   PageInfo: PageInfo;
@@ -2507,6 +2688,12 @@ export type ResolversParentTypes = {
   PaymentReconciliation: PaymentReconciliationMapper;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  PlacePresaleOrderInput: PlacePresaleOrderInput;
+  PlacePresaleOrderPayload: Omit<PlacePresaleOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  Presale: Presale;
+  PresaleLimitReachedError: PresaleLimitReachedError;
+  PresaleNotOpenError: PresaleNotOpenError;
+  PresaleSoldOutError: PresaleSoldOutError;
   PriceChangedError: Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversParentTypes['Money'], expected: ResolversParentTypes['Money'] };
   PromotionLimitReachedError: PromotionLimitReachedError;
   PutOrderOnHoldInput: PutOrderOnHoldInput;
@@ -2624,6 +2811,15 @@ export type ApplyCouponCodePayloadResolvers<ContextType = Context, ParentType ex
 export type ApproveAfterSalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveAfterSalePayload'] = ResolversParentTypes['ApproveAfterSalePayload']> = {
   afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BalanceNotDueErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BalanceNotDueError'] = ResolversParentTypes['BalanceNotDueError']> = {
+  balanceFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  balanceTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type BudgetExhaustedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BudgetExhaustedError'] = ResolversParentTypes['BudgetExhaustedError']> = {
@@ -2907,6 +3103,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   mergeOrders?: Resolver<ResolversTypes['MergeOrdersPayload'], ParentType, ContextType, RequireFields<MutationMergeOrdersArgs, 'input'>>;
   payOrder?: Resolver<ResolversTypes['PayOrderPayload'], ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  placePresaleOrder?: Resolver<ResolversTypes['PlacePresaleOrderPayload'], ParentType, ContextType, RequireFields<MutationPlacePresaleOrderArgs, 'input'>>;
   putOrderOnHold?: Resolver<ResolversTypes['PutOrderOnHoldPayload'], ParentType, ContextType, RequireFields<MutationPutOrderOnHoldArgs, 'input'>>;
   receiveReturnedGoods?: Resolver<ResolversTypes['ReceiveReturnedGoodsPayload'], ParentType, ContextType, RequireFields<MutationReceiveReturnedGoodsArgs, 'input'>>;
   refuseAfterSale?: Resolver<ResolversTypes['RefuseAfterSalePayload'], ParentType, ContextType, RequireFields<MutationRefuseAfterSaleArgs, 'input'>>;
@@ -2959,6 +3156,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   plannedDeliveries?: Resolver<ReadonlyArray<ResolversTypes['Delivery']>, ParentType, ContextType>;
   pointsSpent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  presale?: Resolver<Maybe<ResolversTypes['OrderPresale']>, ParentType, ContextType>;
   refundStatus?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
@@ -3024,6 +3222,22 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type OrderPresaleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderPresale'] = ResolversParentTypes['OrderPresale']> = {
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  balanceDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  balanceFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  balanceTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deposit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  depositPaidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  depositWorth?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  forfeited?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  ifUnpaid?: Resolver<ResolversTypes['PresaleUnpaidRule'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['PresalePhase'], ParentType, ContextType>;
+  presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType>;
+  shipsAfter?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type OrderStaffNoteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStaffNote'] = ResolversParentTypes['OrderStaffNote']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   author?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -3056,6 +3270,7 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   clientParameters?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['PresalePart']>, ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['PaymentProvider'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3082,6 +3297,40 @@ export type PaymentReconciliationResolvers<ContextType = Context, ParentType ext
 export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlacePresaleOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlacePresaleOrderPayload'] = ResolversParentTypes['PlacePresaleOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PresaleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Presale'] = ResolversParentTypes['Presale']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PresaleLimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresaleLimitReachedError'] = ResolversParentTypes['PresaleLimitReachedError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  limitPerMember?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PresaleNotOpenErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresaleNotOpenError'] = ResolversParentTypes['PresaleNotOpenError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  depositFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  depositTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PresaleSoldOutErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresaleSoldOutError'] = ResolversParentTypes['PresaleSoldOutError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PriceChangedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PriceChangedError'] = ResolversParentTypes['PriceChangedError']> = {
@@ -3247,7 +3496,7 @@ export type UpdateCartLinePayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'InvoiceExistsError' | 'InvoicingUnavailableError' | 'NotFoundError' | 'NothingToInvoiceError' | 'PaymentProviderUnavailableError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'ReplacementDearerError' | 'SkuUnavailableError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AfterSaleWindowClosedError' | 'BalanceNotDueError' | 'BudgetExhaustedError' | 'BusyError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientPointsError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'InvoiceExistsError' | 'InvoicingUnavailableError' | 'NotFoundError' | 'NothingToInvoiceError' | 'PaymentProviderUnavailableError' | 'PresaleLimitReachedError' | 'PresaleNotOpenError' | 'PresaleSoldOutError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'ReplacementDearerError' | 'SkuUnavailableError', ParentType, ContextType>;
 };
 
 export type VoidInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VoidInvoicePayload'] = ResolversParentTypes['VoidInvoicePayload']> = {
@@ -3269,6 +3518,7 @@ export type Resolvers<ContextType = Context> = {
   AfterSaleWindowClosedError?: AfterSaleWindowClosedErrorResolvers<ContextType>;
   ApplyCouponCodePayload?: ApplyCouponCodePayloadResolvers<ContextType>;
   ApproveAfterSalePayload?: ApproveAfterSalePayloadResolvers<ContextType>;
+  BalanceNotDueError?: BalanceNotDueErrorResolvers<ContextType>;
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
   CancelAfterSalePayload?: CancelAfterSalePayloadResolvers<ContextType>;
@@ -3319,6 +3569,7 @@ export type Resolvers<ContextType = Context> = {
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderPresale?: OrderPresaleResolvers<ContextType>;
   OrderStaffNote?: OrderStaffNoteResolvers<ContextType>;
   OrderTimelineEntry?: OrderTimelineEntryResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -3327,6 +3578,11 @@ export type Resolvers<ContextType = Context> = {
   PaymentProviderUnavailableError?: PaymentProviderUnavailableErrorResolvers<ContextType>;
   PaymentReconciliation?: PaymentReconciliationResolvers<ContextType>;
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
+  PlacePresaleOrderPayload?: PlacePresaleOrderPayloadResolvers<ContextType>;
+  Presale?: PresaleResolvers<ContextType>;
+  PresaleLimitReachedError?: PresaleLimitReachedErrorResolvers<ContextType>;
+  PresaleNotOpenError?: PresaleNotOpenErrorResolvers<ContextType>;
+  PresaleSoldOutError?: PresaleSoldOutErrorResolvers<ContextType>;
   PriceChangedError?: PriceChangedErrorResolvers<ContextType>;
   PromotionLimitReachedError?: PromotionLimitReachedErrorResolvers<ContextType>;
   PutOrderOnHoldPayload?: PutOrderOnHoldPayloadResolvers<ContextType>;

@@ -19,6 +19,7 @@ export const paymentResolvers = {
   Payment: {
     id: (payment) => payment._id,
     amount: ({ amountMinor, currency }) => money(amountMinor, currency),
+    part: ({ part }) => part ?? null,
     refunded: ({ refundedMinor, currency }) => money(refundedMinor, currency),
     __resolveReference: async ({ id }, { viewer, loaders }) => {
       const payment = await loaders.paymentById.load(id);

@@ -10,6 +10,13 @@ import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
 import { emptyRegroupingBook, regroupingHandlers, type RegroupingBook } from './regrouping-neighbour.ts';
+import {
+  emptyPresaleBook,
+  presaleHandlers,
+  takePresaleUnits,
+  type PresaleBook,
+  type Presold,
+} from './presale-neighbour.ts';
 import { emptyReturnsBook, returnsHandlers, type ReturnsBook } from './returns-neighbour.ts';
 import { quoteOf } from './quote-in-memory.ts';
 
@@ -29,7 +36,7 @@ type Handler = (input: never) => unknown;
 type Fault = (input: unknown) => void | Promise<void>;
 
 /** What the neighbours of the order subgraph know and hold, in memory. Tests look into it and break it. */
-export interface Neighbourhood extends ReturnsBook, RegroupingBook {
+export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook {
   readonly transport: Transport;
   readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
   /** Units that can be reserved. */
@@ -93,12 +100,14 @@ export function createNeighbourhood(): Neighbourhood {
     freightMinor: 0,
     ...emptyReturnsBook(),
     ...emptyRegroupingBook(),
+    ...emptyPresaleBook(),
   };
   const handlers: Record<string, Handler> = {
     ...goodsHandlers(here),
     ...returnsHandlers(here),
     ...regroupingHandlers(here),
     ...benefitHandlers(here),
+    ...presaleHandlers(here),
     ...memberHandlers(here),
   };
 
@@ -208,8 +217,14 @@ function benefitHandlers(here: State): Record<string, Handler> {
       codes.has(code)
         ? { ok: true, value: { templateId: `cpt_${code}`, code } }
         : { ok: false, refusals: [{ type: 'CouponNotFoundError', code: 'COUPON_NOT_FOUND' }] },
-    'promotion.lockBenefits': ({ orderId, attempt }: OfAttempt) => {
+    'promotion.lockBenefits': ({
+      orderId,
+      attempt,
+      benefits,
+    }: OfAttempt & { benefits: { presale: Presold | null } }) => {
       refuseIfOver('promotion', locks.get(orderId), attempt);
+      const refusal = takePresaleUnits(here, orderId, benefits.presale);
+      if (refusal) return { ok: false, refusals: [refusal] };
       locks.set(orderId, { attempt, state: 'LOCKED' });
       return { ok: true, value: { couponIds: [...coupons.keys()] } };
     },
@@ -217,6 +232,7 @@ function benefitHandlers(here: State): Record<string, Handler> {
       const lock = locks.get(orderId);
       if (lock && lock.attempt > attempt) return { released: 0 };
       const released = lock?.state === 'LOCKED' ? 1 : 0;
+      here.presold.delete(orderId);
       locks.set(orderId, { attempt, state: 'RELEASED' });
       return { released };
     },

@@ -4,12 +4,13 @@ import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import type { Shopper } from '../../caller.ts';
 import type { Cart } from '../../cart/domain/cart.ts';
+import { deliveryAddress } from '../../delivery-address.ts';
 import type { Neighbours } from '../../neighbours.ts';
 import { lineRefusals, oneLinePerSku, type LineInput } from '../../order/domain/line-input.ts';
 import type { Order, OrderAddress, PlannedDelivery } from '../../order/domain/order.ts';
 import { insufficientStock, skuUnavailable } from '../../order/domain/order-refusals.ts';
 import { isSold, quoteRequestOf, type PriceableLine } from '../../quote/quote-request.ts';
-import { addressRefusals, tidyAddress } from '../domain/delivery-address.ts';
+import type { tidyAddress } from '../domain/delivery-address.ts';
 
 /** What somebody wants to order, and how. */
 export interface CheckoutRequest {
@@ -70,24 +71,6 @@ export function createPriceCheckout(
     return accepted({ lines: cart.lines, cart: bought, codes: cart.couponCodes, at: () => ['cartId'] as string[] });
   }
 
-  /** The address to send to; null when none is known. */
-  async function addressOf(
-    request: CheckoutRequest,
-    { memberId }: Shopper,
-    call: Call,
-  ): Promise<Outcome<OrderAddress | null>> {
-    if (request.address !== null) {
-      const address = tidyAddress(request.address);
-      const wrong = addressRefusals(address, ['address']);
-      return wrong.length > 0 ? refused(...wrong) : accepted(address);
-    }
-    if (memberId === null)
-      return request.addressId === null ? accepted(null) : refused(notFound(['addressId'], 'address'));
-    const { address } = await member.addressOf({ memberId, addressId: request.addressId }, call);
-    if (address === null && request.addressId !== null) return refused(notFound(['addressId'], 'address'));
-    return accepted(address);
-  }
-
   return async function priceCheckout(
     request: CheckoutRequest,
     shopper: Shopper,
@@ -107,7 +90,7 @@ export function createPriceCheckout(
     const [{ skus }, facts, address] = await Promise.all([
       product.skuFacts({ skuIds: goods.value.lines.map((line) => line.skuId), channel }, call),
       memberId === null ? { member: null } : member.checkoutFacts({ memberId }, call),
-      addressOf(request, shopper, call),
+      deliveryAddress(member, request, shopper, call),
     ]);
     if (!address.ok) return address;
 

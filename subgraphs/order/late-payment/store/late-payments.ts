@@ -9,7 +9,7 @@ export function createLatePayments(connection: Connection) {
   const after = { returnDocument: 'after' } as const;
 
   return {
-    /** Notes money for a closed order and begins its next attempt. Null when the order isn't closed, owes another amount, or is being tried already. */
+    /** Notes money for a closed order and begins its next attempt. Null when the order isn't closed, owes another amount, came from a presale, or is being tried already. */
     async begin(
       session: ClientSession,
       money: { orderId: string; paymentId: string; amountMinor: number },
@@ -20,6 +20,7 @@ export function createLatePayments(connection: Connection) {
         status: 'CLOSED',
         totalMinor: money.amountMinor,
         latePayment: null,
+        presale: null,
       } as const;
       const before = await model.findOne(closed, null, { session }).lean<Order>().exec();
       if (before === null) return null;

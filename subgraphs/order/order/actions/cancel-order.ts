@@ -6,15 +6,17 @@ import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
-import type { Payments } from '../../payment/store/payments.ts';
+import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { cancelUnpaid } from '../domain/order-changes.ts';
 import type { Cancellation, Order } from '../domain/order.ts';
 import type { Orders } from '../store/orders.ts';
 import type { CancelPaidOrder } from './cancel-paid-order.ts';
+import type { EndUnpaidOrder } from './end-unpaid-order.ts';
 
 interface CancelOrderParts {
   readonly orders: Orders;
-  readonly payments: Payments;
+  readonly endUnpaidOrder: EndUnpaidOrder;
+  readonly refundDesk: Pick<RefundDesk, 'carryOut'>;
   readonly cancelPaidOrder: CancelPaidOrder;
   readonly once: Once;
   readonly transact: Transact;
@@ -27,7 +29,7 @@ export type CancelOrder = ReturnType<typeof createCancelOrder>;
 
 /** Cancels an order for its member, or for staff: unpaid ones at once, paid ones if nothing has left a warehouse. */
 export function createCancelOrder(parts: CancelOrderParts) {
-  const { orders, payments, cancelPaidOrder, once, transact, clock } = parts;
+  const { orders, endUnpaidOrder, refundDesk, cancelPaidOrder, once, transact, clock } = parts;
 
   function mayCancel(viewer: Viewer, order: Order): boolean {
     return maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
@@ -44,13 +46,16 @@ export function createCancelOrder(parts: CancelOrderParts) {
     // The first try of this very wish came to its end, but its answer got lost.
     if (order.status === 'CANCELLED' && order.cancellation?.id === wish.id) return accepted(orderId);
     const unpaid = await transact(async (session) => {
-      const cancelled = await orders.change(session, orderId, cancelUnpaid({ ...wish, requestedAt: clock.now() }));
-      if (cancelled !== null) await payments.closeOpen(session, orderId);
+      const end = cancelUnpaid({ ...wish, requestedAt: clock.now() });
+      const cancelled = await endUnpaidOrder(session, order, end, { byShop: wish.actor !== 'member' });
       if (cancelled !== null) await crashPoint('order.cancelling.before-unpaid');
       return cancelled;
     });
-    if (unpaid !== null) await crashPoint('order.cancelling.unpaid-cancelled');
-    if (unpaid !== null) return accepted(orderId);
+    if (unpaid !== null) {
+      await crashPoint('order.cancelling.unpaid-cancelled');
+      if (unpaid.refundId !== null) await refundDesk.carryOut(unpaid.refundId);
+      return accepted(orderId);
+    }
     const paid = await cancelPaidOrder(orderId, wish, call);
     if (paid !== null) return accepted(orderId);
     const now = await orders.byId(orderId);

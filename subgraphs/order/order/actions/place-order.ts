@@ -1,5 +1,4 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Once } from '#kit/idempotency/once.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import {
@@ -11,14 +10,14 @@ import {
   type Refusal,
 } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
+import { addressMissing } from '../../delivery-address.ts';
 import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
 import type { PlainTerms } from '../domain/draft-order.ts';
 import { priceChanged } from '../domain/order-refusals.ts';
 import { longestNote, type Order } from '../domain/order.ts';
 import { termsOfQuote } from '../domain/terms-of-quote.ts';
-import type { PlacingSaga } from '../steps/place-by-saga.ts';
-import type { Orders } from '../store/orders.ts';
+import type { PlaceOnce } from './place-once.ts';
 
 /** What a member orders, and what they saw. */
 export interface PlaceOrderRequest {
@@ -29,10 +28,8 @@ export interface PlaceOrderRequest {
 }
 
 export interface PlaceOrderParts {
-  readonly once: Once;
+  readonly placeOnce: PlaceOnce;
   readonly priceCheckout: PriceCheckout;
-  readonly saga: PlacingSaga;
-  readonly orders: Orders;
   readonly clock: Clock;
   /** How long an order may stay unpaid, milliseconds. */
   readonly unpaidMs: number;
@@ -48,7 +45,7 @@ function atItsLine(refusal: Refusal, { lines }: CheckoutRequest): Refusal {
 export type PlaceOrder = ReturnType<typeof createPlaceOrder>;
 
 /** Places an order for a member, once for each key. */
-export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unpaidMs }: PlaceOrderParts) {
+export function createPlaceOrder({ placeOnce, priceCheckout, clock, unpaidMs }: PlaceOrderParts) {
   /** What the order will be, if it can be placed and costs what the shopper saw. */
   async function termsOf(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<PlainTerms>> {
     const { checkout, expectedTotal } = request;
@@ -64,11 +61,7 @@ export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unp
     const priced = await priceCheckout(checkout, member, call);
     if (!priced.ok) return priced;
     const { quote, deliveries, address, lines, cart } = priced.value;
-    if (address === null) {
-      return refused(
-        invalidInput(['address'], { en: 'Say where to send it: give an address.', zh: '请提供收货地址。' }),
-      );
-    }
+    if (address === null) return refused(addressMissing);
     const unusable = couponRefusals(checkout.couponIds, quote);
     if (unusable.length > 0) return refused(...unusable);
     const current = money(quote.totalMinor, quote.currency);
@@ -94,26 +87,9 @@ export function createPlaceOrder({ once, priceCheckout, saga, orders, clock, unp
   }
 
   return async function placeOrder(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<Order>> {
-    const done = await once(
-      {
-        caller: member.memberId,
-        operation: 'placeOrder',
-        key: request.idempotencyKey,
-        input: { ...request, channel: member.channel },
-        subject: 'request',
-      },
-      async (placementId, isFirst): Promise<Outcome<string>> => {
-        const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
-        if (resumed !== null) return resumed;
-        const terms = await termsOf(request, member, call);
-        if (!terms.ok) return terms;
-        const placed = await saga.place(placementId, terms.value, 'member', call);
-        return placed.ok ? placed : refused(...placed.refusals.map((refusal) => atItsLine(refusal, request.checkout)));
-      },
-    );
-    if (!done.ok) return done;
-    const order = await orders.byId(done.value);
-    if (order === null) throw new Error(`the order ${done.value} is gone`);
-    return accepted(order);
+    const { idempotencyKey } = request;
+    const placement = { operation: 'placeOrder', idempotencyKey, input: request };
+    const placed = await placeOnce(placement, member, call, () => termsOf(request, member, call));
+    return placed.ok ? placed : refused(...placed.refusals.map((refusal) => atItsLine(refusal, request.checkout)));
   };
 }

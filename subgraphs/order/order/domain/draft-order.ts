@@ -1,4 +1,5 @@
 import { sum, money } from '#kit/money/money.ts';
+import type { OrderPresale } from '../../presale/domain/order-presale.ts';
 import type {
   Benefits,
   Delivery,
@@ -42,6 +43,7 @@ export interface OrderTerms extends SealedDelivery {
   readonly lines: readonly PricedLine[];
   readonly deliveries: readonly PlannedDelivery[];
   readonly external: ExternalRef | null;
+  readonly presale?: OrderPresale;
   readonly cart: Placing['cart'];
   readonly paidElsewhere: boolean;
 }

@@ -33,6 +33,8 @@ type Settable = Partial<
     | 'refundStatus'
     | 'cancellation'
     | 'latePayment'
+    | 'presale'
+    | 'deliveries'
     | 'splitInto'
     | 'mergedInto'
   >
@@ -54,7 +56,8 @@ export interface OrderChange {
   readonly facts: readonly ((after: Order) => OrderFact)[];
 }
 
-type Mover = { readonly at: Date; readonly actor: Actor; readonly note?: string | null };
+/** Who moves an order, when, and perhaps why. */
+export type Mover = { readonly at: Date; readonly actor: Actor; readonly note?: string | null };
 
 function change(
   transition: TransitionName,
@@ -96,9 +99,10 @@ export function cancelUnpaid(cancellation: Cancellation): OrderChange {
   ]);
 }
 
-/** Its time to pay is over. */
-export function close(mover: Mover): OrderChange {
-  return change('close', mover, { expiresAt: null }, [cancelledFact('UNPAID')]);
+/** Its time to pay is over, or its presale was called off. */
+export function close(mover: Mover, reason: 'UNPAID' | 'PRESALE_CANCELLED' = 'UNPAID'): OrderChange {
+  const note = reason === 'UNPAID' ? null : reason;
+  return change('close', { ...mover, note }, { expiresAt: null }, [cancelledFact(reason)]);
 }
 
 /** A person gives the paid order up before anything left a warehouse: all that was paid and not yet refunded goes back. */

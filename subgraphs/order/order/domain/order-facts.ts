@@ -53,6 +53,34 @@ export function paidFact(order: Order) {
   } as const;
 }
 
+/** What the facts of a presale have in common. */
+function presaleFacts({ _id: orderId, memberId, currency, presale }: Order) {
+  if (presale === undefined) throw new RangeError(`${orderId} came from no presale`);
+  return { orderId, memberId, currency, presale };
+}
+
+/** The deposit of a presale was received. */
+export function depositPaidFact(order: Order) {
+  const { presale, ...facts } = presaleFacts(order);
+  const { presaleId, depositMinor } = presale;
+  return { name: 'order.deposit-paid', payload: { ...facts, presaleId, depositMinor } } as const;
+}
+
+/** The goods of a presale are held, and its balance can be paid. */
+export function balanceDueFact(order: Order) {
+  const { presale, ...facts } = presaleFacts(order);
+  const { presaleId, balanceMinor, balanceTo } = presale;
+  const due = { presaleId, balanceMinor, payBefore: balanceTo.toISOString() };
+  return { name: 'order.balance-due', payload: { ...facts, ...due } } as const;
+}
+
+/** The shop has kept the deposit of an order whose balance was not paid. */
+export function depositForfeitedFact(order: Order) {
+  const { presale, ...facts } = presaleFacts(order);
+  const { presaleId, forfeitedMinor } = presale;
+  return { name: 'order.deposit-forfeited', payload: { ...facts, presaleId, forfeitedMinor } } as const;
+}
+
 /** The order ended without delivery. */
 export function cancelledFact(reason: string) {
   return (order: Order) =>
@@ -131,6 +159,9 @@ export type OrderFact =
   | ReturnType<typeof placedFact>
   | ReturnType<typeof paidFact>
   | ReturnType<ReturnType<typeof cancelledFact>>
+  | ReturnType<typeof depositPaidFact>
+  | ReturnType<typeof balanceDueFact>
+  | ReturnType<typeof depositForfeitedFact>
   | ReturnType<typeof completedFact>
   | ReturnType<typeof heldFact>
   | ReturnType<typeof splitFact>

@@ -27,6 +27,9 @@ export const transitions = {
   confirm: { from: ['PLACING'], to: 'PENDING_PAYMENT' },
   abandon: { from: ['PLACING'], to: 'ABANDONED' },
   pay: { from: ['PENDING_PAYMENT'], to: 'PAID' },
+  // Of a presale: its order stays unpaid until the balance is there.
+  payDeposit: { from: ['PENDING_PAYMENT'], to: 'PENDING_PAYMENT' },
+  openBalance: { from: ['PENDING_PAYMENT'], to: 'PENDING_PAYMENT' },
   // Money that came after the time to pay, when everything could be held again.
   payLate: { from: ['CLOSED'], to: 'PAID' },
   cancelUnpaid: { from: ['PENDING_PAYMENT'], to: 'CANCELLED' },

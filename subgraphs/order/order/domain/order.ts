@@ -1,4 +1,5 @@
 import type { Refusal } from '#kit/user-error/user-error.ts';
+import type { OrderPresale } from '../../presale/domain/order-presale.ts';
 import type { StoredStatus } from './order-states.ts';
 
 /** Where a parcel goes: a copy that later changes of the member's addresses don't touch. */
@@ -33,6 +34,8 @@ export interface SealedDelivery {
 export type PriceStepKind =
   | 'CHANNEL_PRICE'
   | 'FLASH_PRICE'
+  | 'PRESALE_PRICE'
+  | 'DEPOSIT_EXPANSION'
   | 'TIMED_PRICE'
   | 'AMOUNT_OFF_LADDER'
   | 'PERCENT_OFF_LADDER'
@@ -85,6 +88,8 @@ export interface Benefits {
     readonly amountMinor: number;
   }[];
   readonly flashTicketId: string | null;
+  /** Units of a presale's quota; absent: none. */
+  readonly presale?: { readonly presaleId: string; readonly quantity: number };
 }
 
 /** Who moved an order; never a personal name. */
@@ -225,6 +230,8 @@ export interface Order {
   readonly deliveries: readonly PlannedDelivery[];
   readonly timeline: readonly TimelineEntry[];
   readonly external: ExternalRef | null;
+  /** What was agreed with the presale that it came from; absent: it came from none. */
+  readonly presale?: OrderPresale;
   readonly placing: Placing | null;
   /** Which attempt to hold what the order needs counts; absent: the first. */
   readonly attempt?: number;
@@ -250,7 +257,7 @@ export interface Order {
   readonly tenders?: readonly Tender[];
   /** Of such an order: what had gone back before. */
   readonly refundedBefore?: number;
-  /** Received for this order and kept: 0 or the total. */
+  /** Received for this order and kept: 0 or the total, or the deposit of a presale. */
   readonly paidMinor: number;
   /** Gone back or on its way back: never more than `paidMinor`. */
   readonly refundedMinor: number;

@@ -7,7 +7,10 @@ export function lockBenefits(promotion: Promotion): PlacingStep {
   return {
     name: 'lock-benefits',
     applies: ({ benefits }: Order) =>
-      benefits.promotions.length > 0 || benefits.coupons.length > 0 || benefits.flashTicketId !== null,
+      benefits.promotions.length > 0 ||
+      benefits.coupons.length > 0 ||
+      benefits.flashTicketId !== null ||
+      benefits.presale !== undefined,
     hold: ({ benefits, ...order }, call) =>
       promotion.lockBenefits(
         {
@@ -18,6 +21,7 @@ export function lockBenefits(promotion: Promotion): PlacingStep {
             promotions: [...benefits.promotions],
             coupons: [...benefits.coupons],
             flashTicketId: benefits.flashTicketId,
+            presale: benefits.presale ?? null,
           },
           currency: order.currency,
           expiresAt: holdUntil({ ...order, benefits }),

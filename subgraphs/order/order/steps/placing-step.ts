@@ -15,7 +15,8 @@ export interface PlacingStep {
   undo(order: Order, call: Call): Promise<unknown>;
 }
 
-/** When a hold gives itself back, as ISO text. */
-export function holdUntil(order: Order): string {
-  return new Date((order.expiresAt ?? order.placedAt).getTime() + holdMarginMs).toISOString();
+/** When a hold gives itself back, as ISO text. What a presale order holds outlives the time to pay the balance. */
+export function holdUntil({ expiresAt, placedAt, presale }: Order): string {
+  const payBefore = Math.max((expiresAt ?? placedAt).getTime(), presale?.balanceTo.getTime() ?? 0);
+  return new Date(payBefore + holdMarginMs).toISOString();
 }

@@ -32,6 +32,22 @@ const placing = {
   paidElsewhere: Boolean,
 };
 
+const presale = {
+  presaleId: String,
+  phase: String,
+  depositMinor: Number,
+  depositWorthMinor: Number,
+  balanceMinor: Number,
+  balanceFrom: Date,
+  balanceTo: Date,
+  shipsAfter: Date,
+  ifUnpaid: String,
+  depositPaidAt: { type: Date, default: null },
+  balanceDueAt: { type: Date, default: null },
+  holdAt: Date,
+  forfeitedMinor: Number,
+};
+
 const definition = {
   _id: { type: String, required: true },
   number: { type: String, required: true },
@@ -56,6 +72,7 @@ const definition = {
     promotions: [{ promotionId: String, amountMinor: Number }],
     coupons: [{ templateId: String, couponId: String, amountMinor: Number }],
     flashTicketId: { type: String, default: null },
+    presale: { type: { presaleId: String, quantity: Number }, default: undefined },
   },
   address,
   note: { type: String, default: null },
@@ -63,6 +80,7 @@ const definition = {
   deliveries: [{ warehouseId: String, earliest: Date, latest: Date, freightMinor: Number, lines: [stockLine] }],
   timeline: [{ at: Date, status: String, actor: String, note: { type: String, default: null } }],
   external: { type: { partnerId: String, system: String, id: String, contentHash: String }, default: null },
+  presale: { type: presale, default: undefined },
   placing: { type: placing, default: null },
   cancellation: {
     type: { id: String, reason: String, actor: String, requestedAt: Date, afterSaleId: String },
@@ -120,6 +138,15 @@ const indexes: readonly IndexSpec[] = [
   {
     key: { 'addressChange.requestedAt': 1 },
     partialFilterExpression: { 'addressChange.requestedAt': { $exists: true } },
+  },
+  // Orders of presales that may still be paid: those that wait for their goods, and all of one presale.
+  {
+    key: { 'presale.phase': 1, 'presale.holdAt': 1 },
+    partialFilterExpression: { status: 'PENDING_PAYMENT', 'presale.holdAt': { $exists: true } },
+  },
+  {
+    key: { 'presale.presaleId': 1, _id: 1 },
+    partialFilterExpression: { status: 'PENDING_PAYMENT', 'presale.presaleId': { $exists: true } },
   },
   // Undone placings are kept for a month for whoever asks what happened.
   { key: { placedAt: 1 }, expireAfterSeconds: thirtyDays, partialFilterExpression: { status: 'ABANDONED' } },

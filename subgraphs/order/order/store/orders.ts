@@ -163,12 +163,12 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     },
 
     /** Unpaid orders whose time is over. */
-    async unpaidBefore(now: Date, limit: number): Promise<{ _id: string }[]> {
+    async unpaidBefore(now: Date, limit: number): Promise<Pick<Order, '_id' | 'presale'>[]> {
       return model
-        .find({ status: 'PENDING_PAYMENT', expiresAt: trusted({ $lte: now }) }, { _id: 1 })
+        .find({ status: 'PENDING_PAYMENT', expiresAt: trusted({ $lte: now }) }, { presale: 1 })
         .sort({ expiresAt: 1 })
         .limit(limit)
-        .lean<{ _id: string }[]>()
+        .lean<Pick<Order, '_id' | 'presale'>[]>()
         .exec();
     },
 

@@ -15,6 +15,7 @@ import {
 } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
+import { dueOf, type Due } from '../../presale/domain/order-presale.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { MemberNeighbour } from '../../neighbours.ts';
 import { nextAsk } from '../domain/next-ask.ts';
@@ -63,7 +64,7 @@ const unknownPayer = invalidInput(['scene'], {
 
 export type PayOrder = ReturnType<typeof createPayOrder>;
 
-/** Begins to pay a member's own order, once for each key; the provider's word makes it paid. */
+/** Begins to pay what is due of a member's own order, once for each key; the provider's word makes it paid. */
 export function createPayOrder(parts: PayOrderParts) {
   const { orders, payments, providers, member: members, receiveNotification, askProvider } = parts;
   const { once, clock, log } = parts;
@@ -78,9 +79,9 @@ export function createPayOrder(parts: PayOrderParts) {
 
   async function intentFor(
     order: Order,
+    { amountMinor, part }: Due,
     provider: PaymentProvider,
-    scene: PaymentScene,
-    paymentId: string,
+    { scene, paymentId }: { readonly scene: PaymentScene; readonly paymentId: string },
   ): Promise<Payment> {
     const now = clock.now();
     const intent: Payment = {
@@ -89,7 +90,8 @@ export function createPayOrder(parts: PayOrderParts) {
       memberId: order.memberId,
       provider: provider.name,
       status: 'PENDING',
-      amountMinor: order.totalMinor,
+      amountMinor,
+      ...(part === null ? {} : { part }),
       currency: order.currency,
       clientParameters: null,
       transactionId: null,
@@ -139,16 +141,18 @@ export function createPayOrder(parts: PayOrderParts) {
     if (order === null || !order.visible || order.memberId !== member.memberId)
       return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
-    if (provider === null || !provider.takes({ scene, currency: order.currency, amountMinor: order.totalMinor })) {
+    const due = dueOf(order);
+    const amountMinor = due.ok ? due.value.amountMinor : order.totalMinor;
+    if (provider === null || !provider.takes({ scene, currency: order.currency, amountMinor })) {
       return refused(providerUnavailable(request.provider));
     }
     const earlier = isFirst ? null : await earlierTry(paymentId);
     if (earlier?.captured === true || earlier?.status === 'FAILED') return accepted(paymentId);
     if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
-    if (order.status !== 'PENDING_PAYMENT') return refused(invalidState(['orderId'], { state: order.status }));
+    if (!due.ok) return due;
     const payer = await payerOf(provider, scene, member.memberId, call);
     if (payer === null) return refused(unknownPayer);
-    const intent = earlier ?? (await intentFor(order, provider, scene, paymentId));
+    const intent = earlier ?? (await intentFor(order, due.value, provider, { scene, paymentId }));
     await crashPoint('order.paying.intent-written');
     const begun = await unlessRefused(paymentId, () => provider.begin(intent, payer));
     await crashPoint('order.paying.provider-answered');

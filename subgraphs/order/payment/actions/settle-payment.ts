@@ -7,12 +7,14 @@ import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-import { pay } from '../../order/domain/order-changes.ts';
+import { pay, type Mover } from '../../order/domain/order-changes.ts';
 import type { HonourLatePayment } from '../../late-payment/actions/honour-late-payment.ts';
 import { latePaymentLease } from '../../late-payment/domain/late-payment-lease.ts';
 import type { LatePayments } from '../../late-payment/store/late-payments.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
+import { isPresale } from '../../presale/domain/order-presale.ts';
+import { payBalance, payDeposit } from '../../presale/domain/presale-changes.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { mismatch, type Payment, type PaymentNotification } from '../domain/payment.ts';
 import type { Payments } from '../store/payments.ts';
@@ -52,15 +54,23 @@ export function createSettlePayment(parts: SettleParts) {
     }
   }
 
-  async function succeed(said: PaymentNotification): Promise<Settled> {
+  /** Pays the order, or the part of it that the payment is for; null when that isn't due (any more). */
+  async function payBy(session: Session, { orderId, part }: Payment, said: PaymentNotification, mover: Mover) {
+    if (part === undefined) return orders.change(session, orderId, pay({ totalMinor: said.amountMinor }, mover));
+    const order = await orders.byId(orderId, session);
+    if (order === null || !isPresale(order)) return null;
+    const move = part === 'DEPOSIT' ? payDeposit(order, mover) : payBalance(order, mover);
+    return move && orders.change(session, orderId, move);
+  }
+
+  async function succeed(payment: Payment, said: PaymentNotification): Promise<Settled> {
     const at = clock.now();
     const refundId = newId('refund');
     const settle = async (session: Session) => {
       if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
       await auditLog.append(session, moneyCame(said));
       await crashPoint('order.paying.before-settle');
-      const mover = { at, actor: 'member' } as const;
-      const paid = await orders.change(session, said.orderId, pay({ totalMinor: said.amountMinor }, mover));
+      const paid = await payBy(session, payment, said, { at, actor: 'member' });
       if (paid !== null) {
         await payments.capture(session, said.paymentId, said.orderId);
         return 'APPLIED';
@@ -100,7 +110,7 @@ export function createSettlePayment(parts: SettleParts) {
   return async function settlePayment(payment: Payment, said: PaymentNotification): Promise<Settled> {
     const wrong = mismatch(payment, said);
     if (wrong !== null) return wrong;
-    if (said.outcome === 'SUCCEEDED') return succeed(said);
+    if (said.outcome === 'SUCCEEDED') return succeed(payment, said);
     const failed = await payments.fail(payment._id, said.transactionId, clock.now());
     return failed ? 'APPLIED' : 'DUPLICATE';
   };

@@ -1,3 +1,5 @@
+import type { PresalePart } from '../../presale/domain/order-presale.ts';
+
 /** Who moves the money. */
 export const paymentProviders = ['TEST', 'WECHAT_PAY', 'ALIPAY', 'STRIPE', 'EXTERNAL'] as const;
 export type PaymentProviderName = (typeof paymentProviders)[number];
@@ -28,6 +30,8 @@ export interface Payment {
   readonly provider: PaymentProviderName;
   readonly status: PaymentStatus;
   readonly amountMinor: number;
+  /** Which part of a presale order it pays; absent: the whole of an order. */
+  readonly part?: PresalePart;
   readonly currency: string;
   /** What the client hands to the provider's SDK. */
   readonly clientParameters: Readonly<Record<string, string>> | null;

@@ -18,6 +18,7 @@ export function createPayments(connection: Connection) {
       provider: { type: String, required: true },
       status: { type: String, required: true },
       amountMinor: { type: Number, required: true },
+      part: String,
       currency: { type: String, required: true },
       clientParameters: { type: {}, default: null },
       transactionId: { type: String, default: null },

@@ -6,6 +6,7 @@ import {
   type TransitionName,
 } from '../../order/domain/order-states.ts';
 import { goodsMinor, type Order } from '../../order/domain/order.ts';
+import { isPresale, type PresalePhase } from '../../presale/domain/order-presale.ts';
 import type { Payment } from '../../payment/domain/payment.ts';
 import type { Refund } from '../../refund/domain/refund.ts';
 
@@ -37,6 +38,7 @@ export function accountsOf(order: Order, payments: readonly Payment[], refunds: 
     ...(paid ? [compare('orders: a paid one has its payment', totalMinor, captured)] : []),
     compare('orders: refunds = refunded', refundedMinor, given),
     compare('orders: refunds <= captured', true, given <= captured),
+    ...presaleAccounts(order),
     ...payments.map((payment) => ({
       invariant: 'payments: given back = their refunds',
       subject: payment._id,
@@ -51,6 +53,37 @@ export function accountsOf(order: Order, payments: readonly Payment[], refunds: 
     })),
   ];
 }
+
+/** What must agree on the order of a presale; nothing for any other. */
+function presaleAccounts(order: Order): Comparison[] {
+  if (!isPresale(order)) return [];
+  const { _id: subject, status, presale, totalMinor, paidMinor, refundedMinor } = order;
+  const { phase, depositMinor, balanceMinor, forfeitedMinor } = presale;
+  const received: Record<PresalePhase, readonly number[]> = {
+    DEPOSIT_DUE: [0],
+    DEPOSIT_PAID: [depositMinor],
+    BALANCE_DUE: [depositMinor],
+    BALANCE_PAID: [totalMinor],
+    CLOSED: [0, depositMinor],
+  };
+  const fitting = unpaid.has(status) ? unpaidPhases : ended.has(status) ? endPhases : paidPhases;
+  // What an ended order has kept, it has kept as the deposit that was forfeited: no more, no less, and once.
+  const kept = phase === 'CLOSED' ? paidMinor - refundedMinor : 0;
+  const compare = (invariant: string, expected: unknown, found: unknown) => ({ invariant, subject, expected, found });
+  return [
+    compare('presales: deposit + balance = total', totalMinor, depositMinor + balanceMinor),
+    compare('presales: received = what the phase says', true, received[phase].includes(paidMinor)),
+    compare('presales: the phase fits the state', true, fitting.includes(phase)),
+    compare('presales: kept of an ended order = its forfeited deposit', forfeitedMinor, kept),
+  ];
+}
+
+const unpaidPhases: readonly PresalePhase[] = ['DEPOSIT_DUE', 'DEPOSIT_PAID', 'BALANCE_DUE'];
+const paidPhases: readonly PresalePhase[] = ['BALANCE_PAID'];
+/** A paid order can be cancelled, too. */
+const endPhases: readonly PresalePhase[] = ['CLOSED', 'BALANCE_PAID'];
+const unpaid: ReadonlySet<StoredStatus> = new Set(['PLACING', 'ABANDONED', 'PENDING_PAYMENT']);
+const ended: ReadonlySet<StoredStatus> = new Set(['CANCELLED', 'CLOSED']);
 
 /**
  * Where the timeline leaves the allowed moves, in words; empty when every state was reached by a move from the one before and the last entry is where

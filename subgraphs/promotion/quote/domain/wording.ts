@@ -5,12 +5,14 @@ import { titleIn } from './rule.ts';
 
 type Locale = 'zh-CN' | 'en';
 
-/** The steps of a price; a flash-sale order's has one that no quote has. */
-type StepKind = QuoteStep['kind'] | 'FLASH_PRICE';
+/** The steps of a price; those of flash-sale and presale orders have some that no quote has. */
+type StepKind = QuoteStep['kind'] | 'FLASH_PRICE' | 'PRESALE_PRICE' | 'DEPOSIT_EXPANSION';
 
 const stepLabels: Partial<Record<StepKind, { en: string; zh: string }>> = {
   CHANNEL_PRICE: { en: 'Price', zh: '商品价格' },
   FLASH_PRICE: { en: 'Flash-sale price', zh: '秒杀价' },
+  PRESALE_PRICE: { en: 'Presale price', zh: '预售价' },
+  DEPOSIT_EXPANSION: { en: 'Deposit counts for more', zh: '定金膨胀' },
   POINTS: { en: 'Points', zh: '积分抵扣' },
 };
 

@@ -1,0 +1,49 @@
+import type { Once } from '#kit/idempotency/once.ts';
+import type { Call } from '#kit/transport/transport.ts';
+import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Member } from '../../caller.ts';
+import type { PlainTerms } from '../domain/draft-order.ts';
+import type { Order } from '../domain/order.ts';
+import type { PlacingSaga } from '../steps/place-by-saga.ts';
+import type { Orders } from '../store/orders.ts';
+
+interface PlaceOnceParts {
+  readonly once: Once;
+  readonly saga: PlacingSaga;
+  readonly orders: Orders;
+}
+
+/** What a member asks for, and how. */
+export interface Placement {
+  /** The mutation that asks. */
+  readonly operation: string;
+  readonly idempotencyKey: string;
+  /** Everything that makes it this wish: the same key with another is a conflict. */
+  readonly input: object;
+}
+
+export type PlaceOnce = ReturnType<typeof createPlaceOnce>;
+
+/** Places an order for a member, once for each key: a repeated call finds what the first one did, however far that came. Terms are only asked for when there is nothing yet. */
+export function createPlaceOnce({ once, saga, orders }: PlaceOnceParts) {
+  return async function placeOnce(
+    { operation, idempotencyKey: key, input }: Placement,
+    { memberId: caller, channel }: Member,
+    call: Call,
+    termsOf: () => Promise<Outcome<PlainTerms>>,
+  ): Promise<Outcome<Order>> {
+    const done = await once(
+      { caller, operation, key, input: { ...input, channel }, subject: 'request' },
+      async (placementId, isFirst): Promise<Outcome<string>> => {
+        const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
+        if (resumed !== null) return resumed;
+        const terms = await termsOf();
+        return terms.ok ? saga.place(placementId, terms.value, 'member', call) : terms;
+      },
+    );
+    if (!done.ok) return done;
+    const order = await orders.byId(done.value);
+    if (order === null) throw new Error(`the order ${done.value} is gone`);
+    return accepted(order);
+  };
+}

@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { newId } from '#kit/ids/ids.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { shopIn } from '../testing/documents.ts';
+import { member, orderWorld, type Answer } from '../testing/order-world.ts';
+import { inDays, presaleShopIn } from '../testing/presale-shop.ts';
+
+const world = orderWorld();
+const { clock } = world;
+const shop = shopIn(world);
+const { presale, place, seen, closeUnpaid, due, openPayment, moneyCame, findings } = presaleShopIn(world);
+
+beforeEach(() => {
+  clock.set('2026-11-22T08:00:00Z');
+});
+
+describe('in the same moment', () => {
+  test('a deposit and the end of its time: it is paid, or the money goes back, ten times over', async () => {
+    const orders: { viewer: Viewer; orderId: string; paymentId: string }[] = [];
+    const { presaleId } = presale();
+    for (let index = 0; index < 10; index += 1) {
+      const viewer = member(newId('member'));
+      const orderId: string = (await place(viewer, presaleId)).order.id;
+      orders.push({ viewer, orderId, paymentId: await openPayment(orderId, 'DEPOSIT', 1_000) });
+    }
+    clock.advance(30 * 60_000);
+    await Promise.all([
+      closeUnpaid(),
+      ...orders.map(({ orderId, paymentId }) => moneyCame(paymentId, orderId, 1_000)),
+      closeUnpaid(),
+    ]);
+    for (const { viewer, orderId, paymentId } of orders) {
+      const { status, presale: part, refunds } = await seen(viewer, orderId);
+      const outcome = [status, part.phase, refunds.map(({ cause }: Answer) => cause)];
+      expect([
+        ['PENDING_PAYMENT', 'DEPOSIT_PAID', []],
+        ['CLOSED', 'CLOSED', ['LATE_PAYMENT']],
+      ]).toContainEqual(outcome);
+      expect(part.forfeited.amount).toBe('0.00');
+      expect(await findings(orderId, paymentId)).toEqual([]);
+    }
+  });
+
+  test('a balance, the end of its time and a cancellation: one of them, and never goods or money for nothing', async () => {
+    const { viewer, orderId } = await due();
+    const paymentId = await openPayment(orderId, 'BALANCE', 8_000);
+    clock.set(inDays(5));
+    await Promise.all([closeUnpaid(), moneyCame(paymentId, orderId, 8_000), shop.cancel(viewer, orderId)]);
+    const order = await seen(viewer, orderId);
+    const kept = order.presale.forfeited.amount;
+    expect([
+      ['PAID', '0.00'],
+      ['CLOSED', '10.00'],
+      ['CANCELLED', '10.00'],
+      ['CANCELLED', '0.00'],
+    ]).toContainEqual([order.status, kept]);
+    expect(await findings(orderId, paymentId)).toEqual([]);
+  });
+});
+
+describe('money that comes too late', () => {
+  test('for the deposit of a closed order goes back', async () => {
+    const viewer = member(newId('member'));
+    const { presaleId } = presale();
+    const orderId: string = (await place(viewer, presaleId)).order.id;
+    const paymentId = await openPayment(orderId, 'DEPOSIT', 1_000);
+    clock.advance(31 * 60_000);
+    await closeUnpaid();
+    expect(await moneyCame(paymentId, orderId, 1_000)).toBe(200);
+    const order = await seen(viewer, orderId);
+    expect(order).toMatchObject({
+      status: 'CLOSED',
+      refunds: [{ cause: 'LATE_PAYMENT', amount: { amount: '10.00' } }],
+    });
+    expect(await findings(orderId, paymentId)).toEqual([]);
+  });
+});

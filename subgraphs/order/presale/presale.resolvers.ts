@@ -1,0 +1,49 @@
+import { money } from '#kit/money/money.ts';
+import type { Resolvers } from '../__generated__/types.ts';
+import { memberOf } from '../caller.ts';
+import { orderPayloadOf } from '../order/order-payload.ts';
+import { dueOf, isPresale } from './domain/order-presale.ts';
+
+export const presaleResolvers = {
+  Mutation: {
+    placePresaleOrder: async (_root, { input }, { viewer, call, actions }) => {
+      const { address, addressId } = input;
+      const destination = {
+        address: address ? { ...address, postalCode: address.postalCode ?? null } : null,
+        addressId: addressId ?? null,
+      };
+      const placed = await actions.placePresaleOrder({ ...input, ...destination }, memberOf(viewer), call);
+      return orderPayloadOf(placed, viewer.locale);
+    },
+  },
+  Order: {
+    presale: (order) => (isPresale(order) ? order : null),
+  },
+  OrderPresale: {
+    presale: ({ presale }) => ({ id: presale.presaleId }),
+    phase: ({ presale }) => presale.phase,
+    deposit: ({ presale, currency }) => money(presale.depositMinor, currency),
+    depositWorth: ({ presale, currency }) => money(presale.depositWorthMinor, currency),
+    balance: ({ presale, currency }) => money(presale.balanceMinor, currency),
+    due: (order) => {
+      const due = dueOf(order);
+      return due.ok ? money(due.value.amountMinor, order.currency) : null;
+    },
+    depositPaidAt: ({ presale }) => presale.depositPaidAt,
+    balanceDueAt: ({ presale }) => presale.balanceDueAt,
+    balanceFrom: ({ presale }) => presale.balanceFrom,
+    balanceTo: ({ presale }) => presale.balanceTo,
+    shipsAfter: ({ presale }) => presale.shipsAfter,
+    ifUnpaid: ({ presale }) => presale.ifUnpaid,
+    forfeited: ({ presale, currency }) => money(presale.forfeitedMinor, currency),
+  },
+  PresaleNotOpenError: {
+    // Refusals are JSON, so that a repeated call gets the first answer.
+    depositFrom: ({ depositFrom }) => new Date(depositFrom),
+    depositTo: ({ depositTo }) => new Date(depositTo),
+  },
+  BalanceNotDueError: {
+    balanceFrom: ({ balanceFrom }) => new Date(balanceFrom),
+    balanceTo: ({ balanceTo }) => new Date(balanceTo),
+  },
+} satisfies Resolvers;
