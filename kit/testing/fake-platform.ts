@@ -14,7 +14,7 @@ export interface PlatformRequest {
 export interface PlatformAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** A stand-in for somebody else's platform, listening on HTTP. */

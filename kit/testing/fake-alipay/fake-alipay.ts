@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign, verify, type KeyObject } from 'node:crypto';
-import { startFakePlatform, type Callback, type FakePlatform } from '../fake-platform.ts';
+import { startFakePlatform, type Callback, type FakePlatform, type PlatformAnswer } from '../fake-platform.ts';
+import { alipayTables, zipOf, type AlipayBill, type AlipayBillRow } from './alipay-bill.ts';
 
 const appId = '2021000000000001';
 const sellerId = '2088000000000001';
@@ -13,6 +14,16 @@ interface Trade {
   /** By China's clock. */
   readonly time_expire: string;
   trade_status: 'WAIT_BUYER_PAY' | 'TRADE_CLOSED' | 'TRADE_SUCCESS';
+}
+
+/** How a bill differs from the truth; nothing unless named. */
+export interface AlipayBillForgery {
+  readonly bill?: (bill: AlipayBill) => AlipayBill;
+  readonly files?: (files: Record<string, string>) => Record<string, string>;
+  /** Where the bill is said to lie. */
+  readonly address?: string;
+  /** What is answered there instead of the packed bill. */
+  readonly answer?: (zip: Uint8Array) => PlatformAnswer;
 }
 
 interface TradeRefund {
@@ -46,6 +57,8 @@ export interface FakeAlipay extends FakePlatform {
   paidCallback(paymentId: string, forgery?: AlipayForgery): Callback;
   /** The callback about money that went back. */
   refundCallback(refundId: string): Callback;
+  /** How its bills differ from the truth from now on. */
+  forgeBills(forgery: AlipayBillForgery): void;
   /** Who signs its answers from now on, until the function that this answers is called. */
   signAnswersWith(key: KeyObject): () => void;
 }
@@ -68,6 +81,8 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
   const trades = new Map<string, Trade>();
   const refunds = new Map<string, TradeRefund>();
   const methods: string[] = [];
+  const movements: AlipayBillRow[] = [];
+  let forgery: AlipayBillForgery = {};
   let answering = alipay.privateKey;
 
   const success = (facts: object = {}) => ({ code: '10000', msg: 'Success', ...facts });
@@ -104,12 +119,28 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
     const sum = back.reduce((total, one) => total + cents(one.refund_amount), 0);
     if (!repeated && sum + cents(refund_amount) > cents(trade.total_amount))
       return failure('REFUND_AMT_NOT_EQUAL_TOTAL');
-    if (!repeated) refunds.set(out_request_no, { out_trade_no, out_request_no, refund_amount });
+    if (!repeated) {
+      refunds.set(out_request_no, { out_trade_no, out_request_no, refund_amount });
+      move(trade, -cents(refund_amount), out_request_no);
+    }
     const total = repeated ? sum : sum + cents(refund_amount);
     return success({ out_trade_no, fund_change: repeated ? 'N' : 'Y', refund_fee: (total / 100).toFixed(2) });
   }
 
-  function answer(method: string, content: Trade & TradeRefund, notifyUrl: string): object {
+  function move({ trade_no: tradeNo, out_trade_no: paymentId }: Trade, fen: number, refundId: string | null): void {
+    movements.push({ at: now(), tradeNo, paymentId, fen, refundId });
+  }
+
+  const rowsOf = (day: string) => movements.filter(({ at }) => china(at).startsWith(day));
+
+  async function bill(day: string): Promise<PlatformAnswer> {
+    const truth = { day, sellerId, rows: rowsOf(day) };
+    const tables = alipayTables(forgery.bill?.(truth) ?? truth);
+    const zip = await zipOf(forgery.files?.(tables) ?? tables);
+    return forgery.answer?.(zip) ?? { status: 200, headers: { 'content-type': 'application/zip' }, body: zip };
+  }
+
+  function answer(method: string, content: Trade & TradeRefund & { bill_date?: string }, notifyUrl: string): object {
     const trade = trades.get(content.out_trade_no);
     switch (method) {
       case 'alipay.trade.precreate':
@@ -130,12 +161,19 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
         const known = refunds.get(content.out_request_no);
         return success(known && { ...known, refund_status: 'REFUND_SUCCESS' });
       }
+      case 'alipay.data.dataservice.bill.downloadurl.query': {
+        const day = content.bill_date ?? '';
+        if (rowsOf(day).length === 0) return { ...failure(''), sub_code: 'isp.bill_not_exist' };
+        const own = `${platform.url}/downloadBillFile.resource?bizType=trade&bizDates=${day}`;
+        return success({ bill_download_url: forgery.address ?? own });
+      }
       default:
         return { code: '40002', msg: 'Invalid Arguments', sub_code: 'isv.invalid-method' };
     }
   }
 
   const platform = await startFakePlatform(({ url, rawBody }) => {
+    if (url.pathname === '/downloadBillFile.resource') return bill(url.searchParams.get('bizDates') ?? '');
     const asked = read(new URLSearchParams([...url.searchParams, ...new URLSearchParams(rawBody.toString('utf8'))]));
     if (asked === null) {
       const refusal = { code: '40002', msg: 'Invalid Arguments', sub_code: 'isv.invalid-signature' };
@@ -195,6 +233,9 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
       ALIPAY_PUBLIC_KEY: base64Of(alipay.publicKey),
       ALIPAY_GATEWAY_URL: `${platform.url}/gateway.do`,
     },
+    forgeBills(other) {
+      forgery = other;
+    },
     bring(signed) {
       const asked = read(new URLSearchParams(signed));
       if (asked === null) throw new Error('the parameters are not signed by the app');
@@ -205,6 +246,7 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
       const trade = tradeOf(paymentId);
       if (trade.trade_status !== 'WAIT_BUYER_PAY') throw new Error(`${paymentId} is ${trade.trade_status}`);
       trade.trade_status = 'TRADE_SUCCESS';
+      move(trade, cents(trade.total_amount), null);
     },
     paidCallback: (paymentId, forgery = {}) =>
       callback(tradeOf(paymentId).notify_url, factsOf(tradeOf(paymentId)), forgery),

@@ -13,9 +13,11 @@ import {
   type RefundAnswer,
   type RefundIntent,
 } from '../payment-provider.ts';
+import { readAlipayBill } from './alipay-bill.ts';
 import { createAlipayClient, type AlipayAnswer } from './alipay-client.ts';
 import type { AlipaySettings } from './alipay-settings.ts';
 import { signedRequest, verifiedParameters } from './alipay-signature.ts';
+import { downloadAlipayBill } from './alipay-statement.ts';
 
 interface AlipayParts {
   readonly settings: AlipaySettings;
@@ -160,6 +162,11 @@ export function createAlipayProvider({ settings, notifyUrl, clock }: AlipayParts
     },
 
     queryRefund,
+
+    async statement(day) {
+      const zip = await downloadAlipayBill(ask, settings, day);
+      return zip === null ? [] : readAlipayBill(zip, { sellerId: settings.sellerId, day });
+    },
 
     verify({ rawBody }, now): Notification {
       const read = noticeShape.safeParse(verifiedParameters(settings, rawBody, now));
