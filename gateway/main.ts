@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
 import type { JSONWebKeySet } from 'jose';
@@ -11,6 +10,7 @@ import { frontDoorConfig, gatewayConfig } from './config.ts';
 import { readManifests } from './documents/read-manifests.ts';
 import { openPointsStore } from './limits/points/store/open-points-store.ts';
 import { createGateway } from './server/create-gateway.ts';
+import { readGraph } from './supergraph/read-graph.ts';
 import { answerWithinMs } from './server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -23,7 +23,7 @@ await runProcess('gateway', async () => {
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
   const points = mongo ? await openPointsStore(mongo) : null;
   const gateway = await createGateway({
-    supergraphSdl: await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
+    ...(await readGraph(join(root, 'schema'))),
     transport,
     port,
     documents: await readManifests(join(root, 'schema', 'persisted-documents')),

@@ -13,6 +13,7 @@ import { listening, programSettings } from './program.ts';
 const { urls, keys } = programSettings<{ urls: Record<string, string>; keys: JSONWebKeySet }>();
 const gateway = await createGateway({
   supergraphSdl: composeShop(urls),
+  accessRules: {},
   transport: httpTransport({
     urls,
     secret: 'a secret of the benchmark, long enough',

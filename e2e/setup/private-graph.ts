@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
@@ -14,6 +13,7 @@ import { httpTransport, type Transport } from '#kit/transport/transport.ts';
 import { frontDoorConfig } from '../../gateway/config.ts';
 import { readManifests } from '../../gateway/documents/read-manifests.ts';
 import { createGateway } from '../../gateway/server/create-gateway.ts';
+import { readGraph, type ComposedGraph } from '../../gateway/supergraph/read-graph.ts';
 import { startAllInOne } from '../../scripts/start/all-in-one.ts';
 import { createApp as createLogistics } from '../../subgraphs/logistics/app.ts';
 import { createApp as createMember } from '../../subgraphs/member/app.ts';
@@ -68,8 +68,8 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
   };
   const watch = createWatch();
   const seen = (name: SubgraphName) => watched(name, apps[name], watch);
-  const supergraphSdl = await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8');
-  const common = { mongoUri, databasePrefix, clock, env, demo, supergraphSdl, log: pino({ level: 'silent' }) };
+  const composed = await readGraph(join(root, 'schema'));
+  const common = { mongoUri, databasePrefix, clock, env, demo, composed, log: pino({ level: 'silent' }) };
   const running = await (topology === 'all in one' ? inOneProcess : overHttp)({ ...common, secret, seen });
   const place = { url: `http://127.0.0.1:${running.port}`, admin };
   await openSf(place);
@@ -90,7 +90,7 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
 interface Parts extends Pick<Wiring, 'mongoUri' | 'clock' | 'log' | 'env'> {
   readonly databasePrefix: string;
   readonly demo: boolean;
-  readonly supergraphSdl: string;
+  readonly composed: ComposedGraph;
   readonly secret: string;
   readonly seen: (name: SubgraphName) => CreateApp;
 }
@@ -100,21 +100,21 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function inOneProcess({ seen, supergraphSdl, secret, ...options }: Parts): Promise<Running> {
+async function inOneProcess({ seen, composed, secret, ...options }: Parts): Promise<Running> {
   const graph = await startAllInOne({
     ...options,
     port: 0,
     host: '127.0.0.1',
     secrets: [secret],
     instead: {
-      supergraphSdl,
+      graph: composed,
       apps: Object.fromEntries(subgraphNames.map((name) => [name, async () => ({ createApp: seen(name) })])),
     },
   });
   return { port: graph.port, subgraphs: graph.subgraphs as Running['subgraphs'], stop: () => graph.stop() };
 }
 
-async function overHttp({ seen, supergraphSdl, secret, databasePrefix, demo, ...wiring }: Parts): Promise<Running> {
+async function overHttp({ seen, composed, secret, databasePrefix, demo, ...wiring }: Parts): Promise<Running> {
   const { clock, log } = wiring;
   // Handed to the subgraphs before their addresses are known.
   const reach: { between?: Transport } = {};
@@ -143,7 +143,7 @@ async function overHttp({ seen, supergraphSdl, secret, databasePrefix, demo, ...
   reach.between = httpTransport({ urls, secret, clock });
   for (const subgraph of Object.values(subgraphs)) await subgraph.start();
   const gateway = await createGateway({
-    supergraphSdl,
+    ...composed,
     transport: httpTransport({ urls, secret, clock, timeoutMs: 4_800 }),
     port: 0,
     host: '127.0.0.1',

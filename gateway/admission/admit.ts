@@ -11,6 +11,7 @@ import { exceededByPages } from '../limits/exceeded-limit.ts';
 import type { Spending } from '../limits/points/spending.ts';
 import { RequestRefused } from '../server/caller.ts';
 import { mayExplore } from '../viewer/may-explore.ts';
+import type { AccessRules, Restriction } from '../permissions/restriction.ts';
 import type { View } from '../variants/view.ts';
 import type { Access } from '../variants/views.ts';
 import type { GraphParams } from './graph-params.ts';
@@ -30,6 +31,8 @@ export interface AdmittedRequest {
   readonly shownCost: ShownCost | null;
   /** True when it asks for the schema and nothing else: the view answers it. The engine shows the whole schema, or none. */
   readonly introspects: boolean;
+  /** What is to be run instead, when the caller may not read all of it. */
+  readonly restriction: Restriction | null;
 }
 
 interface Options {
@@ -39,6 +42,7 @@ interface Options {
   readonly documents: RegisteredDocuments;
   readonly viewOf: (viewer: Viewer) => View;
   readonly costRules: CostRules;
+  readonly accessRules: AccessRules;
   readonly spending: Spending;
 }
 
@@ -49,8 +53,9 @@ export interface Sender {
 }
 
 /** Everything between a request's parameters and its plan. Throws RequestRefused; nothing was asked of a subgraph then. */
-export function createAdmission({ access, introspection, documents, viewOf, costRules, spending }: Options) {
-  const prepare = createPreparation(costRules);
+export function createAdmission(options: Options) {
+  const { access, introspection, documents, viewOf, spending } = options;
+  const prepare = createPreparation(options);
 
   return (params: GraphParams, { viewer, address }: Sender): AdmittedRequest => {
     spending.begin(viewer, address);
@@ -79,14 +84,16 @@ export function createAdmission({ access, introspection, documents, viewOf, cost
     if (prepared.refusals) throw invalid(...prepared.refusals);
     const chosen = operationOf(prepared.operations, operationName);
     if ('problem' in chosen) throw invalid(badInput(chosen.problem));
-    const { definition: operation, subject, cost } = chosen;
+    const { definition: operation, subject, cost, restrict } = chosen;
     if (params.readsOnly && operation.operation !== 'query') throw mutationByGet();
     const beyond = exceededByPages(prepared.measures, variables, documentLimits);
     if (beyond) throw new RequestRefused(400, tooExpensive(beyond.message));
     if (subject !== 'DATA' && !introspection && !mayExplore(viewer)) throw invalid(schemaIsNotShown());
     if (subject === 'BOTH' && !introspection) throw invalid(badInput('Ask for the schema in a request of its own.'));
     const introspects = subject === 'SCHEMA';
-    return { query, document: prepared.document, operation, operationName, variables, view, introspects, cost };
+    const { document } = prepared;
+    const restriction = restrict(viewer);
+    return { query, document, operation, operationName, variables, view, introspects, restriction, cost };
   }
 }
 

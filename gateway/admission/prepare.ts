@@ -15,6 +15,7 @@ import { hasMoreTokensThan } from '../limits/count-tokens.ts';
 import { documentLimits, type Measures } from '../limits/document-limits.ts';
 import { exceeded, exceededByDocument } from '../limits/exceeded-limit.ts';
 import { measureDocument } from '../limits/measure-document.ts';
+import { type AccessRules, compileRestriction, type Restrict } from '../permissions/restriction.ts';
 import type { View } from '../variants/view.ts';
 import { subjectOf, type Subject } from './introspection.ts';
 
@@ -24,6 +25,8 @@ export interface PreparedOperation {
   readonly subject: Subject;
   /** By which its cost is reckoned. */
   readonly cost: readonly CostNode[];
+  /** What is left of it for those who may not read all of it. */
+  readonly restrict: Restrict;
 }
 
 /** What is known of a document before anybody sends it. */
@@ -41,6 +44,12 @@ type ReadDocument =
   | { readonly refusals: readonly GraphQLError[] }
   | { readonly refusals: null; readonly document: DocumentNode; readonly measures: Measures };
 
+/** What is known of the graph's fields. */
+export interface PreparationRules {
+  readonly costRules: CostRules;
+  readonly accessRules: AccessRules;
+}
+
 const documentsKept = 2000;
 /** A client's author mends one mistake after the other; a stranger gets no more work out of us. */
 const errorsShown = 5;
@@ -49,7 +58,7 @@ const errorsShown = 5;
  * Reads documents and judges them: first by their size, which needs no schema, then against a view. Each distinct text is read once,
  * and judged once for each view.
  */
-export function createPreparation(costRules: CostRules) {
+export function createPreparation(rules: PreparationRules) {
   const known = createDocumentCache<{ read: ReadDocument; judged: WeakMap<View, Prepared> }>(documentsKept);
 
   return (text: string, { registered, view }: { registered: boolean; view: View }): Prepared => {
@@ -61,7 +70,7 @@ export function createPreparation(costRules: CostRules) {
     if (entry.read.refusals) return entry.read;
     let prepared = entry.judged.get(view);
     if (!prepared) {
-      prepared = judge(entry.read, view, costRules);
+      prepared = judge(entry.read, view, rules);
       entry.judged.set(view, prepared);
     }
     return prepared;
@@ -87,7 +96,7 @@ function readDocument(text: string, registered: boolean): ReadDocument {
 function judge(
   { document, measures }: { document: DocumentNode; measures: Measures },
   { schema, suggests }: View,
-  rules: CostRules,
+  { costRules, accessRules }: PreparationRules,
 ): Prepared {
   const errors = [
     ...withoutRoot(document, schema),
@@ -99,7 +108,8 @@ function judge(
     .map((definition) => ({
       definition,
       subject: subjectOf(definition, document),
-      cost: compileCost(definition, document, { schema, rules }),
+      cost: compileCost(definition, document, { schema, rules: costRules }),
+      restrict: compileRestriction(definition, document, { schema, rules: accessRules }),
     }));
   return { refusals: null, document, operations, measures };
 }

@@ -26,6 +26,7 @@ import { createSpending } from '../limits/points/spending.ts';
 import type { PointsStore } from '../limits/points/store/points-store.ts';
 import { knownChannels } from '../channels/channels.ts';
 import { type Access, createViews } from '../variants/views.ts';
+import type { AccessRules } from '../permissions/restriction.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
 import { createEndedSessions, type EndedSessions } from '../viewer/ended-sessions.ts';
 import { createKeyLookup } from '../viewer/api-keys.ts';
@@ -41,6 +42,8 @@ import { registerRefusals } from './refusals.ts';
 export interface GatewayOptions {
   /** As composition printed it. */
   readonly supergraphSdl: string;
+  /** Who may read which field, as composition lifted it out of the subgraphs. They enforce the same again. */
+  readonly accessRules: AccessRules;
   /** The way to the subgraphs. Its time limit is the gateway's: `answerWithinMs`. */
   readonly transport: Transport;
   /** 0 takes any free port. */
@@ -122,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       documents: registeredDocuments(options.documents ?? []),
       viewOf: createViews(supergraphSdl, { access, introspection }),
       costRules: costRulesOf(supergraphSdl),
+      accessRules: options.accessRules,
       spending: createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' }),
     }),
     door: createDoor(usualDoor),

@@ -1,8 +1,10 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import { execute } from 'graphql';
+import { execute, getVariableValues, type GraphQLFormattedError } from 'graphql';
 import type { AdmittedRequest } from '../admission/admit.ts';
 import { clientError } from '../errors/public-errors.ts';
 import type { Executed } from '../executor/compile-operation.ts';
+import { completeAnswer } from '../permissions/complete-answer.ts';
+import type { Restriction } from '../permissions/restriction.ts';
 import type { Engine } from '../supergraph/create-engine.ts';
 import { showCost } from '../limits/cost/show-cost.ts';
 import type { GatewayContext } from './gateway-context.ts';
@@ -16,14 +18,17 @@ export interface HttpAnswer {
 
 /**
  * Answers a request that was admitted: the schema from the caller's view, an operation that is compiled at once, any other through Apollo. What
- * HTTP asks for (method, media types, where the parameters stand) was settled on the way here, so the engine sees every request in one form.
+ * HTTP asks for (method, media types, where the parameters stand) was settled on the way here, so the engine sees every request in one form. What the caller may
+ * not read is asked of nobody.
  */
 export async function runOperation(
   engine: Engine,
   admitted: AdmittedRequest,
   context: GatewayContext,
 ): Promise<HttpAnswer> {
-  const answer = await answerTo(engine, admitted, context);
+  const answer = await (admitted.restriction
+    ? answerInPart(engine, admitted, admitted.restriction, context)
+    : answerTo(engine, admitted, context));
   return admitted.shownCost ? { ...answer, body: showCost(answer.body, admitted.shownCost) } : answer;
 }
 
@@ -35,6 +40,34 @@ async function answerTo(
   if (admitted.introspects) return { status: 200, headers: {}, body: JSON.stringify(await describeSchema(admitted)) };
   const running = executeCompiled(admitted, context);
   return running === null ? runByApollo(apollo, admitted, context) : running.then(answerOf, failureOf);
+}
+
+/** Runs what is left of the operation, and says of the rest that it is denied. */
+async function answerInPart(
+  engine: Engine,
+  admitted: AdmittedRequest,
+  restriction: Restriction,
+  context: GatewayContext,
+): Promise<HttpAnswer> {
+  const { view, operation, variables } = admitted;
+  // Variables that the whole operation doesn't take are refused by the engine, as for everybody, before it asks anybody.
+  const { errors: misfits } = getVariableValues(view.schema, operation.variableDefinitions ?? [], variables);
+  if (misfits) return answerTo(engine, admitted, context);
+  const part =
+    restriction.query === null ? null : await answerTo(engine, { ...admitted, query: restriction.query }, context);
+  const { data, errors = [], extensions } = part === null ? { data: {} } : (JSON.parse(part.body) as PartialAnswer);
+  if (part !== null && !data) return part;
+  const whole = await completeAnswer(admitted, restriction, data ?? {});
+  const told = [...errors, ...whole.errors.map(clientError)];
+  const body = { ...(told.length > 0 ? { errors: told } : {}), data: whole.data, extensions };
+  return { status: 200, headers: part?.headers ?? {}, body: `${JSON.stringify(body)}\n` };
+}
+
+/** An answer of the engine, read again. */
+interface PartialAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: unknown;
 }
 
 async function runByApollo(

@@ -3,6 +3,7 @@ import {
   isInterfaceType,
   isObjectType,
   type ConstDirectiveNode,
+  type GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -74,12 +75,18 @@ export function enforceRules(schema: GraphQLSchema): void {
   }
 }
 
-/** Throws UNAUTHENTICATED for an anonymous viewer and FORBIDDEN for one without the scopes. */
+/** Why the viewer may not read a field with this rule: UNAUTHENTICATED for an anonymous one, FORBIDDEN for one without the scopes; null when it may. */
+export function denialOf(rule: Rule, viewer: Viewer): GraphQLError | null {
+  if (rule.kind === 'PUBLIC') return null;
+  if (viewer.kind === 'ANONYMOUS') return unauthenticated();
+  if (rule.kind === 'AUTHENTICATED') return null;
+  return rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope))) ? null : forbidden();
+}
+
+/** Throws why the viewer may not, if so. */
 export function checkRule(rule: Rule, viewer: Viewer): void {
-  if (rule.kind === 'PUBLIC') return;
-  if (viewer.kind === 'ANONYMOUS') throw unauthenticated();
-  if (rule.kind === 'AUTHENTICATED') return;
-  if (!rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope)))) throw forbidden();
+  const denial = denialOf(rule, viewer);
+  if (denial) throw denial;
 }
 
 function guard(field: GraphQLField<unknown, { viewer: Viewer }>, rule: Rule): void {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { createTinyOrder, createTinyProduct } from '#kit/subgraph/fixtures/tiny-subgraphs.ts';
-import { composeTinySupergraph } from '#kit/subgraph/fixtures/tiny-supergraph.ts';
+import { composeTinySupergraph, tinyAccessRules } from '#kit/subgraph/fixtures/tiny-supergraph.ts';
 import type { CreateApp } from '#kit/subgraph/wiring.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { startAllInOne, type AllInOne } from './all-in-one.ts';
@@ -19,7 +19,7 @@ const options = {
   env: {},
   demo: true,
 };
-const supergraphSdl = composeTinySupergraph();
+const tiny = { supergraphSdl: composeTinySupergraph(), accessRules: tinyAccessRules() };
 
 afterAll(async () => {
   const connection = await mongoose.createConnection(db.uri).asPromise();
@@ -31,7 +31,7 @@ describe('everything in one process', () => {
   let graph: AllInOne;
   beforeAll(async () => {
     const apps = { product: load(createTinyProduct), order: load(createTinyOrder) };
-    graph = await startAllInOne({ ...options, instead: { apps, supergraphSdl } });
+    graph = await startAllInOne({ ...options, instead: { apps, graph: tiny } });
   });
   afterAll(() => graph?.stop());
 
@@ -68,7 +68,7 @@ test('a subgraph that cannot start stops those that did', async () => {
   const order: CreateApp = () => Promise.reject(new Error('no settings'));
   const starting = startAllInOne({
     ...options,
-    instead: { apps: { product: load(product), order: load(order) }, supergraphSdl },
+    instead: { apps: { product: load(product), order: load(order) }, graph: tiny },
   });
   await expect(starting).rejects.toThrow('no settings');
   expect(stopped).toBe(true);

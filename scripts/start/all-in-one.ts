@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '#kit/clock/clock.ts';
@@ -11,6 +10,7 @@ import { inProcessTransport, type Transport } from '#kit/transport/transport.ts'
 import { frontDoorConfig } from '../../gateway/config.ts';
 import { readManifests } from '../../gateway/documents/read-manifests.ts';
 import { createGateway, type Gateway } from '../../gateway/server/create-gateway.ts';
+import { readGraph, type ComposedGraph } from '../../gateway/supergraph/read-graph.ts';
 import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -42,8 +42,8 @@ export interface AllInOneOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** With demo data everybody may explore the graph. Loading it is the caller's. */
   readonly demo?: boolean;
-  /** Other apps than the real ones, with their supergraph; for tests of the start itself. */
-  readonly instead?: { readonly apps: Apps; readonly supergraphSdl: string };
+  /** Other apps than the real ones, with their graph; for tests of the start itself. */
+  readonly instead?: { readonly apps: Apps; readonly graph: ComposedGraph };
 }
 
 /** The whole graph, running in this process. */
@@ -81,7 +81,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     // Only when all are there: a relay or a job may call any of them.
     await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.start()));
     gateway = await createGateway({
-      supergraphSdl: instead?.supergraphSdl ?? (await readFile(join(root, 'schema', 'supergraph.graphql'), 'utf8')),
+      ...(instead?.graph ?? (await readGraph(join(root, 'schema')))),
       transport: inProcessTransport({ subgraphOf, secrets, clock, timeoutMs: answerWithinMs }),
       port: options.port,
       ...(options.host === undefined ? {} : { host: options.host }),
