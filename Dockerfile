@@ -2,7 +2,7 @@
 # One image for all six services; SERVICE chooses which one a container runs: gateway, product, order, promotion, member, logistics.
 FROM node:24-slim AS packages
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm install --omit=dev --no-audit --no-fund
 
 # The analysts' page is built once, with the development packages that the running services don't need.

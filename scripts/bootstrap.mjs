@@ -107,7 +107,8 @@ function installWhatIsMissing() {
     const missing = needs();
     if (missing.node) {
       say(`Node ${process.versions.node} is too old to run TypeScript as it is; bringing Node 24 into .tools …`);
-      npm(['install', '--no-save', '--prefix', tools, 'node@24'], 'Node 24');
+      // The only package whose script is run: it puts the binary into its place.
+      npm(['install', '--no-save', '--ignore-scripts=false', '--prefix', tools, 'node@24'], 'Node 24');
     }
     if (missing.packages) {
       say('Installing the packages of package-lock.json …');

@@ -4,8 +4,8 @@ import { boundaries } from './check/boundaries.ts';
 import { committedText } from './check/committed-text.ts';
 import { composeFile } from './check/compose-file.ts';
 import { fileRulesStep } from './check/file-rules.ts';
-import { lockFile } from './check/lock-file.ts';
 import { packageStep, scriptStep, type Step } from './check/step.ts';
+import { supplyChain } from './check/supply-chain.ts';
 
 /**
  * Everything but the tests, as CI runs it. Each step is a line with its time; all run even when one fails.
@@ -21,7 +21,7 @@ const steps: readonly Step[] = [
   scriptStep('generated types are fresh', 'codegen.ts', ['--check']),
   scriptStep('graph composes, its files are fresh, client documents fit', 'compose.ts', ['--check']),
   composeFile,
-  lockFile,
+  supplyChain,
   committedText,
 ];
 

@@ -16,7 +16,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
-import { denialOf, type Rule } from '#kit/graphql/rules.ts';
+import { denialOf, permits, type Rule } from '#kit/graphql/rules.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 
 /** The rules of the graph's fields, by coordinate, as composition wrote them. */
@@ -57,7 +57,7 @@ export function compileRestriction(
   if (guards.length === 0) return () => null;
   const known = createDocumentCache<Restriction>(viewersKept);
   return (viewer) => {
-    if (guards.every(([, rule]) => denialOf(rule, viewer) === null)) return null;
+    if (guards.every(([, rule]) => permits(rule, viewer))) return null;
     const key = viewer.kind === 'ANONYMOUS' ? 'nobody' : `somebody ${viewer.scopes.join(' ')}`;
     const before = known.get(key);
     if (before) return before;

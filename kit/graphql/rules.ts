@@ -77,10 +77,15 @@ export function enforceRules(schema: GraphQLSchema): void {
 
 /** Why the viewer may not read a field with this rule: UNAUTHENTICATED for an anonymous one, FORBIDDEN for one without the scopes; null when it may. */
 export function denialOf(rule: Rule, viewer: Viewer): GraphQLError | null {
-  if (rule.kind === 'PUBLIC') return null;
-  if (viewer.kind === 'ANONYMOUS') return unauthenticated();
-  if (rule.kind === 'AUTHENTICATED') return null;
-  return rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope))) ? null : forbidden();
+  if (permits(rule, viewer)) return null;
+  return viewer.kind === 'ANONYMOUS' ? unauthenticated() : forbidden();
+}
+
+/** Whether the viewer may read a field with this rule. */
+export function permits(rule: Rule, viewer: Viewer): boolean {
+  if (rule.kind === 'PUBLIC') return true;
+  if (viewer.kind === 'ANONYMOUS') return false;
+  return rule.kind === 'AUTHENTICATED' || rule.anyOf.some((all) => all.every((scope) => hasScope(viewer, scope)));
 }
 
 /** Throws why the viewer may not, if so. */

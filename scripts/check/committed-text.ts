@@ -14,11 +14,23 @@ export interface ForbiddenText {
 const registry = ['registry', 'npmjs'].join('\\.');
 
 export const forbiddenTexts: readonly ForbiddenText[] = [
-  { what: 'a private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/ },
+  { what: 'a private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/ },
+  { what: 'a private key', pattern: /"(?:d|k)"\s*:\s*"[\w-]{42,}"/ },
   { what: 'a signed token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/ },
   {
     what: "a cloud or forge's access key",
-    pattern: /\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|sk_live_\w{16,}|xox[bp]-\w{10,})/,
+    pattern:
+      /\b(?:A[KS]IA[0-9A-Z]{16}|AIza[\w-]{35}|LTAI[0-9A-Za-z]{16,}|AKID[0-9A-Za-z]{32}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|[rs]k_live_\w{16,}|whsec_[A-Za-z0-9+/]{24,}|xox[abprs]-\w{10,})/,
+  },
+  {
+    what: 'a password in an address',
+    pattern: /\b(?:https?|amqps?|rediss?|nats|postgres(?:ql)?|mysql):\/\/[^\s:@/'"`$<{]+:[^\s@/'"`$<{]+@/,
+    fineIn: /\.test\.ts$/,
+  },
+  {
+    what: 'a secret that is set',
+    pattern:
+      /^\s*(?:export )?(?:\w*_)?(?:SECRETS?|PASSWORD|PRIVATE_KEY|API_KEY|MERCHANT_KEY|V3_KEY|APP_KEY)=[^\s$"'`<]{8,}/,
   },
   {
     what: 'a database password',
