@@ -13,6 +13,8 @@ const orderLine = z.object({
   quantity: z.number().int().positive(),
   /** What the shopper pays for the whole line after every discount, minor units. */
   paidMinor: minor,
+  /** Nothing of the line is sent before, ISO instant; absent: it is sent at once. */
+  shipsAfter: z.string().optional(),
 });
 
 const presaleOrder = { orderId: z.string(), memberId: z.string().nullable(), presaleId: z.string(), currency };

@@ -1,4 +1,5 @@
 import type { Messages } from '#kit/user-error/user-error.ts';
+import type { tooEarly } from './fulfillment/domain/fulfillment.ts';
 import type { carrierCodeTaken, warehouseCodeTaken } from './network/domain/code-taken.ts';
 import type { trackingNumberTaken } from './shipment/domain/tracking-number.ts';
 import type { insufficientStock } from './stock/domain/stock-refusals.ts';
@@ -10,6 +11,11 @@ export const messages: Messages = {
       `Only ${available} of ${requested} units are available. Lower the quantity.`,
     zh: ({ available, requested }: ReturnType<typeof insufficientStock>) =>
       `库存不足：需要 ${requested} 件，仅剩 ${available} 件，请减少数量。`,
+  },
+  TOO_EARLY: {
+    en: ({ shipsAfter }: ReturnType<typeof tooEarly>) =>
+      `Its goods may not be sent before ${shipsAfter}. Pick it then.`,
+    zh: ({ shipsAfter }: ReturnType<typeof tooEarly>) => `该发货单的商品须在 ${shipsAfter} 之后发货，届时再拣货。`,
   },
   TRACKING_NUMBER_TAKEN: {
     en: ({ carrierCode, trackingNumber }: ReturnType<typeof trackingNumberTaken>) =>

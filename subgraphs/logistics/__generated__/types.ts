@@ -289,6 +289,8 @@ export type Fulfillment = {
   readonly shipment: Maybe<Shipment>;
   /** When it left the warehouse. */
   readonly shippedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Nothing of it is picked before, because some of its goods may not be sent yet (a presale); null: it may be picked at once. */
+  readonly shipsAfter: Maybe<Scalars['DateTime']['output']>;
   /** How far it has come. */
   readonly status: FulfillmentStatus;
   /** The warehouse that sends it. */
@@ -455,7 +457,7 @@ export type Mutation = {
   readonly packFulfillment: PackFulfillmentPayload;
   /**
    * Completes the picking of a fulfillment, starting it if nobody did: everything lies ready to be packed, its status is `PICKING`. For staff with `fulfillment:write`.
-   * Refuses with `NotFoundError`, `InvalidStateError` (it is picked already, or was cancelled), `IdempotencyConflictError`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (it is picked already, or was cancelled), `TooEarlyError`, `IdempotencyConflictError`.
    */
   readonly pickFulfillment: PickFulfillmentPayload;
   /**
@@ -487,7 +489,7 @@ export type Mutation = {
   readonly shipFulfillment: ShipFulfillmentPayload;
   /**
    * Tells the others that somebody has begun to pick. For staff with `fulfillment:write`.
-   * Refuses with `NotFoundError`, `InvalidStateError` (it is past `ALLOCATED`), `IdempotencyConflictError`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (it is past `ALLOCATED`), `TooEarlyError`, `IdempotencyConflictError`.
    */
   readonly startPicking: StartPickingPayload;
 };
@@ -977,6 +979,19 @@ export type StockMovementEdge = {
   readonly node: StockMovement;
 };
 
+/** Returned when goods of a fulfillment may not be sent yet. Code `TOO_EARLY`. */
+export type TooEarlyError = UserError & {
+  readonly __typename?: 'TooEarlyError';
+  /** Always `TOO_EARLY`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language, with the time. */
+  readonly message: Scalars['String']['output'];
+  /** Where the fulfillment was given. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** From when on it may be picked. */
+  readonly shipsAfter: Scalars['DateTime']['output'];
+};
+
 /** One report of a carrier. */
 export type TrackingEvent = {
   readonly __typename?: 'TrackingEvent';
@@ -1270,6 +1285,7 @@ export type ResolversTypes = {
   StockMovementCause: StockMovementCause;
   StockMovementConnection: ResolverTypeWrapper<StockMovementConnectionMapper>;
   StockMovementEdge: ResolverTypeWrapper<Omit<StockMovementEdge, 'node'> & { node: ResolversTypes['StockMovement'] }>;
+  TooEarlyError: ResolverTypeWrapper<TooEarlyError>;
   TrackingEvent: ResolverTypeWrapper<TrackingEvent>;
   TrackingNumberTakenError: ResolverTypeWrapper<TrackingNumberTakenError>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
@@ -1349,6 +1365,7 @@ export type ResolversParentTypes = {
   StockMovement: StockMovementMapper;
   StockMovementConnection: StockMovementConnectionMapper;
   StockMovementEdge: Omit<StockMovementEdge, 'node'> & { node: ResolversParentTypes['StockMovement'] };
+  TooEarlyError: TooEarlyError;
   TrackingEvent: TrackingEvent;
   TrackingNumberTakenError: TrackingNumberTakenError;
   UserError: UserErrorParent;
@@ -1458,6 +1475,7 @@ export type FulfillmentResolvers<ContextType = Context, ParentType extends Resol
   pickedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   shipment?: Resolver<Maybe<ResolversTypes['Shipment']>, ParentType, ContextType>;
   shippedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  shipsAfter?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['FulfillmentStatus'], ParentType, ContextType>;
   warehouse?: Resolver<ResolversTypes['Warehouse'], ParentType, ContextType>;
 };
@@ -1670,6 +1688,14 @@ export type StockMovementEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['StockMovement'], ParentType, ContextType>;
 };
 
+export type TooEarlyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooEarlyError'] = ResolversParentTypes['TooEarlyError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  shipsAfter?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TrackingEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrackingEvent'] = ResolversParentTypes['TrackingEvent']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1687,7 +1713,7 @@ export type TrackingNumberTakenErrorResolvers<ContextType = Context, ParentType 
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BusyError' | 'CarrierCodeTakenError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'TrackingNumberTakenError' | 'WarehouseCodeTakenError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BusyError' | 'CarrierCodeTakenError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'TooEarlyError' | 'TrackingNumberTakenError' | 'WarehouseCodeTakenError', ParentType, ContextType>;
 };
 
 export type WarehouseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Warehouse'] = ResolversParentTypes['Warehouse'], FederationReferenceType extends FederationReferenceTypes['Warehouse'] = FederationReferenceTypes['Warehouse']> = {
@@ -1773,6 +1799,7 @@ export type Resolvers<ContextType = Context> = {
   StockMovement?: StockMovementResolvers<ContextType>;
   StockMovementConnection?: StockMovementConnectionResolvers<ContextType>;
   StockMovementEdge?: StockMovementEdgeResolvers<ContextType>;
+  TooEarlyError?: TooEarlyErrorResolvers<ContextType>;
   TrackingEvent?: TrackingEventResolvers<ContextType>;
   TrackingNumberTakenError?: TrackingNumberTakenErrorResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

@@ -36,12 +36,17 @@ export const fulfillmentResolvers = {
     order: ({ orderId }) => ({ id: orderId }),
     afterSale: ({ afterSaleId }) => (afterSaleId === undefined ? null : { id: afterSaleId }),
     warehouse: ({ warehouseId }, _args, { loaders }) => existing(loaders, warehouseId),
+    shipsAfter: ({ shipsAfter }) => shipsAfter ?? null,
     shipment: ({ id }, _args, { loaders }) => loaders.shipmentByFulfillment.load(id),
     pickedAt: (fulfillment) => whenDone(fulfillment, 'PICK'),
     packedAt: (fulfillment) => whenDone(fulfillment, 'PACK'),
     shippedAt: (fulfillment) => whenDone(fulfillment, 'SHIP'),
     deliveredAt: (fulfillment) => whenDone(fulfillment, 'DELIVER'),
     cancelledAt: (fulfillment) => whenDone(fulfillment, 'CANCEL'),
+  },
+  TooEarlyError: {
+    // Refusals are JSON, so that a repeated call gets the first answer.
+    shipsAfter: ({ shipsAfter }) => new Date(shipsAfter),
   },
   FulfillmentLine: { sku: ({ skuId }) => ({ id: skuId }) },
   ParcelLine: { sku: ({ skuId }) => ({ id: skuId }) },

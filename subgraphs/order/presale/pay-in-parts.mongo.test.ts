@@ -41,7 +41,8 @@ describe('paying the order of a presale', () => {
       expiresAt: null,
       paidAt: inDays(3),
       presale: { phase: 'BALANCE_PAID', due: null, forfeited: { amount: '0.00' } },
-      plannedDeliveries: [{ earliest: '2026-11-23T08:00:00.000Z' }],
+      // Five days later than if they left now.
+      plannedDeliveries: [{ earliest: '2026-11-28T08:00:00.000Z' }],
       payments: [
         { part: 'DEPOSIT', status: 'SUCCEEDED', amount: { amount: '10.00' } },
         { part: 'BALANCE', status: 'SUCCEEDED', amount: { amount: '80.00' } },

@@ -63,6 +63,8 @@ export interface Fulfillment {
   readonly lines: readonly FulfillmentLine[];
   readonly parcels: readonly Parcel[];
   readonly allocatedAt: Date;
+  /** Nothing of it is picked before; absent: at once. */
+  readonly shipsAfter?: Date;
   readonly steps: readonly Step[];
 }
 
@@ -81,7 +83,19 @@ export function whenDone({ steps }: Pick<Fulfillment, 'steps'>, action: Fulfillm
   return steps.slice(unpacked + 1).find((step) => step.action === action)?.at ?? null;
 }
 
-/** Takes a step. The same call again changes nothing; a stage that doesn't allow the action is INVALID_STATE with the status. */
+/** TOO_EARLY: some of its goods may not be sent yet. */
+export const tooEarly = (shipsAfter: Date) =>
+  ({
+    type: 'TooEarlyError',
+    code: 'TOO_EARLY',
+    path: ['fulfillmentId'],
+    shipsAfter: shipsAfter.toISOString(),
+  }) as const;
+
+/**
+ * Takes a step. The same call again changes nothing; a stage that doesn't allow the action is INVALID_STATE with the status, and picking before the goods may be
+ * sent is TOO_EARLY.
+ */
 export function advance(
   fulfillment: Fulfillment,
   step: Step & { readonly action: FulfillmentAction },
@@ -91,6 +105,8 @@ export function advance(
   if (!from.includes(fulfillment.stage)) {
     return refused(invalidState(['fulfillmentId'], { state: statusOf(fulfillment.stage) }));
   }
+  const { shipsAfter } = fulfillment;
+  if (to.startsWith('PICK') && shipsAfter !== undefined && step.at < shipsAfter) return refused(tooEarly(shipsAfter));
   return accepted({ ...fulfillment, stage: to, steps: [...fulfillment.steps, step] });
 }
 

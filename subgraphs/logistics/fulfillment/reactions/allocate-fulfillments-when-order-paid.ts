@@ -35,8 +35,8 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
     async react(event, session) {
       const held = await heldBy(event, session);
       if (held === null) return;
-      const created = await fulfillmentsOf(event, held);
-      const confirmed = confirm(held);
+      const confirmed = confirm(held, shipDatesOf(event));
+      const created = await fulfillmentsOf(event, confirmed);
       await fulfillments.add(session, created);
       await reservations.save(session, [confirmed]);
       const orderId = event.payload.orderId;
@@ -77,4 +77,13 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
     const facts = { orderId, orderNumber, memberId, channel, allocatedAt: clock.now() };
     return cutIntoFulfillments(held, facts, (warehouseId, skuId) => bins.get(`${warehouseId}:${skuId}`) ?? '');
   }
+}
+
+/** When goods may be sent that may not at once, by order line. */
+function shipDatesOf({ payload }: OrderPaid): Map<string, Date> {
+  return new Map(
+    payload.lines.flatMap(({ orderLineId, shipsAfter }) =>
+      shipsAfter === undefined ? [] : [[orderLineId, new Date(shipsAfter)] as const],
+    ),
+  );
 }

@@ -54,6 +54,7 @@ export function fulfillmentModel(connection: Connection) {
       lines: [{ orderLineId: text, skuId: text, quantity: number, bin: text }],
       parcels: [{ id: text, weightGrams: { type: Number, default: null }, lines: [{ skuId: text, quantity: number }] }],
       allocatedAt: date,
+      shipsAfter: Date,
       steps: [{ action: text, at: date, by: text, callId: text }],
     },
     {

@@ -20,6 +20,8 @@ export interface ReservedLine {
   readonly quantity: number;
   /** Of one piece. */
   readonly weightGrams: number;
+  /** It is sent no earlier; absent: at once. Told when the order is paid. */
+  readonly shipsAfter?: Date;
   /** `OPEN` counts in the level's `reserved`. */
   readonly state: 'OPEN' | 'SHIPPED' | 'RELEASED';
 }
@@ -143,9 +145,13 @@ export function releasedBefore(
   return { orderId, ...state, lines: [], returned: [], createdAt: now, version: 1 };
 }
 
-/** Keeps a reservation for good: the order is paid. */
-export function confirm(held: Reservation): Reservation {
-  return { ...held, state: 'CONFIRMED', expiresAt: null, version: held.version + 1 };
+/** Keeps a reservation for good: the order is paid. `shipDates`: when goods of an order line may be sent, by its id, where that isn't at once. */
+export function confirm(held: Reservation, shipDates: ReadonlyMap<string, Date> = new Map()): Reservation {
+  const lines = held.lines.map((line) => {
+    const shipsAfter = shipDates.get(line.orderLineId);
+    return shipsAfter === undefined ? line : { ...line, shipsAfter };
+  });
+  return { ...held, state: 'CONFIRMED', expiresAt: null, lines, version: held.version + 1 };
 }
 
 /** Takes what a warehouse sends off its shelves: on hand and reserved fall together. */

@@ -47,6 +47,7 @@ export function reservationModel(connection: Connection) {
           warehouseId: text,
           quantity: number,
           weightGrams: number,
+          shipsAfter: Date,
           state: text,
         },
       ],

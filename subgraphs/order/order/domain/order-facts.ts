@@ -6,6 +6,7 @@ interface LineFact {
   readonly productId: string;
   readonly quantity: number;
   readonly paidMinor: number;
+  readonly shipsAfter?: string;
 }
 
 function lineFacts(order: Order): LineFact[] {
@@ -15,6 +16,7 @@ function lineFacts(order: Order): LineFact[] {
     productId: line.productId,
     quantity: line.quantity,
     paidMinor: line.totalMinor,
+    ...(line.shipsAfter == null ? {} : { shipsAfter: line.shipsAfter.toISOString() }),
   }));
 }
 

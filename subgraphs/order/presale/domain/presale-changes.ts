@@ -36,9 +36,16 @@ export function openBalance(
 ): OrderChange | null {
   if (!mayMove(order, 'openBalance') || at >= order.presale.balanceTo) return null;
   const { presale, onlyIf } = moved(order, 'openBalance', { balanceDueAt: at });
+  const laterMs = Math.max(0, presale.shipsAfter.getTime() - at.getTime());
+  const later = (planned: Date) => new Date(planned.getTime() + laterMs);
   return {
     ...{ transition: 'openBalance', at, actor, note: 'BALANCE_DUE' },
-    ...{ set: { presale, deliveries }, onlyIf, facts: [balanceDueFact] },
+    // Planned as if they left now.
+    set: {
+      presale,
+      deliveries: deliveries.map((one) => ({ ...one, earliest: later(one.earliest), latest: later(one.latest) })),
+    },
+    ...{ onlyIf, facts: [balanceDueFact] },
   };
 }
 
