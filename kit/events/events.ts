@@ -28,6 +28,8 @@ export const eventPayloads = {
   'product.published': z.object({ productId: z.string(), channels: z.array(z.string()), skuIds: z.array(z.string()) }),
   /** A person signed in; a cart they filled before is named so that it can join theirs. */
   'member.signed-in': z.object({ memberId: z.string(), channel: z.string(), guestCartId: z.string().nullable() }),
+  /** Nothing says any more who a member was; whoever keeps something that does is to forget it. */
+  'member.erased': z.object({ memberId: z.string() }),
   /** The saga confirmed the order: stock is reserved, coupons are locked, points are held. */
   'order.placed': z.object({
     orderId: z.string(),
@@ -66,6 +68,7 @@ export const eventPayloads = {
     /** The attempt whose holds go back; what a later one holds stays. Absent: the first. */
     attempt: z.number().int().positive().optional(),
     wasPaid: z.boolean(),
+    /** `REQUESTED`, `UNPAID` or another code; never what a person wrote. */
     reason: z.string(),
     lines: z.array(orderLine),
   }),
@@ -158,6 +161,7 @@ export interface DomainEvent<N extends EventName = EventName> {
 export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'product.published': [],
   'member.signed-in': ['order'],
+  'member.erased': ['order'],
   'order.placed': [],
   'order.paid': ['product', 'promotion', 'member', 'logistics'],
   'order.deposit-paid': [],

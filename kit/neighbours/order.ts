@@ -4,6 +4,11 @@ import { addressShape, instant, minor, pastOrderStatus, quantity } from './shape
 
 /** Doors of the order subgraph for its neighbours. */
 export const orderOperations = defineOperations('order', {
+  /** How many orders of a member still need to know whom they are for: not at their end, being put right, or waiting for their invoice. System only. */
+  unfinishedOrders: {
+    input: z.object({ memberId: z.string() }),
+    output: z.object({ orders: z.number().int().nonnegative() }),
+  },
   /**
    * Writes orders of the past, for demo data and take-overs from another system; system only. They go through the same rules as living orders, but nobody is told:
    * no event is sent and nothing is held, so that stock, points and parcels of these orders have to be loaded where they belong.

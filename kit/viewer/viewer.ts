@@ -11,6 +11,7 @@ export const scopes = [
   'order:read',
   'order:write',
   'member:read',
+  'member:write',
   'staff:write',
   'analytics:read',
   'partner:orders',

@@ -3,6 +3,8 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
+import { eraseMe } from './erasure/actions/erase-me.ts';
+import { eraseMember } from './erasure/actions/erase-member.ts';
 import { isKnown } from './member/domain/member.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
 import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
@@ -10,9 +12,10 @@ import type { PasswordHasher } from './password/password-hasher.ts';
 import type { PointsDesk } from './points/actions/points-desk.ts';
 import { listPointsEntries } from './points/queries/list-points-entries.ts';
 import { refreshSession } from './session/actions/refresh-session.ts';
-import { signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
+import { isOwnerByWeChat, signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
 import { signIn } from './session/actions/sign-in.ts';
 import { signOut } from './session/actions/sign-out.ts';
+import { tryPassword } from './session/actions/try-password.ts';
 import { signUp } from './session/actions/sign-up.ts';
 import { personOfMember, personOfStaff, type Owner, type Person } from './session/domain/person.ts';
 import type { Code2Session } from './session/wechat/code2session.ts';
@@ -33,6 +36,8 @@ export interface Parts extends Stores {
   readonly inTransaction: Transact;
   readonly personalData: PersonalData;
   readonly pointsDesk: PointsDesk;
+  /** How many of a member's orders aren't over yet. Asks order. */
+  readonly countUnfinishedOrders: (memberId: string) => Promise<number>;
   readonly signUpsPerMinute: number;
 }
 
@@ -61,6 +66,17 @@ export function createActions(stored: Parts) {
     signInWithWeChat: (...input: Input<typeof signInWithWeChat>) => signInWithWeChat(parts, ...input),
     refreshSession: (...input: Input<typeof refreshSession>) => refreshSession(parts, ...input),
     signOut: (...input: Input<typeof signOut>) => signOut(parts, ...input),
+    eraseMe: (...input: Input<typeof eraseMe>) =>
+      eraseMe(
+        {
+          ...parts,
+          provesPassword: (memberId, password) =>
+            tryPassword(parts, { account: memberId, ownerId: memberId }, password),
+          provesWeChat: (memberId, code) => isOwnerByWeChat(parts, memberId, code),
+        },
+        ...input,
+      ),
+    eraseMember: (...input: Input<typeof eraseMember>) => eraseMember(parts, ...input),
     saveAddress: (...input: Input<typeof saveAddress>) => saveAddress(parts, ...input),
     removeAddress: (...input: Input<typeof removeAddress>) => removeAddress(parts, ...input),
     holdPoints: stored.pointsDesk.hold,

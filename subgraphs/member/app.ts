@@ -2,6 +2,9 @@ import { ConfigError } from '#kit/config/config.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
+import { newId } from '#kit/ids/ids.ts';
+import { orderOperations } from '#kit/neighbours/order.ts';
+import { systemViewer } from '#kit/viewer/viewer.ts';
 import { createTransact, inTransaction } from '#kit/mongo/transaction.ts';
 import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
@@ -9,12 +12,13 @@ import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
-import { joinOperations } from '#kit/transport/neighbours.ts';
+import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions, type Parts } from './actions.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
 import { readMemberConfig, type MemberConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { erasureResolvers } from './erasure/erasure.resolvers.ts';
 import { reviewTiers } from './growth/jobs/review-tiers.ts';
 import { growWhenOrderCompleted, shrinkWhenOrderRefunded } from './growth/reactions/grow-when-order-completed.ts';
 import { growthResolvers } from './growth/growth.resolvers.ts';
@@ -61,6 +65,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     windowMs: config.SIGN_IN_WINDOW_MINUTES * 60_000,
   });
   const box = createSecretBox(config.MEMBER_KEY_SECRET);
+  const order = neighbourOf(orderOperations, transport);
   const outbox = createOutbox(connection, { source: 'member' });
   const parts: Parts = {
     ...stores,
@@ -72,6 +77,10 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     clock,
     inTransaction: (work) => inTransaction(connection, work),
     personalData,
+    countUnfinishedOrders: async (memberId) => {
+      const call = { viewer: systemViewer('member'), requestId: newId('request'), repeatable: true };
+      return (await order.unfinishedOrders({ memberId }, call)).orders;
+    },
     pointsDesk: createPointsDesk({
       ...stores,
       transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
@@ -93,6 +102,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
         growthResolvers,
         pointsResolvers,
         addressResolvers,
+        erasureResolvers,
         staffResolvers,
         partnerResolvers,
       ),

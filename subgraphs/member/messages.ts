@@ -1,5 +1,6 @@
 import type { Messages } from '#kit/user-error/user-error.ts';
 import type { tooManyAddresses } from './address/domain/address-book.ts';
+import type { unfinishedOrders } from './erasure/domain/unfinished-orders.ts';
 import type { insufficientPoints } from './points/domain/ledger.ts';
 import type { tooManyAttempts, weakPassword, WeChatFailure } from './session/domain/refusals.ts';
 
@@ -55,6 +56,11 @@ export const memberMessages: Messages = {
     en: ({ limit }: ReturnType<typeof tooManyAddresses>) =>
       `You can keep ${limit} addresses. Remove one before you add another.`,
     zh: ({ limit }: ReturnType<typeof tooManyAddresses>) => `最多可保存 ${limit} 个收货地址，请先删除一个。`,
+  },
+  UNFINISHED_ORDERS: {
+    en: ({ orders }: ReturnType<typeof unfinishedOrders>) =>
+      `${orders} of your orders are not over yet. Please receive, return or cancel them first.`,
+    zh: ({ orders }: ReturnType<typeof unfinishedOrders>) => `您还有 ${orders} 个订单未完结，请先收货、退货或取消。`,
   },
   INSUFFICIENT_POINTS: {
     en: ({ requested, available }: ReturnType<typeof insufficientPoints>) =>

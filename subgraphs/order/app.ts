@@ -21,6 +21,8 @@ import { joinGuestCartWhenMemberSignedIn } from './cart/reactions/join-guest-car
 import { checkoutResolvers } from './checkout/checkout.resolvers.ts';
 import { readOrderConfig, type OrderConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { forgetErasedShoppers } from './erasure/jobs/forget-erased-shoppers.ts';
+import { forgetShopperWhenMemberErased } from './erasure/reactions/forget-shopper-when-member-erased.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
 import { flashSaleDoors } from './flash-sale/flash-sale-doors.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
@@ -140,6 +142,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
       closeOrdersWhenPresaleCancelled({ presaleOrders }),
+      forgetShopperWhenMemberErased({ ...stores, personalData, clock }),
     ],
     migrations: [afterSalesByReceipt, sealPersonalData(privacy)],
     jobs: [
@@ -157,6 +160,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       finishPendingRefunds({ refunds, refundDesk }),
       finishAfterSales({ ...parts, afterSales, log }),
       rewrapDataKeys(personalData, log),
+      forgetErasedShoppers({ ...stores, personalData, transact }),
       askInvoiceIssuer({ invoices: stores.invoices, invoiceDesk: parts.invoiceDesk }),
     ],
     routes: paymentRoutes(parts.receiveNotification),

@@ -1,7 +1,9 @@
 import { forbidden } from '#kit/graphql/errors.ts';
 import { orderOperations } from '#kit/neighbours/order.ts';
 import { provide } from '#kit/transport/neighbours.ts';
+import { onlyOurServices } from '#kit/verification/verify-door.ts';
 import type { OrderConfig } from './config.ts';
+import { unfinishedOrders } from './erasure/actions/forget-shopper.ts';
 import { createLoadOrders } from './history/actions/load-orders.ts';
 import type { WiredActions } from './wire-actions.ts';
 import type { Stores } from './wire-stores.ts';
@@ -21,6 +23,11 @@ export function orderDoors({ transact, privacy }: WiredActions, stores: Stores, 
     unpaidMs,
   });
   return provide(orderOperations, {
+    async unfinishedOrders({ memberId }, call) {
+      onlyOurServices(call);
+      return { orders: (await unfinishedOrders(stores, memberId)).length };
+    },
+
     async loadOrders({ orders }, { viewer }) {
       if (viewer.kind !== 'SYSTEM') throw forbidden();
       const loaded = await loadOrders(

@@ -3,6 +3,7 @@ import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createOrderAddresses } from './address/store/order-addresses.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
+import { createErasures } from './erasure/store/erasures.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
 import { createHolds } from './hold/store/holds.ts';
 import { createInvoices } from './invoice/store/invoices.ts';
@@ -35,6 +36,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     refunds: createRefunds(connection),
     afterSales: createAfterSales(connection),
     invoices: createInvoices(connection),
+    erasures: createErasures(connection),
   };
 }
 

@@ -151,6 +151,29 @@ export type CurrencyMismatchError = UserError & {
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** Proof that it is the member who is asking: exactly one of the two. */
+export type EraseMeInput = {
+  /** The account's password. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** A fresh code of WeChat, for who signs in by it. */
+  readonly weChat?: InputMaybe<WeChatProofInput>;
+};
+
+/** Which member to erase. */
+export type EraseMemberInput = {
+  /** The member's id, `mbr_…`. */
+  readonly memberId: Scalars['ID']['input'];
+};
+
+/** The answer to `eraseMe` and `eraseMember`. */
+export type EraseMemberPayload = {
+  readonly __typename?: 'EraseMemberPayload';
+  /** The id of the member who was erased; null when refused. */
+  readonly erasedId: Maybe<Scalars['ID']['output']>;
+  /** Why nobody was erased; empty on success. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Points that expire together. */
 export type ExpiringPoints = {
   readonly __typename?: 'ExpiringPoints';
@@ -251,6 +274,8 @@ export type Member = {
   readonly displayName: Scalars['String']['output'];
   /** Their e-mail address, if they gave one. Masked for analysts. */
   readonly email: Maybe<Scalars['String']['output']>;
+  /** When they were erased: nothing says any more who they were, while their orders, their points and what was paid stay. Null for everybody else. */
+  readonly erasedAt: Maybe<Scalars['DateTime']['output']>;
   /** Growth value (成长值): 1 for every whole yuan paid for goods of completed orders within the year under review. It sets the tier and can't be spent. */
   readonly growth: Scalars['Int']['output'];
   /** The id, `mbr_…`. */
@@ -318,6 +343,17 @@ export type Mutation = {
   readonly createPartner: CreatePartnerPayload;
   /** Adds somebody who works here. For staff with the scope `staff:write`. */
   readonly createStaff: CreateStaffPayload;
+  /**
+   * Erases the caller: name, e-mail address, number, addresses, sign-ins and sessions are gone for good, and what orders and invoices say of them can't be read again. Orders,
+   * amounts and points stay, without a name. It can't be taken back; whoever signs up afterwards is somebody new. For members, who prove once more who they are.
+   * Refuses with `InvalidInputError` (neither or both proofs), `InvalidCredentialsError`, `TooManyAttemptsError`, `WeChatSignInFailedError`, `UnfinishedOrdersError`.
+   */
+  readonly eraseMe: EraseMemberPayload;
+  /**
+   * Erases a member who asked for it; see `eraseMe`. A member who was erased before is answered as such. For staff with the scope `member:write`.
+   * Refuses with `NotFoundError`, `UnfinishedOrdersError`.
+   */
+  readonly eraseMember: EraseMemberPayload;
   /** Makes a key for a partner. For staff with the scope `staff:write`. */
   readonly issueApiKey: IssueApiKeyPayload;
   /** Gives the next session for a refresh token. Each token is good for one use; a repetition within 10 seconds, as a lost answer makes, gets the same session again. For everybody. */
@@ -348,6 +384,16 @@ export type MutationCreatePartnerArgs = {
 
 export type MutationCreateStaffArgs = {
   input: CreateStaffInput;
+};
+
+
+export type MutationEraseMeArgs = {
+  input: EraseMeInput;
+};
+
+
+export type MutationEraseMemberArgs = {
+  input: EraseMemberInput;
 };
 
 
@@ -884,6 +930,19 @@ export type TooManyAttemptsError = UserError & {
   readonly retryAfterSeconds: Scalars['Int']['output'];
 };
 
+/** Returned when orders of the member aren't at their end, are being put right or wait for their invoice: their address is still needed. Code `UNFINISHED_ORDERS`. */
+export type UnfinishedOrdersError = UserError & {
+  readonly __typename?: 'UnfinishedOrdersError';
+  /** Always `UNFINISHED_ORDERS`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** How many orders. */
+  readonly orders: Scalars['Int']['output'];
+  /** Null: it concerns the whole call. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** A business refusal: what was asked can't be done, and why. Nothing was changed when a payload carries one. */
 export type UserError = {
   /** The machine-readable reason, stable for ever, for example `NOT_FOUND`. */
@@ -917,6 +976,14 @@ export type ViewerKind =
   | 'PARTNER'
   /** Somebody who works here. */
   | 'STAFF';
+
+/** What a mini-program gives to prove who its user is. */
+export type WeChatProofInput = {
+  /** The id of the mini-program, as WeChat gave it. */
+  readonly appId: Scalars['String']['input'];
+  /** The code of `wx.login`, good for one use within five minutes. */
+  readonly code: Scalars['String']['input'];
+};
 
 /** Returned when WeChat doesn't confirm who is signing in. Code `WECHAT_SIGN_IN_FAILED`. */
 export type WeChatSignInFailedError = UserError & {
@@ -1065,6 +1132,9 @@ export type ResolversTypes = {
   CurrencyMismatchError: ResolverTypeWrapper<CurrencyMismatchError>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  EraseMeInput: EraseMeInput;
+  EraseMemberInput: EraseMemberInput;
+  EraseMemberPayload: ResolverTypeWrapper<Omit<EraseMemberPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ExpiringPoints: ResolverTypeWrapper<ExpiringPoints>;
   IdempotencyConflictError: ResolverTypeWrapper<IdempotencyConflictError>;
   IdentityTakenError: ResolverTypeWrapper<IdentityTakenError>;
@@ -1121,9 +1191,11 @@ export type ResolversTypes = {
   Tier: ResolverTypeWrapper<Tier>;
   TooManyAddressesError: ResolverTypeWrapper<TooManyAddressesError>;
   TooManyAttemptsError: ResolverTypeWrapper<TooManyAttemptsError>;
+  UnfinishedOrdersError: ResolverTypeWrapper<UnfinishedOrdersError>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
   Viewer: ResolverTypeWrapper<ViewerMapper>;
   ViewerKind: ViewerKind;
+  WeChatProofInput: WeChatProofInput;
   WeChatSignInFailedError: ResolverTypeWrapper<WeChatSignInFailedError>;
   WeChatSignInFailure: WeChatSignInFailure;
   WeakPasswordError: ResolverTypeWrapper<WeakPasswordError>;
@@ -1147,6 +1219,9 @@ export type ResolversParentTypes = {
   CurrencyMismatchError: CurrencyMismatchError;
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
+  EraseMeInput: EraseMeInput;
+  EraseMemberInput: EraseMemberInput;
+  EraseMemberPayload: Omit<EraseMemberPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ExpiringPoints: ExpiringPoints;
   IdempotencyConflictError: IdempotencyConflictError;
   IdentityTakenError: IdentityTakenError;
@@ -1200,8 +1275,10 @@ export type ResolversParentTypes = {
   Tier: Tier;
   TooManyAddressesError: TooManyAddressesError;
   TooManyAttemptsError: TooManyAttemptsError;
+  UnfinishedOrdersError: UnfinishedOrdersError;
   UserError: UserErrorParent;
   Viewer: ViewerMapper;
+  WeChatProofInput: WeChatProofInput;
   WeChatSignInFailedError: WeChatSignInFailedError;
   WeakPasswordError: WeakPasswordError;
 };
@@ -1270,6 +1347,11 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'Decimal';
 }
 
+export type EraseMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseMemberPayload'] = ResolversParentTypes['EraseMemberPayload']> = {
+  erasedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ExpiringPointsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExpiringPoints'] = ResolversParentTypes['ExpiringPoints']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   points?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1327,6 +1409,7 @@ export type MemberResolvers<ContextType = Context, ParentType extends ResolversP
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  erasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   growth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1351,6 +1434,8 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createPartner?: Resolver<ResolversTypes['CreatePartnerPayload'], ParentType, ContextType, RequireFields<MutationCreatePartnerArgs, 'input'>>;
   createStaff?: Resolver<ResolversTypes['CreateStaffPayload'], ParentType, ContextType, RequireFields<MutationCreateStaffArgs, 'input'>>;
+  eraseMe?: Resolver<ResolversTypes['EraseMemberPayload'], ParentType, ContextType, RequireFields<MutationEraseMeArgs, 'input'>>;
+  eraseMember?: Resolver<ResolversTypes['EraseMemberPayload'], ParentType, ContextType, RequireFields<MutationEraseMemberArgs, 'input'>>;
   issueApiKey?: Resolver<ResolversTypes['IssueApiKeyPayload'], ParentType, ContextType, RequireFields<MutationIssueApiKeyArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['RefreshSessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   removeAddress?: Resolver<ResolversTypes['RemoveAddressPayload'], ParentType, ContextType, RequireFields<MutationRemoveAddressArgs, 'input'>>;
@@ -1550,8 +1635,16 @@ export type TooManyAttemptsErrorResolvers<ContextType = Context, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UnfinishedOrdersErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnfinishedOrdersError'] = ResolversParentTypes['UnfinishedOrdersError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  orders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BusyError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'IdentityTakenError' | 'InvalidCredentialsError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'PartnerNameTakenError' | 'RefreshTokenReusedError' | 'SessionExpiredError' | 'TooManyAddressesError' | 'TooManyAttemptsError' | 'WeChatSignInFailedError' | 'WeakPasswordError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BusyError' | 'CurrencyMismatchError' | 'IdempotencyConflictError' | 'IdentityTakenError' | 'InvalidCredentialsError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'PartnerNameTakenError' | 'RefreshTokenReusedError' | 'SessionExpiredError' | 'TooManyAddressesError' | 'TooManyAttemptsError' | 'UnfinishedOrdersError' | 'WeChatSignInFailedError' | 'WeakPasswordError', ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -1588,6 +1681,7 @@ export type Resolvers<ContextType = Context> = {
   CurrencyMismatchError?: CurrencyMismatchErrorResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  EraseMemberPayload?: EraseMemberPayloadResolvers<ContextType>;
   ExpiringPoints?: ExpiringPointsResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
   IdentityTakenError?: IdentityTakenErrorResolvers<ContextType>;
@@ -1629,6 +1723,7 @@ export type Resolvers<ContextType = Context> = {
   Tier?: TierResolvers<ContextType>;
   TooManyAddressesError?: TooManyAddressesErrorResolvers<ContextType>;
   TooManyAttemptsError?: TooManyAttemptsErrorResolvers<ContextType>;
+  UnfinishedOrdersError?: UnfinishedOrdersErrorResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   WeChatSignInFailedError?: WeChatSignInFailedErrorResolvers<ContextType>;

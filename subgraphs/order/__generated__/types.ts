@@ -100,7 +100,7 @@ export type AfterSale = {
   readonly lines: ReadonlyArray<AfterSaleLine>;
   /** The order. */
   readonly order: Order;
-  /** Why, in the shopper's words. */
+  /** Why, in the shopper's words; empty once the member was erased. */
   readonly reason: Scalars['String']['output'];
   /** What came back, oldest first. */
   readonly receipts: ReadonlyArray<AfterSaleReceipt>;
@@ -1448,7 +1448,7 @@ export type OrderTimelineEntry = {
   readonly actor: Scalars['String']['output'];
   /** When. */
   readonly at: Scalars['DateTime']['output'];
-  /** What happened in a few words, for example the reason of a cancellation; null when the state says it all. */
+  /** What happened in a few words, for example the reason of a cancellation; null when the state says it all, and for that reason once the member was erased. */
   readonly note: Maybe<Scalars['String']['output']>;
   /** Where the order stood afterwards. */
   readonly status: OrderStatus;

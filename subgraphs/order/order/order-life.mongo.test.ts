@@ -39,7 +39,7 @@ describe('cancelling', () => {
     expect(cancelled.order.timeline.at(-1)).toMatchObject({ status: 'CANCELLED', actor: 'member', note: '不想要了' });
     expect(await world.eventsOf(order.id)).toMatchObject([
       { name: 'order.placed' },
-      { name: 'order.cancelled', version: 2, payload: { status: 'CANCELLED', wasPaid: false, reason: '不想要了' } },
+      { name: 'order.cancelled', version: 2, payload: { status: 'CANCELLED', wasPaid: false, reason: 'REQUESTED' } },
     ]);
     expect(await shop.cancel(viewer, order.id, input)).toEqual(cancelled);
     expect((await shop.cancel(viewer, order.id)).userErrors).toMatchObject([

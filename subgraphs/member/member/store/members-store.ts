@@ -88,6 +88,12 @@ export function createMembersStore(connection: Connection, personalData: Persona
       return row === null ? null : growthOf(row);
     },
 
+    /** Whether a member was erased; null when there is none. */
+    async isErased(id: string): Promise<boolean | null> {
+      const row = await rowTogether(id);
+      return row === null ? null : row.erasedAt != null;
+    },
+
     async add(session: ClientSession, added: readonly Member[]): Promise<void> {
       await members.insertMany(await Promise.all(added.map(rowOf)), { session });
     },

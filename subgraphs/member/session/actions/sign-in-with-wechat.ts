@@ -70,6 +70,19 @@ async function signInOrUp(
   return { session, person };
 }
 
+/** Whether WeChat says of a code that it is the owner's. Refuses with WECHAT_SIGN_IN_FAILED. */
+export async function isOwnerByWeChat(
+  { code2session, identities }: Pick<SignInWithWeChatParts, 'code2session' | 'identities'>,
+  ownerId: string,
+  { appId, code }: { readonly appId: string; readonly code: string },
+): Promise<Outcome<boolean>> {
+  const answer = await code2session(appId, code);
+  if (!answer.ok) return refused(wechatSignInFailed(answer.reason));
+  const { own, person } = wechatIdentities(appId, answer.user);
+  const owner = (await identities.ownerOf(own)) ?? (person && (await identities.ownerOf(person)));
+  return accepted(owner?.id === ownerId);
+}
+
 /** WeChat tells no name: the member can be told apart by the end of their id until they give one. */
 function newMember(now: Date): KnownMember {
   const id = newId('member');

@@ -132,6 +132,11 @@ export function createSessionsStore(connection: Connection) {
       return rows.map(({ _id }) => _id);
     },
 
+    /** Ends every family of somebody. */
+    async endAll(session: ClientSession, ownerId: string, at: Date): Promise<void> {
+      await families.updateMany({ ownerId, endedAt: null }, { $set: { endedAt: at } }, { session }).exec();
+    },
+
     /** Ends a family. False when it had ended before. */
     async end(session: ClientSession, sessionId: string, at: Date): Promise<boolean> {
       const ended = await families

@@ -21,6 +21,7 @@ const scopesByRole: Record<StaffRole, readonly string[]> = {
     'order:read',
     'order:write',
     'member:read',
+    'member:write',
     'staff:write',
     'analytics:read',
     'supplier:cost',
@@ -28,7 +29,7 @@ const scopesByRole: Record<StaffRole, readonly string[]> = {
   MERCHANDISER: ['catalog:write', 'stock:read', 'supplier:cost', 'analytics:read'],
   MARKETER: ['promotion:write', 'stock:read', 'analytics:read'],
   WAREHOUSE: ['stock:write', 'stock:read', 'fulfillment:write', 'order:read'],
-  CUSTOMER_SERVICE: ['order:read', 'order:write', 'member:read', 'stock:read'],
+  CUSTOMER_SERVICE: ['order:read', 'order:write', 'member:read', 'member:write', 'stock:read'],
   ANALYST: ['analytics:read', 'order:read', 'member:read', 'stock:read', 'supplier:cost'],
   DEVELOPER: ['analytics:read', 'stock:read'],
 };

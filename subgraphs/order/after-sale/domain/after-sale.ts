@@ -103,6 +103,12 @@ export const afterSaleTransitions = {
   overtake: { from: ['REQUESTED', 'APPROVED', 'SENT_BACK'], to: 'CANCELLED' },
 } as const satisfies Record<string, { from: readonly AfterSaleStatus[]; to: AfterSaleStatus }>;
 
+/** Whether an after-sale isn't over: somebody is to do something about it. */
+export function isUnderWay({ status, pendingSince }: Pick<AfterSale, 'status' | 'pendingSince'>): boolean {
+  const over: readonly AfterSaleStatus[] = ['REFUNDED', 'EXCHANGED', 'REFUSED', 'CANCELLED'];
+  return pendingSince !== null || !over.includes(status);
+}
+
 /** What an after-sale that is an exchange sets when it is off: what was reserved is to be given back. */
 export function exchangeOff({ kind }: Pick<AfterSale, 'kind'>, at: Date) {
   return kind === 'EXCHANGE' ? ({ replacement: 'RELEASING', pendingSince: at } as const) : {};

@@ -3,6 +3,7 @@ import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import {
   afterSaleTransitions,
   exchangeOff,
+  isUnderWay,
   linesAsReturn,
   type AfterSale,
   type AfterSaleLine,
@@ -79,6 +80,7 @@ export function createAfterSales(connection: Connection) {
       collection: 'afterSales',
       indexes: [
         { key: { orderId: 1, _id: 1 } },
+        { key: { memberId: 1 } },
         { key: { pendingSince: 1 }, partialFilterExpression: { pendingSince: { $type: 'date' } } },
       ],
     },
@@ -97,6 +99,27 @@ export function createAfterSales(connection: Connection) {
   }
 
   return {
+    /** The orders of a member of which something is being put right. */
+    async underWayOf(memberId: string, session?: ClientSession): Promise<string[]> {
+      const rows = await model
+        .find({ memberId }, { orderId: 1, status: 1, pendingSince: 1 }, { session })
+        .lean<Pick<AfterSale, 'orderId' | 'status' | 'pendingSince'>[]>()
+        .exec();
+      return rows.filter(isUnderWay).map(({ orderId }) => orderId);
+    },
+
+    /** Takes out what a member wrote, and the way their parcels went back. */
+    async forgetWords(session: ClientSession, memberId: string): Promise<void> {
+      await model.updateMany({ memberId }, { $set: { reason: '' } }, { session }).exec();
+      await model
+        .updateMany(
+          { memberId, parcel: trusted({ $ne: null }) },
+          { $set: { 'parcel.trackingNumber': '' } },
+          { session },
+        )
+        .exec();
+    },
+
     async byId(id: string, session?: ClientSession): Promise<AfterSale | null> {
       return model.findOne({ _id: id }, null, { session }).lean<AfterSale>().exec();
     },

@@ -71,6 +71,13 @@ export function createInvoices(connection: Connection) {
         .exec();
     },
 
+    /** The orders of a member that have an invoice about which the platform is still to be asked. */
+    async waitingOf(memberId: string, session?: ClientSession): Promise<string[]> {
+      const waiting = { memberId, 'task.askAt': trusted({ $gt: new Date(0) }) };
+      const rows = await model.find(waiting, { orderId: 1 }, { session }).lean<Pick<Invoice, 'orderId'>[]>().exec();
+      return rows.map(({ orderId }) => orderId);
+    },
+
     /** The order's invoice that is valid or on its way. */
     async liveOf(orderId: string, session?: ClientSession): Promise<Invoice | null> {
       return model.findOne({ orderId, live: true }, null, { session }).lean<Invoice>().exec();

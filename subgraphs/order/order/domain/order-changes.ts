@@ -94,9 +94,7 @@ function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {
 
 /** A person gives the unpaid order up. */
 export function cancelUnpaid(cancellation: Cancellation): OrderChange {
-  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [
-    cancelledFact(cancellation.reason),
-  ]);
+  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [cancelledFact('REQUESTED')]);
 }
 
 /** Its time to pay is over, or its presale was called off. */
@@ -117,7 +115,7 @@ export function cancelPaid(order: Order, cancellation: Cancellation): OrderChang
       pointsReturned: order.pointsSpent,
       refundStatus: order.paidMinor > 0 ? 'FULL' : 'NONE',
     },
-    [cancelledFact(cancellation.reason)],
+    [cancelledFact('REQUESTED')],
   );
 }
 

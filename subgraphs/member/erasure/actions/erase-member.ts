@@ -1,0 +1,62 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import { busy } from '#kit/graphql/errors.ts';
+import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { AddressBooksStore } from '../../address/store/address-books-store.ts';
+import type { MembersStore } from '../../member/store/members-store.ts';
+import type { IdentitiesStore } from '../../session/store/identities-store.ts';
+import type { SessionsStore } from '../../session/store/sessions-store.ts';
+import { unfinishedOrders } from '../domain/unfinished-orders.ts';
+
+/** What erasing somebody needs. */
+export interface EraseMemberParts {
+  readonly members: Pick<MembersStore, 'isErased' | 'erase'>;
+  readonly identities: Pick<IdentitiesStore, 'removeAll'>;
+  readonly books: Pick<AddressBooksStore, 'remove'>;
+  readonly sessions: Pick<SessionsStore, 'endAll'>;
+  readonly personalData: Pick<PersonalData, 'erase'>;
+  readonly outbox: Pick<Outbox, 'append'>;
+  /** How many of a member's orders aren't over yet. */
+  readonly countUnfinishedOrders: (memberId: string) => Promise<number>;
+  readonly inTransaction: Transact;
+  readonly clock: Clock;
+}
+
+/**
+ * Erases a member, all at once: what names them goes, their sessions end, their key is destroyed, and `member.erased` tells those who keep more of them. Points, growth
+ * and everything about money stay under the id, which says nothing any more. An order that is placed in the same moment keeps its address until it is over.
+ * Refuses with NOT_FOUND and UNFINISHED_ORDERS. Safe to repeat.
+ */
+export async function eraseMember(parts: EraseMemberParts, memberId: string): Promise<Outcome<string>> {
+  const isErased = await parts.members.isErased(memberId);
+  if (isErased === null) return refused(notFound(['memberId'], { en: 'member', zh: '会员' }));
+  if (isErased) return accepted(memberId);
+  const unfinished = await askOrders(parts, memberId);
+  if (unfinished > 0) return refused(unfinishedOrders(unfinished));
+  await parts.inTransaction((transaction) => erase(parts, memberId, transaction));
+  return accepted(memberId);
+}
+
+async function erase(parts: EraseMemberParts, memberId: string, transaction: Transaction): Promise<void> {
+  const at = parts.clock.now();
+  // Of two who do it at once, one finds it done.
+  if (!(await parts.members.erase(transaction, memberId, at))) return;
+  await parts.identities.removeAll(transaction, memberId);
+  await parts.books.remove(transaction, memberId);
+  await parts.sessions.endAll(transaction, memberId, at);
+  await parts.personalData.erase(memberId, transaction);
+  await parts.outbox.append(transaction, [
+    { name: 'member.erased', aggregateId: memberId, version: 1, at, payload: { memberId } },
+  ]);
+}
+
+async function askOrders({ countUnfinishedOrders }: EraseMemberParts, memberId: string): Promise<number> {
+  try {
+    return await countUnfinishedOrders(memberId);
+  } catch (error) {
+    throw error instanceof NeighbourError ? busy(error.retryAfterMs ?? 1_000) : error;
+  }
+}
