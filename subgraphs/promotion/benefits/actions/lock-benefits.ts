@@ -32,9 +32,10 @@ async function contendedBy(stores: BenefitStores, request: LockRequest): Promise
     ...coupons.flatMap(({ templateId, couponId }) => (couponId === null ? [templateId] : [])),
   ];
   const ofMember = memberId === null ? [] : counted.map((id) => memberCounterKey(id, memberId));
+  const ticket = flashTicketId === null ? null : await stores.tickets.byId(flashTicketId);
   const own = [
     ...coupons.flatMap(({ couponId }) => couponId ?? []),
-    ...(flashTicketId === null ? [] : [flashTicketId]),
+    ...(ticket ? [ticket._id, ticket.itemId] : []),
     ...(presale === null ? [] : [presale.presaleId]),
   ];
   return [...new Set([orderId, ...limited.map((offer) => offer._id), ...ofMember, ...own])];

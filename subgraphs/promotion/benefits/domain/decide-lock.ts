@@ -1,9 +1,10 @@
 import { newId } from '#kit/ids/ids.ts';
-import { accepted, invalidState, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import { accepted, invalidState, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { statusAt, type Coupon } from '../../coupon/domain/coupon.ts';
 import type { CouponTemplate } from '../../coupon/domain/coupon-template.ts';
 import { decideClaim, type ClaimBooks } from '../../coupon/domain/decide-claim.ts';
-import type { FlashTicket } from '../../flash-sale/domain/flash-sale.ts';
+import { holdTicket } from '../../flash-sale/domain/decide-tickets.ts';
+import type { FlashSaleItem, FlashTicket } from '../../flash-sale/domain/flash-sale.ts';
 import type { Budget } from '../../offer/domain/budget.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import { WorkingCopy } from '../../offer/domain/working-copy.ts';
@@ -40,7 +41,10 @@ interface OfferBooks extends ClaimBooks {
 
 /** Everything that an order can hold something of. */
 export interface BenefitBooks extends OfferBooks, PresaleBooks {
-  readonly tickets: ReadonlyMap<string, FlashTicket>;
+  readonly tickets: WorkingCopy<FlashTicket>;
+  readonly flashItems: WorkingCopy<FlashSaleItem>;
+  /** Units that each member has of each flash-sale item, by `memberCounterKey`. */
+  readonly flashUnits: WorkingCopy<number>;
 }
 
 /**
@@ -58,6 +62,9 @@ export function decideLock(
     templates: new WorkingCopy(books.templates),
     memberClaims: new WorkingCopy(books.memberClaims),
     coupons: new WorkingCopy(books.coupons),
+    tickets: new WorkingCopy(books.tickets),
+    flashItems: new WorkingCopy(books.flashItems),
+    flashUnits: new WorkingCopy(books.flashUnits),
     presales: new WorkingCopy(books.presales),
     presaleUnits: new WorkingCopy(books.presaleUnits),
   };
@@ -73,7 +80,7 @@ export function decideLock(
   }
   const { memberId, presale } = request;
   const refusal =
-    lackOfTicket(request, books) ?? (presale && takePresaleUnits(presale, { memberId, again, at }, tried));
+    lackOfTicket(request, tried, at) ?? (presale && takePresaleUnits(presale, { memberId, again, at }, tried));
   if (refusal) return refused(refusal);
   for (const copy of Object.values(tried)) copy.keep();
   const { orderId, attempt, currency, promotions, flashTicketId, expiresAt } = request;
@@ -160,15 +167,14 @@ function unusableBecause(coupon: Coupon | undefined, memberId: string, at: Date)
   return reasons[statusAt(coupon, at)];
 }
 
-/** The refusal unless the order's own ticket still holds its units. Once they went back to the quota they are anybody's. */
-function lackOfTicket({ orderId, memberId, flashTicketId }: LockRequest, { tickets }: BenefitBooks): Refusal | null {
-  if (flashTicketId === null) return null;
-  const ticket = tickets.get(flashTicketId);
-  if (!ticket || ticket.memberId !== memberId) {
-    return notFound(['flashTicketId'], { en: 'flash-sale ticket', zh: '秒杀资格' });
-  }
-  const isItsOwn = ticket.orderId === orderId && (ticket.status === 'HELD' || ticket.status === 'ORDERED');
-  return isItsOwn ? null : invalidState(['flashTicketId'], { state: ticket.status });
+/** The refusal unless the order has its own ticket, or can have it again. */
+function lackOfTicket(
+  { orderId, memberId, flashTicketId: ticketId }: LockRequest,
+  { tickets, flashItems: items, flashUnits: memberUnits }: BenefitBooks,
+  at: Date,
+): Refusal | null {
+  if (ticketId === null) return null;
+  return holdTicket({ ticketId, orderId, memberId }, { tickets, items, memberUnits }, at);
 }
 
 function drawn(template: CouponTemplate, amountMinor: number): CouponTemplate {

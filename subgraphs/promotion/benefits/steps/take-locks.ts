@@ -48,7 +48,7 @@ export async function takeLocks(
 }
 
 async function booksFor(
-  { claimBooks, promotions, tickets, presales }: BenefitStores,
+  { claimBooks, promotions, sales, tickets, presales }: BenefitStores,
   session: Session,
   requests: readonly LockRequest[],
 ): Promise<BenefitBooks> {
@@ -70,7 +70,13 @@ async function booksFor(
       ? []
       : [memberCounterKey(promotionId, memberId)],
   );
-  const ticketIds = requests.flatMap(({ flashTicketId }) => flashTicketId ?? []);
+  const known = await tickets.byIds(
+    requests.flatMap(({ flashTicketId }) => flashTicketId ?? []),
+    session,
+  );
+  const given = [...known.values()];
+  const itemIds = [...new Set(given.map(({ itemId }) => itemId))];
+  const flashCounters = given.map(({ itemId, memberId }) => memberCounterKey(itemId, memberId));
   const presold = requests.flatMap(({ memberId, presale }) => (presale && memberId ? [{ ...presale, memberId }] : []));
   const presaleIds = [...new Set(presold.map(({ presaleId }) => presaleId))];
   const presaleCounters = presold.map(({ presaleId, memberId }) => memberCounterKey(presaleId, memberId));
@@ -78,14 +84,16 @@ async function booksFor(
     ...claimed,
     promotions: new WorkingCopy(used),
     memberUses: new WorkingCopy(await promotions.memberUses(session, counters)),
-    tickets: await tickets.byIds(ticketIds, session),
+    tickets: new WorkingCopy(known),
+    flashItems: new WorkingCopy(itemIds.length === 0 ? new Map() : await sales.itemsByIds(itemIds, session)),
+    flashUnits: new WorkingCopy(await tickets.memberUnits(session, [...new Set(flashCounters)])),
     presales: new WorkingCopy(presaleIds.length === 0 ? new Map() : await presales.byIds(presaleIds, session)),
     presaleUnits: new WorkingCopy(await presales.memberUnits(session, [...new Set(presaleCounters)])),
   };
 }
 
 async function write(
-  { promotions, claimBooks, presales, locks }: BenefitStores,
+  { promotions, claimBooks, sales, tickets, presales, locks }: BenefitStores,
   session: Session,
   books: BenefitBooks,
   changed: readonly Change<BenefitLock>[],
@@ -97,18 +105,21 @@ async function write(
     session,
     books.memberUses.changes().map(({ key, before = 0, now }) => ({ counter: key, uses: now - before })),
   );
-  await presales.takeUnits(
+  await tickets.takeAgain(
     session,
-    books.presales.changes().map(({ key, before, now }) => ({
-      itemId: key,
-      quantity: (before?.remaining ?? now.remaining) - now.remaining,
-    })),
+    books.tickets.changes().map(({ key }) => key),
   );
-  await presales.countUnits(
-    session,
-    books.presaleUnits.changes().map(({ key, before, now }) => ({ counter: key, before, now })),
-  );
+  await sales.takeUnits(session, books.flashItems.changes().map(unitsTaken));
+  await tickets.countUnits(session, books.flashUnits.changes().map(unitsCounted));
+  await presales.takeUnits(session, books.presales.changes().map(unitsTaken));
+  await presales.countUnits(session, books.presaleUnits.changes().map(unitsCounted));
   const fresh = changed.filter(({ before }) => before === undefined).map(({ now }) => now);
   if (fresh.length > 0) await locks.insert(session, fresh);
   for (const { before, now } of changed) if (before !== undefined) await locks.replace(session, now);
 }
+
+const unitsTaken = ({ key, before, now }: Change<{ readonly remaining: number }>) => ({
+  itemId: key,
+  quantity: (before?.remaining ?? now.remaining) - now.remaining,
+});
+const unitsCounted = ({ key, before, now }: Change<number>) => ({ counter: key, before, now });

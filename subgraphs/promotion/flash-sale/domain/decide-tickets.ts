@@ -1,4 +1,4 @@
-import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, invalidState, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { WorkingCopy } from '../../offer/domain/working-copy.ts';
 import {
@@ -25,17 +25,41 @@ export interface TicketBooks {
 export function decideTicket(ticket: FlashTicket, books: TicketBooks): Outcome<FlashTicket> {
   const known = books.tickets.get(ticket._id);
   if (known) return accepted(known);
+  const refusal = takeUnits(ticket, books, ticket.createdAt);
+  return refusal ? refused(refusal) : accepted(ticket);
+}
+
+/**
+ * Holds an order's own ticket for it. One that went back to the quota is taken again, as far as quota, member's limit and the time of the sale allow: money that came late
+ * still gets the goods. Null, or why not.
+ */
+export function holdTicket(
+  { ticketId, orderId, memberId }: { ticketId: string; orderId: string; memberId: string | null },
+  books: TicketBooks,
+  at: Date,
+): Refusal | null {
+  const ticket = books.tickets.get(ticketId);
+  if (!ticket || ticket.memberId !== memberId) {
+    return notFound(['flashTicketId'], { en: 'flash-sale ticket', zh: '秒杀资格' });
+  }
+  const { status } = ticket;
+  if (ticket.orderId !== orderId || status === 'USED') return invalidState(['flashTicketId'], { state: status });
+  return status === 'RETURNED' ? takeUnits({ ...ticket, status: 'ORDERED' }, books, at) : null;
+}
+
+/** Takes a ticket's units and writes it into the books; the refusal, if they can't be had. */
+function takeUnits(ticket: FlashTicket, { items, memberUnits, tickets }: TicketBooks, at: Date): Refusal | null {
   const { itemId, quantity } = ticket;
-  const item = books.items.get(itemId);
-  if (!item) return refused(notFound(['itemId'], 'flashSaleItem'));
-  if (flashSaleStatus(item, ticket.createdAt) !== 'OPEN') return refused(notOpen(item));
+  const item = items.get(itemId);
+  if (!item) return notFound(['itemId'], 'flashSaleItem');
+  if (flashSaleStatus(item, at) !== 'OPEN') return notOpen(item);
   const { limitPerMember, remaining } = item;
   const counter = memberCounterKey(itemId, ticket.memberId);
-  const units = (books.memberUnits.get(counter) ?? 0) + quantity;
-  if (limitPerMember !== null && units > limitPerMember) return refused(memberLimitReached(limitPerMember));
-  if (remaining < quantity) return refused(soldOut(remaining));
-  books.items.set(itemId, { ...item, remaining: remaining - quantity });
-  books.memberUnits.set(counter, units);
-  books.tickets.set(ticket._id, ticket);
-  return accepted(ticket);
+  const units = (memberUnits.get(counter) ?? 0) + quantity;
+  if (limitPerMember !== null && units > limitPerMember) return memberLimitReached(limitPerMember);
+  if (remaining < quantity) return soldOut(remaining);
+  items.set(itemId, { ...item, remaining: remaining - quantity });
+  memberUnits.set(counter, units);
+  tickets.set(ticket._id, ticket);
+  return null;
 }

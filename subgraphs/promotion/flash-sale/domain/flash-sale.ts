@@ -29,7 +29,7 @@ export interface FlashSaleItem {
   readonly channels: readonly string[];
 }
 
-/** HELD (its order is being placed) → ORDERED (the order awaits payment) → USED (paid) | RETURNED to the quota. */
+/** HELD (its order is being placed) → ORDERED (the order awaits payment) → USED (paid) | RETURNED to the quota; from there ORDERED again when money came late. */
 export type TicketStatus = 'HELD' | 'ORDERED' | 'USED' | 'RETURNED';
 
 /**

@@ -57,6 +57,15 @@ export function createFlashTicketStore(connection: Connection) {
     async markOrdered(ids: readonly string[]): Promise<void> {
       await tickets.updateMany({ _id: trusted({ $in: ids }), status: 'HELD' }, { $set: { status: 'ORDERED' } }).exec();
     },
+    /** Gives tickets that went back to the quota to their orders again. Throws, which ends the transaction, when one is not as the transaction has seen it. */
+    async takeAgain(session: ClientSession, ids: readonly string[]): Promise<void> {
+      if (ids.length === 0) return;
+      const { modifiedCount } = await tickets
+        .updateMany({ _id: trusted({ $in: ids }), status: 'RETURNED' }, { $set: { status: 'ORDERED' } })
+        .session(session)
+        .exec();
+      if (modifiedCount !== ids.length) throw new Error('a ticket changed inside a transaction that had read it');
+    },
     /** Moves an order's ticket on from one of these states; false and nothing done otherwise. */
     async move(
       session: ClientSession,
