@@ -6,7 +6,7 @@ import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
 import { topologies, type Topology } from '../e2e/setup/world-facts.ts';
 import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { prepareLoads, type Load } from './loads/loads.ts';
-import { hammer, type Hammered } from './measure/hammer.ts';
+import { measureLoad, medianOf, type Measured } from './measure/measure-load.ts';
 import { usageOf } from './measure/processes.ts';
 import { table } from './report.ts';
 
@@ -19,12 +19,6 @@ export interface FirstBenchmarkOptions {
   readonly warmUpSeconds: number;
   /** How often each pair is run; the run with the median throughput counts. */
   readonly rounds: number;
-}
-
-interface Measured extends Hammered {
-  /** Of all our processes and of mongod, milliseconds of processor time per request. */
-  readonly cpuMs: number;
-  readonly mongodCpuMs: number;
 }
 
 /**
@@ -59,7 +53,7 @@ export async function firstBenchmark(options: FirstBenchmarkOptions, log: (line:
         for (const [topology, { graph, loads }] of graphs) {
           const load = loads[index];
           if (load === undefined) throw new Error(`no load ${index}`);
-          const measured = await measure({ load, graph, mongodPid: mongod.pid, ...options });
+          const measured = await measureLoad({ load, graph, mongodPid: mongod.pid, ...options });
           runs.get(topology)?.push(measured);
           log(`${name}, ${topology}: ${measured.perSecond.toFixed(0)}/s, p99 ${measured.p99} ms`);
         }
@@ -95,27 +89,6 @@ async function startFor(topology: Topology, { mongoUri, folder }: { mongoUri: st
     admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
     env: { DEMO_DATA: 'on', LOG_LEVEL: 'warn' },
   });
-}
-
-async function measure(run: FirstBenchmarkOptions & { load: Load; graph: StartedGraph; mongodPid: number }) {
-  const { load, graph, mongodPid, connections, seconds, warmUpSeconds } = run;
-  const common = { url: graph.facts.url, next: load.next, connections, channel: 'web' };
-  await hammer({ ...common, seconds: warmUpSeconds });
-  const used = async () => ({ ours: await usageOf(graph.pid), mongod: await usageOf(mongodPid) });
-  const before = await used();
-  const hammered = await hammer({ ...common, seconds });
-  const after = await used();
-  const ours = after.ours.cpuMs - before.ours.cpuMs;
-  const mongod = after.mongod.cpuMs - before.mongod.cpuMs;
-  const each = (ms: number) => ms / Math.max(1, hammered.requests);
-  return { ...hammered, cpuMs: each(ours + mongod), mongodCpuMs: each(mongod) } satisfies Measured;
-}
-
-function medianOf(runs: readonly Measured[]): Measured {
-  const sorted = runs.toSorted((one, other) => one.perSecond - other.perSecond);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  if (median === undefined) throw new Error('nothing was measured');
-  return median;
 }
 
 function rowOf(name: string, topology: Topology, measured: Measured): string[] {

@@ -5,14 +5,18 @@ import { firstBenchmark } from '../bench/first.ts';
 import { gatewayBenchmark } from '../bench/gateway.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
+import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [checkout] [group-commit] [contention] [gateway] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
- * `--quick` runs each for a moment, to see that it works.
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
+ * `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name.
  */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, only: { type: 'string' } },
+});
 const quick = values.quick ?? false;
 const flashSaleSize = quick ? { seconds: 2, members: 500 } : { seconds: 20, members: 3_000 };
 const log = (line: string): void => console.error(line);
@@ -25,6 +29,19 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         quick
           ? { connections: 8, seconds: 2, warmUpSeconds: 1, rounds: 1 }
           : { connections: 32, seconds: 10, warmUpSeconds: 3, rounds: 3 },
+        log,
+      ),
+  },
+  reads: {
+    title: 'Looking around, with copies in memory and without',
+    run: () =>
+      readsBenchmark(
+        {
+          topology: 'all in one',
+          connections: 32,
+          only: values.only ?? '',
+          ...(quick ? { seconds: 4, warmUpSeconds: 6, rounds: 1 } : { seconds: 10, warmUpSeconds: 5, rounds: 3 }),
+        },
         log,
       ),
   },

@@ -5,7 +5,7 @@ import {
   StorefrontDocument,
 } from '../../e2e/__generated__/operations.ts';
 import { nameOf, sourceOf, type Document } from '../../e2e/world/documents.ts';
-import { aShop, type ShopPlace, type ShopProduct } from '../../e2e/world/shop.ts';
+import { aShop, type Shop, type ShopPlace, type ShopProduct } from '../../e2e/world/shop.ts';
 import type { Shopper } from '../../e2e/world/shopper.ts';
 import { newKey } from '../../e2e/world/unique.ts';
 import type { ClientRequest, NextRequest } from '../measure/hammer.ts';
@@ -23,25 +23,36 @@ const members = 20;
 const goods = 20;
 const plenty = 1_000_000;
 
+/** Looking around in the demo shop, as anybody does: lists of products and their pages. */
+export async function prepareReadingLoads(place: ShopPlace): Promise<readonly Load[]> {
+  return readingLoads(await aShop(place));
+}
+
+async function readingLoads(shop: Shop): Promise<readonly Load[]> {
+  const { products } = await shop.guest().ask(StorefrontDocument, { first: productPages });
+  const nextSlug = inTurn(products.nodes.map(({ slug }) => slug));
+  return [
+    { name: 'Storefront, 20 products', next: () => request(StorefrontDocument, { first: 20 }) },
+    { name: 'ProductPage', next: () => request(ProductPageDocument, { slug: nextSlug(), region: '上海市' }) },
+  ];
+}
+
 /** Prepares the four loads in a graph that holds the demo shop: members sign up, goods are put on sale. */
 export async function prepareLoads(place: ShopPlace): Promise<readonly Load[]> {
   const shop = await aShop(place);
-  const { products } = await shop.guest().ask(StorefrontDocument, { first: productPages });
-  const slugs = products.nodes.map(({ slug }) => slug);
+  const reading = await readingLoads(shop);
   const shoppers: Shopper[] = [];
   for (let count = 0; count < members; count += 1) shoppers.push(await shop.shopper());
   const sold: ShopProduct[] = [];
   for (let count = 0; count < goods; count += 1) sold.push(await shop.product({ price: '19.90', stock: plenty }));
 
   const nextShopper = inTurn(shoppers);
-  const nextSlug = inTurn(slugs);
   // Not a divisor of the number of members, so that everybody buys everything.
   const nextGood = inTurn(sold.slice(0, -1));
   const line = (quantity: number) => ({ skuId: nextGood().sku.id, quantity });
 
   return [
-    { name: 'Storefront, 20 products', next: () => request(StorefrontDocument, { first: 20 }) },
-    { name: 'ProductPage', next: () => request(ProductPageDocument, { slug: nextSlug(), region: '上海市' }) },
+    ...reading,
     { name: 'AddCartLines', next: () => request(AddCartLinesDocument, { input: { lines: [line(1)] } }, nextShopper()) },
     {
       name: 'PlaceOrder',
