@@ -47,16 +47,23 @@ export function connectionOf<Row>(page: {
   totalCount(): Promise<number>;
 }): ConnectionParent<Row> {
   const nodes = page.rows.slice(0, page.first);
-  const edges = nodes.map((node) => ({ cursor: page.cursorOf(node), node }));
+  const cursorOf = (node: Row | undefined) => (node === undefined ? null : page.cursorOf(node));
   let counted: Promise<number> | undefined;
   return {
     nodes,
-    edges,
+    // Most callers ask for no cursor but the last.
+    get edges() {
+      return nodes.map((node) => ({ cursor: page.cursorOf(node), node }));
+    },
     pageInfo: {
       hasNextPage: page.rows.length > page.first,
       hasPreviousPage: page.after != null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorOf(nodes.at(0));
+      },
+      get endCursor() {
+        return cursorOf(nodes.at(-1));
+      },
     },
     totalCount: () => (counted ??= page.totalCount()),
   };

@@ -8,12 +8,12 @@ import type { SubgraphSpec } from './spec.ts';
 /** Everybody who listens to anything. */
 const subscribers = [...new Set(Object.values(subscriptions).flat())];
 
-/** What a subgraph does without being asked: delivering its events and running its jobs. */
+/** What a subgraph does without being asked: delivering its events, following its database's changes and running its jobs. */
 export function createBackground<Context extends BaseContext>(
   spec: SubgraphSpec<Context>,
   receiveOwn: (event: DomainEvent) => Promise<unknown>,
 ) {
-  const { name, connection, outbox, clock, log, metrics, transport } = spec;
+  const { name, connection, outbox, changes, clock, log, metrics, transport } = spec;
   const viewer = systemViewer(name);
   let running: { relay: Relay; jobs: Jobs } | null = null;
 
@@ -29,6 +29,7 @@ export function createBackground<Context extends BaseContext>(
   return {
     async start(): Promise<void> {
       if (running) throw new Error(`${name} is started already`);
+      changes?.start();
       running = {
         relay: startRelay({
           outbox,
@@ -53,7 +54,7 @@ export function createBackground<Context extends BaseContext>(
     async stop(): Promise<void> {
       const stopping = running;
       running = null;
-      if (stopping) await Promise.all([stopping.relay.stop(), stopping.jobs.stop()]);
+      if (stopping) await Promise.all([changes?.stop(), stopping.relay.stop(), stopping.jobs.stop()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
@@ -32,6 +33,8 @@ export interface SubgraphSpec<Context extends BaseContext = BaseContext> {
   /** Public REST routes, for callbacks of other platforms. */
   readonly routes?: readonly Route[];
   readonly outbox: Outbox;
+  /** Followed from the start of the subgraph to its rest. */
+  readonly changes?: ChangeFeed;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -1,6 +1,9 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import type { Clock } from '#kit/clock/clock.ts';
+import { readConfig } from '#kit/config/config.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { Metrics } from '#kit/metrics/metrics.ts';
 import { connectMongo } from '#kit/mongo/connect.ts';
@@ -32,4 +35,16 @@ export function openDatabase(name: SubgraphName, { mongoUri, database, metrics }
     appName: `fullchain-${name}`,
     onCommand: (command) => metrics.mongoCommand(command),
   });
+}
+
+const nearCacheSettings = z.object({
+  NEAR_CACHE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('on to answer shoppers from memory that follows the database, off to ask the database each time'),
+});
+
+/** The feed that a subgraph's near caches follow; null when the operator wants none. */
+export function nearCacheFeed(feed: ChangeFeed, { env }: Pick<Wiring, 'env'>): ChangeFeed | null {
+  return readConfig(nearCacheSettings, env).NEAR_CACHE === 'on' ? feed : null;
 }

@@ -72,6 +72,11 @@ export function hasScope(viewer: Viewer, scope: string): boolean {
   return viewer.kind === 'SYSTEM' || viewer.scopes.includes(scope);
 }
 
+/** Whether it is somebody who buys, signed in or not. */
+export function isShopper({ kind }: Viewer): boolean {
+  return kind === 'ANONYMOUS' || kind === 'MEMBER';
+}
+
 /** The member who is asking. Throws UNAUTHENTICATED for everybody else, our own services and staff included. */
 export function memberIdOf(viewer: Viewer): string {
   if (viewer.kind !== 'MEMBER' || viewer.id === null) throw unauthenticated();

@@ -27,7 +27,7 @@ const isWiring = (path: string): boolean =>
 
 /** Folders of kit/ that exist to talk to MongoDB. */
 const storing =
-  /^kit\/(mongo|lease|outbox|inbox|idempotency|jobs|group-commit|personal-data|connection|subgraph|testing)\//;
+  /^kit\/(mongo|change-feed|lease|outbox|inbox|idempotency|jobs|group-commit|personal-data|connection|subgraph|testing)\//;
 
 export const boundaryRules: readonly BoundaryRule[] = [
   {

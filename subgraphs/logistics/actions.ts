@@ -47,10 +47,12 @@ export type Actions = ReturnType<typeof createActions>;
 /** Gives every action its parts. */
 export function createActions({ stores, ...rest }: Parts) {
   const parts = { ...stores, ...rest };
-  const networkNow = createNetworkNow(parts);
+  const readNetworkNow = createNetworkNow(parts);
+  const networkNow = async () => readNetworkNow();
   const settle = createSettleReservations(parts);
   const desk = createReservationDesk({ ...parts, settle, networkNow });
   return {
+    readNetworkNow,
     networkNow,
     settle,
     desk,

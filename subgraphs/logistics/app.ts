@@ -1,3 +1,4 @@
+import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -8,8 +9,9 @@ import { createTransact } from '#kit/mongo/transaction.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
+import { isShopper } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions } from './actions.ts';
 import { readLogisticsConfig } from './config.ts';
@@ -29,6 +31,7 @@ import { releaseExpiredReservations } from './reservation/jobs/release-expired-r
 import { returnsDoors } from './returns/returns-doors.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
 import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancies.ts';
+import { createAvailabilityCache } from './stock/memory/availability-cache.ts';
 import { createSkus } from './stock/neighbours/skus.ts';
 import { stockResolvers } from './stock/stock.resolvers.ts';
 import { createStores } from './stores.ts';
@@ -40,7 +43,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const policy = readLogisticsConfig(wiring.env);
   const connection = await openDatabase('logistics', wiring);
   const outbox = createOutbox(connection, { source: 'logistics' });
-  const stores = createStores(outbox);
+  const changes = createChangeFeed(connection, { log, metrics });
+  const followed = nearCacheFeed(changes, wiring);
+  const stored = createStores(outbox);
+  const shown = followed === null ? null : createAvailabilityCache(stored, followed);
+  const stores = { ...stored, stock: shown?.stock ?? stored.stock };
   const transact = createTransact(connection, { firstRows: true });
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const once = createOnce(createIdempotency(connection));
@@ -67,7 +74,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({
       ...request,
-      loaders: createLoaders(stores, actions.networkNow),
+      loaders: createLoaders(stores, actions.readNetworkNow, isShopper(request.viewer) ? shown : null),
       stores,
       actions,
       skus,
@@ -92,6 +99,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     clock,
     log,
     metrics,
+    changes,
     transport,
   });
 }

@@ -1,17 +1,28 @@
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
+import type { Known } from '#kit/near-cache/known.ts';
 import type { NetworkNow } from './delivery/domain/planning.ts';
 import type { ReadNetworkNow } from './network-now.ts';
 import type { Network } from './network/domain/network.ts';
+import type { AvailabilityCache } from './stock/memory/availability-cache.ts';
+import type { AvailableUnits } from './stock/store/stock-book.ts';
 import type { Stores } from './stores.ts';
 
 /** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(stores: Stores, readNetworkNow: ReadNetworkNow) {
+export function createLoaders(
+  stores: Stores,
+  readNetworkNow: ReadNetworkNow,
+  /** What a shopper is shown from memory; null for everybody else. */
+  shown: AvailabilityCache | null,
+) {
   const { network, stock, fulfillments, reservations, shipments } = stores;
-  let known: Promise<Network> | undefined;
-  let current: Promise<NetworkNow> | undefined;
-  const networkOnce = () => (known ??= network.network());
+  let known: Known<Network> | undefined;
+  let current: Known<NetworkNow> | undefined;
+  const networkOnce = () => (known ??= shown === null ? network.network() : shown.network());
+  const availableBySku = loaderOfLists(async (skuIds) =>
+    listsByKey(await stock.availableOfSkus(skuIds), (unit) => unit.skuId),
+  );
   return {
     /** All warehouses and carriers, read once per request. */
     network: networkOnce,
@@ -20,9 +31,9 @@ export function createLoaders(stores: Stores, readNetworkNow: ReadNetworkNow) {
     warehouseById: loaderByKey(async (ids) => byKey(await network.warehousesByIds(ids), (one) => one.id)),
     warehouseByCode: loaderByKey(async (codes) => byKey(await network.warehousesByCodes(codes), (one) => one.code)),
     carrierByCode: loaderByKey(async (codes) => byKey(await network.carriersByCodes(codes), (one) => one.code)),
-    availableBySku: loaderOfLists(async (skuIds) =>
-      listsByKey(await stock.availableOfSkus(skuIds), (unit) => unit.skuId),
-    ),
+    /** What each warehouse can sell of a SKU. */
+    unitsOf: (skuId: string): Known<readonly AvailableUnits[]> =>
+      shown === null ? availableBySku.load(skuId) : shown.unitsOf(skuId),
     fulfillmentById: loaderByKey(async (ids) => byKey(await fulfillments.byIds(ids), (one) => one.id)),
     fulfillmentsByOrder: loaderOfLists(async (ids) =>
       listsByKey(await fulfillments.byOrders(ids), (fulfillment) => fulfillment.orderId),

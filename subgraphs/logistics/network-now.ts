@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { whenBothKnown, type Known } from '#kit/near-cache/known.ts';
 import type { NetworkNow } from './delivery/domain/planning.ts';
 import type { Fulfillments } from './fulfillment/store/fulfillments.ts';
 import type { Network } from './network/domain/network.ts';
@@ -8,7 +9,7 @@ import type { NetworkStore } from './network/store/network.ts';
 const backlogFreshMs = 5_000;
 
 /** Reads the state of the network; `known` is the network itself, for who has asked for it already. */
-export type ReadNetworkNow = (known?: Promise<Network>) => Promise<NetworkNow>;
+export type ReadNetworkNow = (known?: Known<Network>) => Known<NetworkNow>;
 
 /** Reads the state of the network that plans are made from. */
 export function createNetworkNow(deps: {
@@ -19,14 +20,16 @@ export function createNetworkNow(deps: {
   const { network, fulfillments, clock } = deps;
   let counted = { at: Number.NEGATIVE_INFINITY, backlog: new Map<string, number>() };
 
-  return async (known = network.network()) => {
+  return (known = network.network()) => {
     const now = clock.now();
-    const [current, backlog] = await Promise.all([known, backlogAt(now.getTime())]);
-    return { network: current, backlog, now };
+    return whenBothKnown(known, backlogAt(now.getTime()), (current, backlog) => ({ network: current, backlog, now }));
   };
 
-  async function backlogAt(now: number): Promise<Map<string, number>> {
-    if (Math.abs(now - counted.at) >= backlogFreshMs) counted = { at: now, backlog: await fulfillments.backlog() };
-    return counted.backlog;
+  function backlogAt(now: number): Known<Map<string, number>> {
+    if (Math.abs(now - counted.at) < backlogFreshMs) return counted.backlog;
+    return fulfillments.backlog().then((backlog) => {
+      counted = { at: now, backlog };
+      return backlog;
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -7,8 +8,9 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
+import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { brandResolvers } from './brand/brand.resolvers.ts';
 import { createBrandStore } from './brand/store/brand-store.ts';
@@ -22,8 +24,10 @@ import { createImportStore } from './import/store/import-store.ts';
 import { listingResolvers } from './listing/listing.resolvers.ts';
 import { countSalesWhenOrderPaid } from './listing/reactions/count-sales-when-order-paid.ts';
 import { markInStockWhenAvailabilityChanged } from './listing/reactions/mark-in-stock-when-availability-changed.ts';
+import { countFacets } from './listing/queries/count-facets.ts';
 import { createListingStore } from './listing/store/listing-store.ts';
-import { createLoaders } from './loaders.ts';
+import { createLoaders, createShopperLoaders } from './loaders.ts';
+import { createNearCaches } from './near-caches.ts';
 import { provideOperations } from './operations.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import { saveProducts, type SaveProducts } from './product/actions/save-products.ts';
@@ -36,7 +40,11 @@ import { verifyOperations } from './verify/verify-operations.ts';
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const { clock, log, metrics, transport } = wiring;
   const connection = await openDatabase('product', wiring);
-  const catalogue = createCatalogue(connection, clock);
+  const changes = createChangeFeed(connection, { log, metrics });
+  const followed = nearCacheFeed(changes, wiring);
+  const stored = createCatalogue(connection, clock);
+  const cached = followed === null ? null : createNearCaches(stored, followed);
+  const catalogue = cached?.catalogue ?? stored;
   const { products, listings, outbox } = catalogue;
   const save: SaveProducts = (requests, options) => saveProducts(catalogue, requests, options);
   const importDesk = {
@@ -65,7 +73,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({
       ...request,
-      loaders: createLoaders(catalogue, request.viewer.channel),
+      ...readingFor(request.viewer),
       catalogue,
       saveProducts: save,
       importDesk,
@@ -77,8 +85,20 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     clock,
     log,
     metrics,
+    changes,
     transport,
   });
+
+  /** Shoppers read from memory; who works on the catalogue, and who copies it, reads what is stored. */
+  function readingFor(viewer: Viewer): Pick<Context, 'loaders' | 'lists'> {
+    if (cached !== null && isShopper(viewer)) {
+      const { caches } = cached;
+      return { loaders: createShopperLoaders(catalogue, caches, viewer.channel), lists: caches.lists };
+    }
+    const loaders = createLoaders(catalogue, listings, viewer.channel);
+    const sources = { listings, categoryTree: async () => loaders.categoryTree() };
+    return { loaders, lists: { listings, facetsIn: (query, locale) => countFacets(sources, query, locale) } };
+  }
 }
 
 /** The stores of the catalogue in one database, and what ties them together. */

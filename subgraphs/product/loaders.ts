@@ -1,26 +1,33 @@
-import type DataLoader from 'dataloader';
 import { loaderByKey } from '#kit/loaders/loaders.ts';
+import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { Brand } from './brand/domain/brand.ts';
 import { categoryTree, type CategoryTree } from './category/domain/category-tree.ts';
+import type { ListingReader } from './listing/store/listing-store.ts';
+import type { NearCaches } from './near-caches.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { Product, SkuOfProduct } from './product/domain/product.ts';
 
-/** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
-export interface Loaders {
-  readonly productById: DataLoader<string, Product | null>;
-  readonly productBySlug: DataLoader<string, Product | null>;
-  readonly skuById: DataLoader<string, SkuOfProduct | null>;
-  readonly skuByCode: DataLoader<string, SkuOfProduct | null>;
-  readonly brandById: DataLoader<string, Brand | null>;
-  /** By category slug, in the request's channel. */
-  readonly productCountBySlug: DataLoader<string, number | null>;
-  /** Read once per request. */
-  categoryTree(): Promise<CategoryTree>;
+/** Gives what belongs to a key, at once when it is known. */
+export interface Loader<Value> {
+  load(key: string): Known<Value>;
 }
 
-/** The loaders of one request in one channel. */
-export function createLoaders(catalogue: Catalogue, channel: string): Loaders {
-  const { products, brands, categories, listings } = catalogue;
+/** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
+export interface Loaders {
+  readonly productById: Loader<Product | null>;
+  readonly productBySlug: Loader<Product | null>;
+  readonly skuById: Loader<SkuOfProduct | null>;
+  readonly skuByCode: Loader<SkuOfProduct | null>;
+  readonly brandById: Loader<Brand | null>;
+  /** By category slug, in the request's channel. */
+  readonly productCountBySlug: Loader<number | null>;
+  /** Read once per request. */
+  categoryTree(): Known<CategoryTree>;
+}
+
+/** The loaders of one request in one channel, which ask the database. */
+export function createLoaders(catalogue: Catalogue, listings: ListingReader, channel: string): Loaders {
+  const { products, brands, categories } = catalogue;
   let tree: Promise<CategoryTree> | undefined;
   return {
     productById: loaderByKey(async (ids) => byKey(await products.byIds(ids), (product) => product.id)),
@@ -28,9 +35,29 @@ export function createLoaders(catalogue: Catalogue, channel: string): Loaders {
     skuById: loaderByKey(async (ids) => byKey(skus(await products.bySkuIds(ids)), ({ sku }) => sku.id)),
     skuByCode: loaderByKey(async (codes) => byKey(skus(await products.bySkuCodes(codes)), ({ sku }) => sku.code)),
     brandById: loaderByKey(async (ids) => byKey(await brands.byIds(ids), (brand) => brand.id)),
-    productCountBySlug: loaderByKey(() => listings.countByCategory(channel)),
+    productCountBySlug: loaderByKey(async () => new Map(await listings.countByCategory(channel))),
     categoryTree: () => (tree ??= categories.all().then(categoryTree)),
   };
+}
+
+/** The same for a shopper, from the near caches where there is one. */
+export function createShopperLoaders(catalogue: Catalogue, caches: NearCaches, channel: string): Loaders {
+  const { products, lists } = caches;
+  return {
+    ...createLoaders(catalogue, lists.listings, channel),
+    productById: { load: (id) => products.byId(id) },
+    productBySlug: { load: (slug) => products.bySlug(slug) },
+    skuById: {
+      load: (id) => whenKnown(products.bySkuId(id), (product) => (product === null ? null : skuIn(product, id))),
+    },
+    brandById: { load: (id) => caches.brandById(id) },
+    categoryTree: () => caches.categoryTree(),
+  };
+}
+
+function skuIn(product: Product, skuId: string): SkuOfProduct | null {
+  const sku = product.skus.find(({ id }) => id === skuId);
+  return sku === undefined ? null : { product, sku };
 }
 
 function byKey<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value> {

@@ -1,3 +1,4 @@
+import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -9,7 +10,7 @@ import { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createLockDesk } from './benefits/actions/lock-desk.ts';
@@ -32,13 +33,14 @@ import { createTicketDesk } from './flash-sale/actions/ticket-desk.ts';
 import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
 import { settleLeftTickets } from './flash-sale/jobs/settle-left-tickets.ts';
 import { createCrowdControl } from './flash-sale/memory/crowd-control.ts';
+import { followFlashItems } from './flash-sale/memory/follow-flash-items.ts';
 import { createItemBoard } from './flash-sale/memory/item-board.ts';
 import { salesWithBoard } from './flash-sale/memory/sales-with-board.ts';
-import { followFlashItems } from './flash-sale/store/flash-item-changes.ts';
 import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
 import { createLoaders } from './loaders.ts';
 import type { Marketing } from './marketing.ts';
+import { createOfferCache } from './offer/memory/offer-cache.ts';
 import { offerResolvers } from './offer/offer.resolvers.ts';
 import { provideOperations } from './operations.ts';
 import { promotionResolvers } from './promotion/promotion.resolvers.ts';
@@ -60,12 +62,18 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     item: async (itemId) => (await allSales.itemsByIds([itemId])).get(itemId) ?? null,
     buyers: (itemId) => tickets.buyersOf(itemId),
   });
+  const changes = createChangeFeed(connection, { log, metrics });
+  followFlashItems(changes, board);
+  const allPromotions = createPromotionStore(connection);
+  const sales = salesWithBoard(allSales, board);
+  const followed = nearCacheFeed(changes, wiring);
+  const offers = followed === null ? null : createOfferCache({ promotions: allPromotions, sales }, followed, clock);
   const stores = {
-    promotions: createPromotionStore(connection),
+    promotions: offers?.promotions ?? allPromotions,
     templates,
     coupons,
     claimBooks: createClaimBooks(templates, coupons),
-    sales: salesWithBoard(allSales, board),
+    sales: offers?.sales ?? sales,
     tickets,
     presales: createPresaleStore(connection),
     locks: createBenefitLockStore(connection),
@@ -86,11 +94,12 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     orderDesk: createOrderDesk({ ...stores, orders }),
     releaseOrder: (orderId, at) => releaseBenefits({ stores, transact }, { orderId, attempt: 1 }, at),
     outbox,
+    offers,
     once: createOnce(createIdempotency(connection)),
     product: neighbourOf(productOperations, transport),
     orders,
   };
-  const subgraph = createSubgraph<Context>({
+  return createSubgraph<Context>({
     name: 'promotion',
     connection,
     outbox,
@@ -113,34 +122,10 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       settleLeftTickets(marketing),
       releaseOverdueBenefits({ stores: marketing, transact: marketing.transact }),
     ],
+    changes,
     clock,
     log,
     metrics,
     transport,
   });
-  return whileFollowing(subgraph, () => followFlashItems(connection, board, log));
-}
-
-/** The subgraph, with something that is followed from its start to its rest. */
-function whileFollowing(subgraph: Subgraph, follow: () => { stop(): Promise<void> }): Subgraph {
-  let following: { stop(): Promise<void> } | null = null;
-  const unfollow = async () => {
-    await following?.stop();
-    following = null;
-  };
-  return {
-    ...subgraph,
-    async start() {
-      following = follow();
-      await subgraph.start();
-    },
-    async rest() {
-      await unfollow();
-      await subgraph.rest();
-    },
-    async stop() {
-      await unfollow();
-      await subgraph.stop();
-    },
-  };
 }

@@ -1,10 +1,12 @@
 import type DataLoader from 'dataloader';
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
-import type { Viewer } from '#kit/viewer/viewer.ts';
+import { whenKnown, type Known } from '#kit/near-cache/known.ts';
+import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Coupon } from './coupon/domain/coupon.ts';
 import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
 import type { Marketing } from './marketing.ts';
+import { rulesForOneUnit } from './offer/domain/best-offer.ts';
 import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
 import type { PromotionRule } from './quote/domain/rule.ts';
@@ -22,20 +24,26 @@ export interface Loaders {
   /** Presales that take deposits now or later. */
   readonly presalesBySku: DataLoader<string, Presale[]>;
   /** Items of flash sales that are open now. */
-  readonly openFlashItemsBySku: DataLoader<string, FlashSaleItem[]>;
+  openFlashItems(skuId: string): Known<readonly FlashSaleItem[]>;
   /** The promotions whose window is open, read once per request. */
-  runningPromotions(): Promise<Promotion[]>;
-  /** The same as they are for the viewer. */
-  rules(): Promise<PromotionRule[]>;
+  runningPromotions(): Known<readonly Promotion[]>;
+  /** The same as they are for the viewer who buys one unit. */
+  unitRules(): Known<readonly PromotionRule[]>;
 }
 
 /** The loaders of one request, at one moment for one viewer. */
 export function createLoaders(marketing: Marketing, viewer: Viewer, at: Date): Loaders {
   const { promotions, templates, coupons, sales, presales } = marketing;
   const memberId = viewer.kind === 'MEMBER' ? viewer.id : null;
-  let running: Promise<Promotion[]> | undefined;
-  let rules: Promise<PromotionRule[]> | undefined;
-  const runningPromotions = () => (running ??= promotions.running(at));
+  const offers = isShopper(viewer) ? marketing.offers : null;
+  const flashItemsBySku = loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at));
+  let running: Known<readonly Promotion[]> | undefined;
+  let rules: Known<readonly PromotionRule[]> | undefined;
+  const runningPromotions = () =>
+    (running ??=
+      offers === null
+        ? promotions.running(at)
+        : whenKnown(offers.standingPromotions(), (all) => all.filter((one) => isOpen(one, at))));
   return {
     promotionById: loaderByKey((ids) => promotions.byIds(ids)),
     templateById: loaderByKey((ids) => templates.byIds(ids)),
@@ -45,8 +53,19 @@ export function createLoaders(marketing: Marketing, viewer: Viewer, at: Date): L
     flashItemsBySale: loaderOfLists((ids) => sales.itemsBySale(ids)),
     presaleById: loaderByKey((ids) => presales.byIds(ids)),
     presalesBySku: loaderOfLists((skuIds) => presales.ofSkus(skuIds, at)),
-    openFlashItemsBySku: loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at)),
+    openFlashItems: (skuId) =>
+      offers === null
+        ? flashItemsBySku.load(skuId)
+        : whenKnown(offers.flashItemsOf(skuId), (all) =>
+            all.length === 0 ? all : all.filter((one) => isOpen(one, at)),
+          ),
     runningPromotions,
-    rules: () => (rules ??= runningPromotions().then((found) => rulesFor(promotions, found, memberId))),
+    unitRules: () =>
+      (rules ??= whenKnown(runningPromotions(), (found) =>
+        whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit),
+      )),
   };
 }
+
+const isOpen = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, at: Date): boolean =>
+  startsAt <= at && endsAt > at;

@@ -11,6 +11,7 @@ import type { OrderDesk } from './flash-sale/actions/order-desk.ts';
 import type { CrowdControl } from './flash-sale/memory/crowd-control.ts';
 import type { ItemBoard } from './flash-sale/memory/item-board.ts';
 import type { ReleaseOrder } from './flash-sale/actions/purchase-flash-sale-item.ts';
+import type { OfferCache } from './offer/memory/offer-cache.ts';
 import type { TicketDesk } from './flash-sale/actions/ticket-desk.ts';
 
 /** Everything that the actions and queries of the marketing centre work with. */
@@ -24,6 +25,8 @@ export interface Marketing extends BenefitStores {
   readonly crowdControl: CrowdControl;
   readonly releaseOrder: ReleaseOrder;
   readonly once: Once;
+  /** What shoppers are shown from memory; null where nothing is kept there. */
+  readonly offers: OfferCache | null;
   readonly outbox: Outbox;
   readonly product: Neighbour<typeof productOperations>;
   readonly orders: Neighbour<typeof flashSaleOrders>;

@@ -1,6 +1,7 @@
 import { connectionOf, encodeCursor, pageOf } from '#kit/connection/connection.ts';
 import { badInput } from '#kit/graphql/errors.ts';
 import { callerOf } from '#kit/idempotency/once.ts';
+import { whenBothKnown } from '#kit/near-cache/known.ts';
 import { toUserErrors } from '#kit/user-error/user-error.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import type { Context } from '../context.ts';
@@ -79,13 +80,16 @@ export const stockResolvers = {
   },
 
   Sku: {
-    availability: async ({ id }, _args, { loaders, viewer }) => {
-      const [units, { warehouses }] = await Promise.all([loaders.availableBySku.load(id), loaders.network()]);
-      return availabilityIn(viewer.channel, units, warehouses);
+    availability: ({ id }, _args, { loaders, viewer }) => {
+      return whenBothKnown(loaders.unitsOf(id), loaders.network(), (units, { warehouses }) =>
+        availabilityIn(viewer.channel, units, warehouses),
+      );
     },
-    deliveryPromise: async ({ id }, { region }, { loaders, viewer, policy }) => {
-      const [units, state] = await Promise.all([loaders.availableBySku.load(id), loaders.networkNow()]);
-      return promiseDelivery(units, { channel: viewer.channel, region: region ?? null }, state, policy);
+    deliveryPromise: ({ id }, { region }, { loaders, viewer, policy }) => {
+      const destination = { channel: viewer.channel, region: region ?? null };
+      return whenBothKnown(loaders.unitsOf(id), loaders.networkNow(), (units, state) =>
+        promiseDelivery(units, destination, state, policy),
+      );
     },
   },
   StockLevel: {

@@ -229,27 +229,40 @@ describe('facets', () => {
 });
 
 describe("a storefront's page", () => {
-  test('costs one query per kind of thing, and one more for number and facets together', async () => {
-    const storefront = `query { products(first: 20) {
-      totalCount
-      facets { field values { value count } }
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        id slug title brand { id name } category { path { slug } } image { url alt }
-        priceRange { min { amount } max { amount } }
-        skus { id code price { amount currency } product { id brand { id } } }
-      }
-    } }`;
+  const own = ['products', 'productListings', 'brands', 'categories'];
+  const asked = () =>
+    graph.commands
+      .filter(({ collection }) => own.includes(collection))
+      .map(({ collection, command }) => `${command} ${collection}`)
+      .toSorted();
+  const storefront = `query { products(first: 20) {
+    totalCount
+    facets { field values { value count } }
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id slug title brand { id name } category { path { slug } } image { url alt }
+      priceRange { min { amount } max { amount } }
+      skus { id code price { amount currency } product { id brand { id } } }
+    }
+  } }`;
+
+  test('costs staff one query per kind of thing, and one more for number and facets together', async () => {
     graph.commands.length = 0;
-    await graph.ask(shopper(), storefront);
-    const own = ['products', 'productListings', 'brands', 'categories'];
-    const asked = graph.commands.filter(({ collection }) => own.includes(collection));
-    expect(asked.map(({ collection, command }) => `${command} ${collection}`).toSorted()).toEqual([
+    await graph.ask(merchandiser, storefront);
+    expect(asked()).toEqual([
       'aggregate productListings',
       'find brands',
       'find categories',
       'find productListings',
       'find products',
     ]);
+  });
+
+  test('costs a shopper no query once it is known, and is the same as out of the database', async () => {
+    const stored = await graph.ask(merchandiser, storefront);
+    await graph.ask(shopper(), storefront);
+    graph.commands.length = 0;
+    expect(await graph.ask(shopper(), storefront)).toEqual(stored);
+    expect(asked()).toEqual([]);
   });
 });

@@ -15,13 +15,12 @@ const limits = { search: 200, names: 20, values: 100, brands: 100, text: 200 } a
 export const listingResolvers = {
   Query: {
     products: async (_root, { first, after, search, filter, sort }, context) => {
-      const { loaders, catalogue, viewer } = context;
+      const { loaders, lists, viewer } = context;
       const page = pageOf({ first, after });
       const query = await queryOf(search ?? '', filter ?? {}, context);
       const sources = {
-        listings: catalogue.listings,
+        ...lists,
         productsById: (ids: readonly string[]) => Promise.all(ids.map((id) => loaders.productById.load(id))),
-        categoryTree: loaders.categoryTree,
       };
       return listProducts(sources, query, sort ?? 'RELEVANCE', page, viewer.locale);
     },

@@ -1,5 +1,6 @@
 import { connectionOf, encodeCursor, pageOf } from '#kit/connection/connection.ts';
 import { badInput } from '#kit/graphql/errors.ts';
+import { whenKnown } from '#kit/near-cache/known.ts';
 import { hasScope } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { currencyOf } from '../channel/domain/channels.ts';
@@ -52,8 +53,8 @@ export const productResolvers = {
     description: ({ description }, _args, { viewer }) =>
       description === null ? null : textIn(viewer.locale, description),
     brand: ({ brandId }, _args, { loaders }) => (brandId === null ? null : loaders.brandById.load(brandId)),
-    category: async ({ categoryId }, _args, { loaders }) =>
-      categoryId === null ? null : (await loaders.categoryTree()).byId(categoryId),
+    category: ({ categoryId }, _args, { loaders }) =>
+      categoryId === null ? null : whenKnown(loaders.categoryTree(), (tree) => tree.byId(categoryId)),
     image: ({ images }) => images[0] ?? null,
     skus: (product) => skusOf(product).map((sku) => ({ product, sku })),
     priceRange: (product, _args, { viewer }) => priceRangeIn(product, viewer.channel, currencyOf(viewer.channel)),

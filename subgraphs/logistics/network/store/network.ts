@@ -78,9 +78,19 @@ export function createNetworkStore(connection: Connection): NetworkStore {
   );
 
   const warehousesWhere = async (filter: object) =>
-    (await warehouses.find(filter).sort({ code: 1 }).lean<WarehouseRow[]>().exec()).map(warehouseFrom);
+    (await warehouses.find(filter).sort({ code: 1 }).readConcern('majority').lean<WarehouseRow[]>().exec()).map(
+      warehouseFrom,
+    );
   const carriersWhere = async (filter: object) =>
-    (await carriers.find(filter).sort({ _id: 1 }).limit(mostCarriers).lean<CarrierRow[]>().exec()).map(carrierFrom);
+    (
+      await carriers
+        .find(filter)
+        .sort({ _id: 1 })
+        .limit(mostCarriers)
+        .readConcern('majority')
+        .lean<CarrierRow[]>()
+        .exec()
+    ).map(carrierFrom);
 
   return {
     network: gatherRead(async () => {

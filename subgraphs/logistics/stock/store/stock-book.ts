@@ -122,10 +122,14 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
 
 /** The query behind every page of products: its fields are those of the index. */
 export function availabilityQuery(levels: StockModels['levels'], skuIds: readonly string[]) {
-  return levels
-    .find({ skuId: trusted({ $in: [...new Set(skuIds)] }) })
-    .select({ _id: 0, skuId: 1, warehouseId: 1, available: 1 })
-    .lean<AvailableUnits[]>();
+  return (
+    levels
+      .find({ skuId: trusted({ $in: [...new Set(skuIds)] }) })
+      .select({ _id: 0, skuId: 1, warehouseId: 1, available: 1 })
+      // What is remembered must not be undone by a failover.
+      .readConcern('majority')
+      .lean<AvailableUnits[]>()
+  );
 }
 
 /** The condition repeats what the sheet has checked: even a transaction that saw too little can't sell what isn't there. */

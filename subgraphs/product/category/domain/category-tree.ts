@@ -25,6 +25,7 @@ export function categoryTree(categories: readonly Category[]): CategoryTree {
   const sorted = categories.toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
   const byId = new Map(sorted.map((category) => [category.id, category]));
   const bySlug = new Map(sorted.map((category) => [category.slug, category]));
+  const paths = new Map<string, readonly Category[]>();
   const children = Map.groupBy(sorted, (category) => category.parentId);
   return {
     roots: children.get(null) ?? [],
@@ -32,10 +33,14 @@ export function categoryTree(categories: readonly Category[]): CategoryTree {
     bySlug: (slug) => bySlug.get(slug) ?? null,
     childrenOf: (id) => children.get(id) ?? [],
     pathTo(id) {
+      const known = paths.get(id);
+      if (known !== undefined) return known;
       const path: Category[] = [];
       // The length is bounded by the number of categories, so that a ring made by hand in the database can't hang a request.
       for (let at = byId.get(id); at !== undefined && path.length < byId.size; at = byId.get(at.parentId ?? ''))
         path.unshift(at);
+      // An unknown id is not remembered: there is no end to those.
+      if (path.length > 0) paths.set(id, path);
       return path;
     },
   };

@@ -30,7 +30,10 @@ export function createCategoryStore(connection: Connection): CategoryStore {
     { collection: 'categories', indexes: [{ key: { slug: 1 }, unique: true }] },
   );
   async function all(session?: ClientSession): Promise<Category[]> {
-    const rows = await model.find({}, null, { session }).lean<CategoryRow[]>().exec();
+    const query = model.find({}, null, { session });
+    // What is remembered must not be undone by a failover.
+    if (session === undefined) query.readConcern('majority');
+    const rows = await query.lean<CategoryRow[]>().exec();
     return rows.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
   }
   const allTogether = gatherRead(() => all());

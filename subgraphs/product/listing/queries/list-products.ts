@@ -1,21 +1,18 @@
 import { connectionOf, encodeCursor, type ConnectionParent, type Page } from '#kit/connection/connection.ts';
 import { loaderByKey } from '#kit/loaders/loaders.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
-import type { CategoryTree } from '../../category/domain/category-tree.ts';
-import { currencyOf } from '../../channel/domain/channels.ts';
-import { textIn } from '../../product/domain/local-text.ts';
 import type { Product } from '../../product/domain/product.ts';
-import { facetsOf, type Facet, type FacetCounts } from '../domain/facets.ts';
+import type { Facet } from '../domain/facets.ts';
 import type { ListingQuery, ProductSort } from '../domain/listing-query.ts';
-import { priceBands } from '../domain/price-bands.ts';
-import type { ListingStore } from '../store/listing-store.ts';
+import type { ListingReader } from '../store/listing-store.ts';
+import type { CountedFacets } from './count-facets.ts';
 
-/** Where a list gets its products and their names from. */
+/** Where a list gets its products and its facets from. */
 export interface ListingSources {
-  readonly listings: ListingStore;
+  readonly listings: ListingReader;
+  facetsIn(query: ListingQuery, locale: Locale): Promise<CountedFacets>;
   /** In the order of the ids; null for one that is gone. */
   productsById(ids: readonly string[]): Promise<readonly (Product | null)[]>;
-  categoryTree(): Promise<CategoryTree>;
 }
 
 /** A page of products with what can be counted about the whole list. */
@@ -39,7 +36,7 @@ export async function listProducts(
     return product === null ? [] : [{ product, place }];
   });
   const places = new Map(rows.map(({ product, place }) => [product, place]));
-  const counts = createCounter(sources.listings, query);
+  const counts = createCounter(sources, query, locale);
   const connection = connectionOf({
     rows: rows.map(({ product }) => product),
     first: page.first,
@@ -47,32 +44,21 @@ export async function listProducts(
     cursorOf: (product) => encodeCursor(places.get(product) ?? []),
     totalCount: counts.total,
   });
-  return { ...connection, facets: async () => namedFacets(sources, await counts.all(), query, locale) };
+  return Object.assign(connection, { facets: async () => (await counts.all()).facets });
 }
 
-/** Counts once whatever is asked for together: the facets' aggregation knows the number as well. */
-function createCounter(listings: ListingStore, query: ListingQuery) {
-  const loader = loaderByKey<'total' | 'all', FacetCounts | number>(async (keys) => {
-    if (!keys.includes('all')) return new Map([['total', await listings.count(query)]]);
-    const counts = await listings.facets(query);
-    return new Map<'total' | 'all', FacetCounts | number>([
-      ['all', counts],
-      ['total', counts.total],
+/** Counts once whatever is asked for together: counting the facets tells the number as well. */
+function createCounter(sources: ListingSources, query: ListingQuery, locale: Locale) {
+  const loader = loaderByKey<'total' | 'all', CountedFacets | number>(async (keys) => {
+    if (!keys.includes('all')) return new Map([['total', await sources.listings.count(query)]]);
+    const counted = await sources.facetsIn(query, locale);
+    return new Map<'total' | 'all', CountedFacets | number>([
+      ['all', counted],
+      ['total', counted.total],
     ]);
   });
   return {
     total: async () => (await loader.load('total')) as number,
-    all: async () => (await loader.load('all')) as FacetCounts,
+    all: async () => (await loader.load('all')) as CountedFacets,
   };
-}
-
-async function namedFacets(sources: ListingSources, counts: FacetCounts, query: ListingQuery, locale: Locale) {
-  const tree = await sources.categoryTree();
-  return facetsOf(counts, query, priceBands(currencyOf(query.channel)), {
-    locale,
-    category: (slug) => {
-      const category = tree.bySlug(slug);
-      return category === null ? null : textIn(locale, category.name);
-    },
-  });
 }

@@ -15,17 +15,25 @@ import { filterOf } from './listing-filter.ts';
 import { listingDefinition, listingIndexes, type ListingRow } from './listing-row.ts';
 import { relevanceStage } from './relevance-stage.ts';
 
-/** Where listings are kept: the read model of `products`. */
-export interface ListingStore {
+/** What can be asked about listings. */
+export interface ListingReader {
   /** One more than `page.first`. */
-  page(query: ListingQuery, sort: ProductSort, page: Page): Promise<ListedProduct[]>;
+  page(query: ListingQuery, sort: ProductSort, page: Page): Promise<readonly ListedProduct[]>;
   count(query: ListingQuery): Promise<number>;
+  /** How many products are listed in each category and below it, by slug. */
+  countByCategory(channel: string): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Where listings are kept: the read model of `products`. */
+export interface ListingStore extends ListingReader {
   /** How often each facet's values occur, and the number of all listings that fit. One aggregation. */
   facets(query: ListingQuery): Promise<FacetCounts>;
-  /** How many products are listed in each category and below it, by slug. */
-  countByCategory(channel: string): Promise<Map<string, number>>;
-  /** Replaces all listings of the products by these. */
-  replace(productIds: readonly string[], listings: readonly ProductListing[], session: ClientSession): Promise<void>;
+  /** Replaces all listings of the products by these. Gives the ids of the documents that it writes and removes. */
+  replace(
+    productIds: readonly string[],
+    listings: readonly ProductListing[],
+    session: ClientSession,
+  ): Promise<readonly string[]>;
   /** Adds to the pieces sold, by product. */
   addSales(sales: ReadonlyMap<string, number>, session: ClientSession): Promise<void>;
   /** Keeps whether a SKU, and with it its product, can be bought. */
@@ -49,9 +57,9 @@ export function createListingStore(connection: Connection): ListingStore {
         : await indexedPage(query, order, page);
       return rows.map((row) => ({ productId: row.productId, place: placeOf(row, order) }));
     },
-    count: (query) => model.countDocuments(filterOf(query)).exec(),
+    count: (query) => model.countDocuments(filterOf(query)).readConcern('majority').exec(),
     async facets(query) {
-      const [row] = await model.aggregate<FacetRow>(facetPipeline(query)).exec();
+      const [row] = await model.aggregate<FacetRow>(facetPipeline(query)).readConcern('majority').exec();
       return readFacets(row, query);
     },
     async countByCategory(channel) {
@@ -61,21 +69,26 @@ export function createListingStore(connection: Connection): ListingStore {
           { $unwind: '$categorySlugs' },
           { $group: { _id: '$categorySlugs', count: { $sum: 1 } } },
         ])
+        .readConcern('majority')
         .exec();
       return new Map(rows.map(({ _id, count }) => [_id, count]));
     },
     async replace(productIds, listings, session) {
       const kept = listings.map(idOf);
-      await model
-        .deleteMany({ productId: trusted({ $in: productIds }), _id: trusted({ $nin: kept }) }, { session })
+      const left = await model
+        .find({ productId: trusted({ $in: productIds }), _id: trusted({ $nin: kept }) }, { _id: 1 }, { session })
+        .lean<{ _id: string }[]>()
         .exec();
-      if (listings.length === 0) return;
+      const gone = left.map(({ _id }) => _id);
+      if (gone.length > 0) await model.deleteMany({ _id: trusted({ $in: gone }) }, { session }).exec();
+      if (listings.length === 0) return gone;
       await documents().bulkWrite(
         listings.map((listing) => ({
           replaceOne: { filter: { _id: idOf(listing) }, replacement: listing, upsert: true },
         })),
         { session },
       );
+      return [...kept, ...gone];
     },
     async addSales(sales, session) {
       if (sales.size === 0) return;
@@ -105,6 +118,7 @@ export function createListingStore(connection: Connection): ListingStore {
       .find(filter, fields)
       .sort(sortOf(order))
       .limit(first + 1)
+      .readConcern('majority')
       .lean<ListedRow[]>()
       .exec();
   }
@@ -120,6 +134,7 @@ export function createListingStore(connection: Connection): ListingStore {
         { $limit: first + 1 },
         { $project: { _id: 0, ...Object.fromEntries(order.map(({ field }) => [field, 1])) } },
       ])
+      .readConcern('majority')
       .exec();
   }
 }

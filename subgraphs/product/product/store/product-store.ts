@@ -53,7 +53,10 @@ export function createProductStore(connection: Connection): ProductStore {
   const documents = defineCollection<ProductRow>(connection, 'products', productIndexes);
 
   async function find(filter: QueryFilter<ProductRow>, session?: ClientSession): Promise<Product[]> {
-    const rows = await model.find(filter, null, { session }).lean<ProductRow[]>().exec();
+    const query = model.find(filter, null, { session });
+    // What is remembered must not be undone by a failover.
+    if (session === undefined) query.readConcern('majority');
+    const rows = await query.lean<ProductRow[]>().exec();
     return rows.map(productOf);
   }
   // Pages and prices of many shoppers ask for the same goods at the same time.

@@ -143,6 +143,15 @@ export function createFlashSaleStore(connection: Connection) {
       const found = await openItemsQuery(skuIds, at).lean<FlashSaleItem[]>().exec();
       return Map.groupBy(found, (item) => item.skuId);
     },
+    /** Items that are on sale now or will be, as a majority has stored them, by SKU. */
+    async standingItemsBySku(skuIds: readonly string[], at: Date): Promise<Map<string, FlashSaleItem[]>> {
+      const found = await items
+        .find({ skuId: trusted({ $in: skuIds }), endsAt: trusted({ $gt: at }) })
+        .readConcern('majority')
+        .lean<FlashSaleItem[]>()
+        .exec();
+      return Map.groupBy(found, (item) => item.skuId);
+    },
     ...quotaOf(items),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FlashSaleItem } from '../../flash-sale/domain/flash-sale.ts';
 import { everything, guest, line, member, noon, promotion, rung } from '../../quote/domain/examples.ts';
-import { bestOffer, type OfferQuestion } from './best-offer.ts';
+import { bestOffer, rulesForOneUnit, type OfferQuestion } from './best-offer.ts';
 
 const flashItem = (more: Partial<FlashSaleItem> = {}): FlashSaleItem => ({
   _id: 'fsi_1',
@@ -17,12 +17,12 @@ const flashItem = (more: Partial<FlashSaleItem> = {}): FlashSaleItem => ({
   channels: [],
   ...more,
 });
-const ask = (more: Partial<OfferQuestion>) =>
+const ask = ({ promotions = [], ...more }: Partial<OfferQuestion>) =>
   bestOffer({
     unit: line('a', 10_000),
     currency: 'CNY',
     shopper: guest,
-    promotions: [],
+    promotions: rulesForOneUnit(promotions),
     flashItems: [],
     at: noon,
     ...more,

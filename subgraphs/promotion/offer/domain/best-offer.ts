@@ -2,6 +2,7 @@ import { flashSaleStatus, isHeldIn, type FlashSaleItem } from '../../flash-sale/
 import type { CartLine, Shopper } from '../../quote/domain/cart.ts';
 import { quoteCart } from '../../quote/domain/quote.ts';
 import type { LadderStep, PromotionRule } from '../../quote/domain/rule.ts';
+import { coversLine } from '../../quote/domain/scope.ts';
 
 /** A price of one unit below its channel price, minor units, and what makes it so: a promotion or a flash sale. */
 export interface BestOffer {
@@ -18,6 +19,7 @@ export interface OfferQuestion {
   readonly unit: CartLine;
   readonly currency: string;
   readonly shopper: Shopper;
+  /** Prepared by `rulesForOneUnit`. */
   readonly promotions: readonly PromotionRule[];
   /** Flash-sale items of this SKU. */
   readonly flashItems: readonly FlashSaleItem[];
@@ -36,9 +38,8 @@ export function bestOffer(question: OfferQuestion): BestOffer | null {
 }
 
 function byPromotions({ unit, currency, shopper, promotions, at }: OfferQuestion): BestOffer | null {
-  const rules = promotions
-    .map(withoutThresholds)
-    .filter((rule) => rule.kind !== 'FREE_SHIPPING' && rule.ladder.length > 0);
+  const rules = promotions.filter((rule) => coversLine(rule.scope, unit));
+  if (rules.length === 0) return null;
   const quote = quoteCart({
     currency,
     shopper,
@@ -60,6 +61,11 @@ function byPromotions({ unit, currency, shopper, promotions, at }: OfferQuestion
     promotionId: strongest.promotionId,
     flashSaleId: null,
   };
+}
+
+/** What remains of promotions for somebody who buys one unit: those that ask for no threshold, and don't concern freight. */
+export function rulesForOneUnit(promotions: readonly PromotionRule[]): PromotionRule[] {
+  return promotions.map(withoutThresholds).filter((rule) => rule.kind !== 'FREE_SHIPPING' && rule.ladder.length > 0);
 }
 
 function withoutThresholds(rule: PromotionRule): PromotionRule {

@@ -106,6 +106,13 @@ export function createPromotionStore(connection: Connection) {
     async byIds(ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Promotion>> {
       return rowsById(promotions, ids, session);
     },
+    /** Those that nobody paused or ended and whose end is to come, as a majority has stored them; used-up ones among them. */
+    standing: (at: Date): Promise<Promotion[]> =>
+      promotions
+        .find({ endedAt: null, pausedAt: null, endsAt: trusted({ $gt: at }) })
+        .readConcern('majority')
+        .lean<Promotion[]>()
+        .exec(),
     /** Those whose window is open and that nobody paused or ended; used-up ones among them. */
     running: runningTogether,
     list: (filter: PromotionFilter, page: Page, at: Date): Promise<Promotion[]> =>

@@ -1,4 +1,5 @@
 import type { QuoteFacts, QuoteRequest } from '#kit/neighbours/promotion.ts';
+import type { Known } from '#kit/near-cache/known.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coupon.ts';
 import { codeOf } from '../../coupon/domain/coupon-template.ts';
@@ -43,15 +44,16 @@ export async function quoteForShopper(
 }
 
 /** Promotions as they are for this shopper. One query, and none when no promotion limits its members. */
-export async function rulesFor(
-  promotions: PromotionStore,
+export function rulesFor(
+  promotions: Pick<PromotionStore, 'usesOf'>,
   running: readonly Promotion[],
   memberId: string | null,
-): Promise<PromotionRule[]> {
+): Known<PromotionRule[]> {
   const limited = running.filter((promotion) => promotion.perMemberLimit !== null).map((promotion) => promotion._id);
+  const rulesWith = (uses: ReadonlyMap<string, number>) =>
+    running.map((promotion) => ruleOf(promotion, uses.get(promotion._id) ?? 0));
   const none = memberId === null || limited.length === 0;
-  const uses = none ? new Map<string, number>() : await promotions.usesOf(memberId, limited);
-  return running.map((promotion) => ruleOf(promotion, uses.get(promotion._id) ?? 0));
+  return none ? rulesWith(new Map()) : promotions.usesOf(memberId, limited).then(rulesWith);
 }
 
 interface PresentedCoupons {

@@ -1,0 +1,144 @@
+import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
+
+/** Which entries a change concerns; `'any'` when it could be every one. */
+export type Concerned = (change: Change) => readonly string[] | 'any';
+
+/** What a near cache keeps, and until when. */
+export interface NearCacheSpec<Value> {
+  /** Reads from the database what a majority has stored, so that nothing is kept that a failover undoes. A key that isn't there is missing. */
+  load(keys: readonly string[]): Promise<ReadonlyMap<string, Value>>;
+  /** Every collection that an entry is made from, with the entries that a change there concerns. */
+  readonly madeFrom: Readonly<Record<string, Concerned>>;
+  /** Entries to keep at most; those that nobody has asked for longest go first. */
+  readonly most: number;
+}
+
+/**
+ * Answers of the database in this process's memory, each until the change feed tells of a change that concerns it. While the feed isn't fresh, and of what this process has
+ * written but not yet been told of, the database is asked: whoever writes here sees it here at once, and what others write after the feed's lag, a second at most.
+ * It never decides about money or stock. Values are shared: look, don't touch.
+ */
+export interface NearCache<Value> {
+  /** At once when it is known; null when there is none, which is never remembered. */
+  get(key: string): Value | Promise<Value | null>;
+  /** This process is about to change these documents of a collection, each once. */
+  writing(collection: string, ids: readonly string[]): void;
+  readonly size: number;
+}
+
+/** A writing of ours of which the feed hasn't told after this time came to nothing: it was undone, or changed nothing. Milliseconds. */
+const settledMs = 2_000;
+
+interface Writing {
+  readonly concerned: readonly string[] | 'any';
+  changes: number;
+  untilMs: number;
+}
+
+/** Makes a near cache, before the feed starts; without a feed the database is asked each time. */
+export function createNearCache<Value>(
+  feed: Pick<ChangeFeed, 'follow' | 'isFresh'> | null,
+  { load, madeFrom, most }: NearCacheSpec<Value>,
+  { nowMs = () => performance.now() }: { nowMs?: () => number } = {},
+): NearCache<Value> {
+  // Two generations: what is asked for moves to the current one, and the older one goes as a whole.
+  let current = new Map<string, Value>();
+  let previous = new Map<string, Value>();
+  /** Readings under way: what changes meanwhile makes them outdated. */
+  const reading = new Map<string, Set<{ outdated: boolean }>>();
+  /** By collection and document. */
+  const unsettled = new Map<string, Writing>();
+  const read = gatherRow(load);
+
+  for (const [collection, concerned] of Object.entries(madeFrom)) {
+    feed?.follow(collection, {
+      live: forgetAll,
+      lost: forgetAll,
+      changed(change) {
+        forget(concerned(change));
+        settle(`${collection}/${change.id}`);
+      },
+    });
+  }
+
+  function keep(key: string, value: Value): void {
+    current.set(key, value);
+    if (current.size < most / 2) return;
+    previous = current;
+    current = new Map();
+  }
+
+  function known(key: string): Value | undefined {
+    const value = current.get(key);
+    if (value !== undefined) return value;
+    const older = previous.get(key);
+    if (older !== undefined) keep(key, older);
+    return older;
+  }
+
+  function forget(keys: readonly string[] | 'any'): void {
+    if (keys === 'any') return forgetAll();
+    for (const key of keys) {
+      current.delete(key);
+      previous.delete(key);
+      for (const begun of reading.get(key) ?? []) begun.outdated = true;
+    }
+  }
+
+  function forgetAll(): void {
+    current = new Map();
+    previous = new Map();
+    for (const begun of reading.values()) for (const one of begun) one.outdated = true;
+  }
+
+  function settle(document: string): void {
+    const writing = unsettled.get(document);
+    if (writing === undefined) return;
+    writing.changes -= 1;
+    if (writing.changes <= 0) unsettled.delete(document);
+  }
+
+  function isUnsettled(key: string): boolean {
+    const now = nowMs();
+    for (const [document, { concerned, untilMs }] of unsettled) {
+      if (now >= untilMs) unsettled.delete(document);
+      else if (concerned === 'any' || concerned.includes(key)) return true;
+    }
+    return false;
+  }
+
+  async function readAndKeep(key: string): Promise<Value | null> {
+    const begun = { outdated: false };
+    const sameKey = reading.get(key) ?? new Set();
+    reading.set(key, sameKey.add(begun));
+    try {
+      const value = await read(key);
+      if (value !== null && !begun.outdated && feed?.isFresh() === true) keep(key, value);
+      return value;
+    } finally {
+      sameKey.delete(begun);
+      if (sameKey.size === 0) reading.delete(key);
+    }
+  }
+
+  return {
+    get(key) {
+      if (feed === null || !feed.isFresh()) return read(key);
+      if (unsettled.size > 0 && isUnsettled(key)) return read(key);
+      return known(key) ?? readAndKeep(key);
+    },
+    writing(collection, ids) {
+      for (const id of ids) {
+        const concerned = madeFrom[collection]?.({ id, updated: null }) ?? [];
+        forget(concerned);
+        const document = `${collection}/${id}`;
+        const changes = (unsettled.get(document)?.changes ?? 0) + 1;
+        unsettled.set(document, { concerned, changes, untilMs: nowMs() + settledMs });
+      }
+    },
+    get size() {
+      return current.size + previous.size;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { decodeCursor, encodeCursor, type Page } from '#kit/connection/connection.ts';
+import { createNearCache } from '#kit/near-cache/near-cache.ts';
+import type { Locale } from '#kit/viewer/viewer.ts';
+import type { ListedProduct, ListingQuery, ProductSort } from '../domain/listing-query.ts';
+import { countFacets, type CountedFacets, type FacetSources } from '../queries/count-facets.ts';
+import type { ListingReader, ListingStore } from '../store/listing-store.ts';
+
+/** Lists as shoppers see them. */
+export interface ListingCache extends ListingReader {
+  facetsIn(query: ListingQuery, locale: Locale): Promise<CountedFacets>;
+  /** The store, telling the cache what it writes. */
+  readonly listings: ListingStore;
+}
+
+/** The facets of one list take up to 100 kB, everything else some hundred bytes a row. */
+const most = { pages: 2_000, facets: 500, counts: 5_000, channels: 100 } as const;
+
+/** Keeps answers about lists in memory: pages until any listing changes, what is counted until one changes otherwise than by being sold. */
+export function createListingCache(sources: FacetSources & { listings: ListingStore }, feed: ChangeFeed): ListingCache {
+  const { listings } = sources;
+  const unlessSold = ({ updated }: Change) => (updated !== null && isSale(updated) ? [] : 'any');
+  const pages = createNearCache<readonly ListedProduct[]>(feed, {
+    load: (keys) => each(keys, (key) => listings.page(...pageAsked(key))),
+    madeFrom: { productListings: () => 'any' },
+    most: most.pages,
+  });
+  const facets = createNearCache<CountedFacets>(feed, {
+    load: (keys) => each(keys, (key) => countFacets(sources, ...(JSON.parse(key) as [ListingQuery, Locale]))),
+    madeFrom: { productListings: unlessSold, categories: () => 'any' },
+    most: most.facets,
+  });
+  const counts = createNearCache<number>(feed, {
+    load: (keys) => each(keys, (key) => listings.count(JSON.parse(key) as ListingQuery)),
+    madeFrom: { productListings: unlessSold },
+    most: most.counts,
+  });
+  const byCategory = createNearCache<ReadonlyMap<string, number>>(feed, {
+    load: (channels) => each(channels, (channel) => listings.countByCategory(channel)),
+    madeFrom: { productListings: unlessSold },
+    most: most.channels,
+  });
+
+  return {
+    page: async (query, sort, page) => present(await pages.get(pageKey(query, sort, page))),
+    count: async (query) => present(await counts.get(JSON.stringify(query))),
+    countByCategory: async (channel) => present(await byCategory.get(channel)),
+    facetsIn: async (query, locale) => present(await facets.get(JSON.stringify([query, locale]))),
+    listings: {
+      ...listings,
+      async replace(productIds, replaced, session) {
+        const ids = await listings.replace(productIds, replaced, session);
+        for (const cache of [pages, facets, counts, byCategory]) cache.writing('productListings', ids);
+        return ids;
+      },
+    },
+  };
+}
+
+const isSale = (updated: object): boolean => Object.keys(updated).every((field) => field === 'salesCount');
+
+function pageKey(query: ListingQuery, sort: ProductSort, { first, after }: Page): string {
+  return JSON.stringify([query, sort, first, after === null ? null : encodeCursor(after)]);
+}
+
+function pageAsked(key: string): [ListingQuery, ProductSort, Page] {
+  const [query, sort, first, after] = JSON.parse(key) as [ListingQuery, ProductSort, number, string | null];
+  return [query, sort, { first, after: after === null ? null : decodeCursor(after) }];
+}
+
+async function each<Answer>(
+  keys: readonly string[],
+  ask: (key: string) => Promise<Answer>,
+): Promise<Map<string, Answer>> {
+  return new Map(await Promise.all(keys.map(async (key): Promise<[string, Answer]> => [key, await ask(key)])));
+}
+
+/** Questions about lists always have an answer. */
+function present<Answer>(answer: Answer | null): Answer {
+  if (answer === null) throw new Error('a list that was asked for has no answer');
+  return answer;
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '#kit/clock/clock.ts';
+import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { whenKnown, type Known } from '#kit/near-cache/known.ts';
+import { createNearCache } from '#kit/near-cache/near-cache.ts';
+import type { FlashSaleItem } from '../../flash-sale/domain/flash-sale.ts';
+import type { FlashSaleStore } from '../../flash-sale/store/flash-sales.ts';
+import type { Promotion } from '../../promotion/domain/promotion.ts';
+import type { PromotionStore } from '../../promotion/store/promotions.ts';
+
+/** What makes offers, as shoppers see it: never what an order is charged by. */
+export interface OfferCache {
+  /** The promotions that nobody has paused or ended and whose end is to come; the same list as long as none of them changes. */
+  standingPromotions(): Known<readonly Promotion[]>;
+  /** Items of flash sales that are open or will be. */
+  flashItemsOf(skuId: string): Known<readonly FlashSaleItem[]>;
+  /** The stores, telling the cache what they write for staff. */
+  readonly promotions: PromotionStore;
+  readonly sales: FlashSaleStore;
+}
+
+const most = { skus: 50_000, lists: 2 } as const;
+
+/** Keeps in memory what offers are made of. Whatever a window opens is there before it does. */
+export function createOfferCache(
+  stored: { readonly promotions: PromotionStore; readonly sales: FlashSaleStore },
+  feed: ChangeFeed,
+  clock: Clock,
+): OfferCache {
+  const { promotions, sales } = stored;
+  const standing = createNearCache<readonly Promotion[]>(feed, {
+    load: async () => new Map([['all', await promotions.standing(clock.now())]]),
+    madeFrom: { promotions: () => 'any' },
+    most: most.lists,
+  });
+  /** Of every item that was read. Items are few: staff makes them by hand. */
+  const skuOfItem = new Map<string, string>();
+  const concernedBy = ({ id, updated }: Change) => {
+    const skuId = skuOfItem.get(id);
+    if (skuId !== undefined) return [skuId];
+    // An item that was never read and is not new either was over when its SKU was read: it stays so.
+    return updated === null ? 'any' : [];
+  };
+  const bySku = createNearCache<readonly FlashSaleItem[]>(feed, {
+    async load(skuIds) {
+      const found = await sales.standingItemsBySku(skuIds, clock.now());
+      for (const item of [...found.values()].flat()) skuOfItem.set(item._id, item.skuId);
+      return new Map(skuIds.map((skuId) => [skuId, found.get(skuId) ?? []]));
+    },
+    madeFrom: { flashSaleItems: concernedBy },
+    most: most.skus,
+  });
+
+  const writing = (id: string) => standing.writing('promotions', [id]);
+  return {
+    standingPromotions: () => whenKnown(standing.get('all'), (known) => known ?? []),
+    flashItemsOf: (skuId) => whenKnown(bySku.get(skuId), (known) => known ?? []),
+    promotions: {
+      ...promotions,
+      async insert(promotion) {
+        writing(promotion._id);
+        await promotions.insert(promotion);
+      },
+      setPaused(id, pausedAt, at) {
+        writing(id);
+        return promotions.setPaused(id, pausedAt, at);
+      },
+      end(id, at) {
+        writing(id);
+        return promotions.end(id, at);
+      },
+    },
+    sales: {
+      ...sales,
+      insert(sale, items) {
+        bySku.writing(
+          'flashSaleItems',
+          items.map(({ _id }) => _id),
+        );
+        return sales.insert(sale, items);
+      },
+    },
+  };
+}
