@@ -1,8 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  defaultFieldResolver,
+  getNamedType,
   type GraphQLSchema,
   isEnumType,
   isInterfaceType,
+  isLeafType,
   isObjectType,
   isScalarType,
   isUnionType,
@@ -23,8 +26,22 @@ export function buildGuardedSchema(
   const problems = [...strayResolvers(schema, resolvers), ...missingRootResolvers(schema)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
   surround(schema);
+  resolveWhatMayCome(schema);
   enforceRules(schema);
   return schema;
+}
+
+/**
+ * Gives a resolver to fields whose value may be a promise or a function in the parent: a compiled query reads the others as they are. A leaf is always plain, but for
+ * the number of a connection's rows, which is counted when asked for.
+ */
+function resolveWhatMayCome(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!isLeafType(getNamedType(field.type)) || field.name === 'totalCount') field.resolve ??= defaultFieldResolver;
+    }
+  }
 }
 
 /** buildSubgraphSchema passes over resolvers it finds no place for: a misspelt one would never run. */

@@ -1,5 +1,6 @@
 import {
   execute,
+  type ExecutionResult,
   parse,
   validate,
   type DocumentNode,
@@ -9,6 +10,7 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 import type { BaseContext } from './base-context.ts';
+import { compileQuery, type CompiledQuery } from './compile-query.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { badInput } from './errors.ts';
 import { publicError } from './masking.ts';
@@ -35,9 +37,14 @@ export interface Executor {
 interface Prepared {
   readonly document: DocumentNode;
   readonly errors: readonly GraphQLError[];
+  /** By operation name; `once` was asked for once, null is for graphql-js. */
+  readonly compiled: Map<string, CompiledQuery | 'once' | null>;
 }
 
-/** An executor that parses and validates each distinct document once, and lets no error out that isn't on the closed list. */
+/**
+ * An executor that parses and validates each distinct document once, compiles a query that comes again, and lets no error out that isn't on the closed
+ * list. What a compiled query can't answer without an error is executed by graphql-js, whose errors count.
+ */
 export function createExecutor(schema: GraphQLSchema, options: { readonly documents?: number } = {}): Executor {
   const prepared = createDocumentCache<Prepared>(options.documents ?? 1000);
 
@@ -45,9 +52,28 @@ export function createExecutor(schema: GraphQLSchema, options: { readonly docume
     const known = prepared.get(query);
     if (known) return known;
     const document = parse(query);
-    const fresh = { document, errors: validate(schema, document) };
+    const fresh: Prepared = { document, errors: validate(schema, document), compiled: new Map() };
     prepared.set(query, fresh);
     return fresh;
+  }
+
+  /** What a document's operation was compiled to, from the second time on: many are sent once only. */
+  function compiledFor({ document, compiled }: Prepared, operationName: string | null): CompiledQuery | null {
+    const name = operationName ?? '';
+    const known = compiled.get(name);
+    if (known === undefined) compiled.set(name, 'once');
+    if (known === undefined || known !== 'once') return known ?? null;
+    const made = compileQuery(schema, document, operationName);
+    compiled.set(name, made);
+    return made;
+  }
+
+  async function run(ready: Prepared, request: GraphRequest, context: BaseContext): Promise<ExecutionResult> {
+    const operationName = request.operationName ?? null;
+    const variableValues = request.variables ?? {};
+    const answered = await compiledFor(ready, operationName)?.(context, variableValues);
+    if (answered) return answered;
+    return execute({ schema, document: ready.document, variableValues, operationName, contextValue: context });
   }
 
   return {
@@ -62,13 +88,7 @@ export function createExecutor(schema: GraphQLSchema, options: { readonly docume
         return fail([error instanceof GraphQLError ? badInput(error.message) : asGraphQLError(error)]);
       }
       if (ready.errors.length > 0) return fail(ready.errors.map((error) => badInput(error.message)));
-      const result = await execute({
-        schema,
-        document: ready.document,
-        variableValues: request.variables ?? {},
-        operationName: request.operationName ?? null,
-        contextValue: context,
-      });
+      const result = await run(ready, request, context);
       if (!result.errors) return { data: result.data ?? null };
       const errors = result.errors.map((error) => (error.path ? error : badInput(error.message)));
       return result.data === undefined ? fail(errors) : { data: result.data, ...fail(errors) };
