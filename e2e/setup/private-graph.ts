@@ -39,6 +39,8 @@ const apps: Readonly<Record<SubgraphName, CreateApp>> = {
 export interface PrivateGraph extends ShopPlace {
   readonly subgraphs: Readonly<Record<SubgraphName, Subgraph>>;
   readonly watch: Watch;
+  /** What another graph on the same databases has to know. */
+  readonly place: { readonly databasePrefix: string; readonly secret: string; readonly admin: ShopPlace['admin'] };
   stop(): Promise<void>;
 }
 
@@ -48,15 +50,20 @@ export interface PrivateGraphOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** As with demo data, but empty: the schema may be asked for. */
   readonly demo?: boolean;
+  /** Works on the databases of that graph, which has to be stopped later. */
+  readonly beside?: PrivateGraph;
 }
 
 /** Starts a graph with databases of its own. `distributed` here means that every service listens and is called over HTTP. */
 export async function startPrivateGraph(topology: Topology, options: PrivateGraphOptions = {}): Promise<PrivateGraph> {
   const { mongoUri } = worldFacts();
   const { clock = systemClock, demo = false } = options;
-  const databasePrefix = `e2e_own_${randomBytes(4).toString('hex')}`;
-  const secret = randomBytes(24).toString('hex');
-  const admin = { identifier: 'admin@example.com', password: randomBytes(12).toString('hex') };
+  const shared = options.beside?.place ?? {
+    databasePrefix: `e2e_own_${randomBytes(4).toString('hex')}`,
+    secret: randomBytes(24).toString('hex'),
+    admin: { identifier: 'admin@example.com', password: randomBytes(12).toString('hex') },
+  };
+  const { databasePrefix, secret, admin } = shared;
   const env = {
     NODE_ENV: 'development',
     ...testSettings,
@@ -72,14 +79,16 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
   const common = { mongoUri, databasePrefix, clock, env, demo, composed, log: pino({ level: 'silent' }) };
   const running = await (topology === 'all in one' ? inOneProcess : overHttp)({ ...common, secret, seen });
   const place = { url: `http://127.0.0.1:${running.port}`, admin };
-  await openSf(place);
+  if (options.beside === undefined) await openSf(place);
   return {
     ...place,
     clock,
     subgraphs: running.subgraphs,
     watch,
+    place: shared,
     async stop() {
       await running.stop();
+      if (options.beside !== undefined) return;
       const connection = await mongoose.createConnection(mongoUri).asPromise();
       for (const name of subgraphNames) await connection.useDb(`${databasePrefix}_${name}`).dropDatabase();
       await connection.close();
