@@ -41,6 +41,21 @@ export const crashPointNames = [
   'order.refunding.money-back',
   'order.refunding.before-record',
   'order.refunding.recorded',
+  'order.late-payment.held',
+  'order.late-payment.before-keep',
+  'order.late-payment.kept',
+  'order.late-payment.before-refund',
+  'order.late-payment.refund-decided',
+  'order.late-payment.given-back',
+  'order.flash-sale.reserved',
+  'order.flash-sale.before-commit',
+  'order.flash-sale.written',
+  'promotion.flash-sale.ticket-taken',
+  'promotion.flash-sale.order-placed',
+  'promotion.flash-sale.order-noted',
+  'promotion.flash-sale.order-refused',
+  'promotion.flash-sale.left-settled',
+  'promotion.flash-sale.left-noted',
 ] as const;
 export type CrashPointName = (typeof crashPointNames)[number];
 

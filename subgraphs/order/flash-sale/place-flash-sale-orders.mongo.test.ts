@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { flashSaleOrders, type FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
 import { newId } from '#kit/ids/ids.ts';
+import { dieAt } from '#kit/testing/die-at.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
@@ -199,6 +200,35 @@ describe('when a neighbour gives no answer', () => {
     expect(neighbours.stock.get(skuId)).toBe(1);
     expect((await place(lost)).map(codesOf)).toEqual([['INVALID_STATE']]);
   });
+});
+
+describe('a process that dies while it places such orders', () => {
+  const points = ['order.flash-sale.reserved', 'order.flash-sale.before-commit', 'order.flash-sale.written'] as const;
+
+  test.each(points)('at %s leaves one order and one reservation to whoever asks again', async (point) => {
+    const skuId = onSale(neighbours, { units: 5 });
+    const wanted = placing(skuId);
+    await dieAt(point, () => place(wanted));
+    expect(await place(wanted)).toMatchObject([{ ok: true, value: { orderId: wanted.orderId } }]);
+    expect(neighbours.stock.get(skuId)).toBe(4);
+    expect(await world.eventsOf(wanted.orderId)).toHaveLength(1);
+  });
+
+  test.each([
+    ['order.flash-sale.reserved', false, 5],
+    ['order.flash-sale.before-commit', false, 5],
+    ['order.flash-sale.written', true, 4],
+  ] as const)(
+    'at %s, when nobody asks again, is settled to the end: an order is there: %s',
+    async (point, ok, stock) => {
+      const skuId = onSale(neighbours, { units: 5 });
+      const wanted = placing(skuId);
+      await dieAt(point, () => place(wanted));
+      expect(await settle(wanted)).toMatchObject([{ ok }]);
+      expect(neighbours.stock.get(skuId)).toBe(stock);
+      expect(await place(wanted)).toMatchObject([{ ok }]);
+    },
+  );
 });
 
 test('these doors are for our own services only', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { isPublicError } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { FlashSalePlacing, manyAddresses, manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
@@ -158,6 +159,7 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
       expiresAt: new Date(purchase.payBefore.getTime() + holdMarginMs).toISOString(),
     }));
     const { reserved } = await reservations.reserveOrders({ orders: wanted }, { ...call, repeatable: true });
+    await crashPoint('order.flash-sale.reserved');
     return reserved;
   }
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import { numbersPerDay, orderNumber } from '../../order/domain/order-number.ts';
 import type { Order } from '../../order/domain/order.ts';
@@ -17,8 +18,8 @@ export function createWriteFlashSaleOrders(parts: {
 }): WriteFlashSaleOrders {
   const { orders, transact } = parts;
 
-  return (decided) =>
-    transact(async (session) => {
+  return async (decided) => {
+    const written = await transact(async (session) => {
       const known = await orders.byIds(
         decided.map((order) => order._id),
         session,
@@ -27,8 +28,12 @@ export function createWriteFlashSaleOrders(parts: {
       if (fresh.length === 0) return known;
       const numbered = await withNumbers(session, fresh);
       await orders.insert(session, numbered);
+      await crashPoint('order.flash-sale.before-commit');
       return new Map([...known, ...numbered.map((order) => [order._id, order] as const)]);
     });
+    await crashPoint('order.flash-sale.written');
+    return written;
+  };
 
   /** Each with a number that no other order has. */
   async function withNumbers(session: Session, fresh: readonly Order[]): Promise<Order[]> {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -39,7 +40,9 @@ export function createHonourLatePayment(parts: HonourParts) {
     await transact(async (session) => {
       if ((await orders.change(session, order._id, payLate(order, late))) === null) return;
       await payments.capture(session, late.paymentId, order._id);
+      await crashPoint('order.late-payment.before-keep');
     });
+    await crashPoint('order.late-payment.kept');
   }
 
   /** Decides for the refund and gives it, once; then gives up what is held. */
@@ -58,8 +61,10 @@ export function createHonourLatePayment(parts: HonourParts) {
         goodsMinor: 0,
         pointsReturned: 0,
       });
+      await crashPoint('order.late-payment.before-refund');
       return true;
     });
+    await crashPoint('order.late-payment.refund-decided');
     if (!decided) return;
     log.warn({ orderId, paymentId: late.paymentId }, 'money came for a closed order that could not be held again');
     await refundDesk.carryOut(refundId);
@@ -68,6 +73,7 @@ export function createHonourLatePayment(parts: HonourParts) {
 
   async function undo(order: Order, late: LatePayment, call: Call): Promise<void> {
     for (const step of stepsOf(order).toReversed()) await step.undo(order, call);
+    await crashPoint('order.late-payment.given-back');
     await latePayments.end(order._id, late.paymentId);
   }
 
@@ -78,6 +84,7 @@ export function createHonourLatePayment(parts: HonourParts) {
     if (late.decision === 'REFUND') return undo(order, late, call);
     const heldAgain = { ...order, expiresAt: late.receivedAt };
     const settled = await Promise.allSettled(stepsOf(order).map((step) => step.hold(heldAgain, call)));
+    await crashPoint('order.late-payment.held');
     if (settled.some((result) => result.status === 'fulfilled' && !result.value.ok)) return giveBack(order, late, call);
     const failure = settled.find((result) => result.status === 'rejected');
     if (failure === undefined) return keep(order, late);

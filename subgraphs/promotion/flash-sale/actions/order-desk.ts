@@ -1,3 +1,4 @@
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { createGather } from '#kit/gather/gather.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
@@ -32,8 +33,10 @@ export function createOrderDesk(parts: {
 
   const place = createGather<FlashSalePlacing, Outcome<PlacedOrderFacts>>(async (placings) => {
     const { placed } = await orders.placeFlashSaleOrders({ orders: [...placings] }, newCall());
+    await crashPoint('promotion.flash-sale.order-placed');
     const ordered = placings.filter((_, index) => placed[index]?.ok === true);
     if (ordered.length > 0) await tickets.markOrdered(ordered.map(({ ticketId }) => ticketId));
+    await crashPoint('promotion.flash-sale.order-noted');
     return placed;
   });
   const settle = createGather<FlashTicket, Outcome<PlacedOrderFacts>>(async (asked) => {

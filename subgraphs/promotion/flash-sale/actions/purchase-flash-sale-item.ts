@@ -1,3 +1,4 @@
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { onceKeyOf } from '#kit/idempotency/once-key.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
@@ -51,10 +52,12 @@ export async function purchaseFlashSaleItem(
   const wish = { ...purchase, _id: `ftk_${id}`, inputHash, orderId: newId('order') };
   const taken = await ticketOf(needs, wish, { call, at });
   if (!taken.ok) return taken;
+  await crashPoint('promotion.flash-sale.ticket-taken');
   const ticket = taken.value;
   if (ticket.inputHash !== inputHash) return refused(idempotencyConflict());
   const placed = await needs.orderDesk({ ticket, to: purchase, call });
   if (placed.ok) return accepted(placed.value);
+  await crashPoint('promotion.flash-sale.order-refused');
   // As is what was refused before and may not be given back yet: the first try may have ended in between.
   if (ticket.status === 'HELD') await needs.releaseOrder(ticket.orderId, at);
   return refused(...orderRefusals(placed.refusals));

@@ -1,3 +1,4 @@
+import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { Job } from '#kit/jobs/jobs.ts';
 import type { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
@@ -30,7 +31,9 @@ export function settleLeftTickets(needs: {
         const asked = left.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
         const call = { viewer: systemViewer('promotion'), requestId: 'settle-left-flash-tickets', signal };
         const { placed } = await orders.settleFlashSaleOrders({ orders: asked }, { ...call, repeatable: true });
+        await crashPoint('promotion.flash-sale.left-settled');
         await tickets.markOrdered(left.flatMap(({ _id }, index) => (placed[index]?.ok === true ? [_id] : [])));
+        await crashPoint('promotion.flash-sale.left-noted');
         for (const [index, { orderId }] of left.entries()) {
           signal.throwIfAborted();
           if (placed[index]?.ok !== true) await needs.releaseOrder(orderId, now);
