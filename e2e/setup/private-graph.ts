@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { systemClock, type Clock } from '#kit/clock/clock.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
@@ -52,12 +52,14 @@ export interface PrivateGraphOptions {
   readonly demo?: boolean;
   /** Works on the databases of that graph, which has to be stopped later. */
   readonly beside?: PrivateGraph;
+  /** Where its services log; nowhere unless given. */
+  readonly log?: Logger;
 }
 
 /** Starts a graph with databases of its own. `distributed` here means that every service listens and is called over HTTP. */
 export async function startPrivateGraph(topology: Topology, options: PrivateGraphOptions = {}): Promise<PrivateGraph> {
   const { mongoUri } = worldFacts();
-  const { clock = systemClock, demo = false } = options;
+  const { clock = systemClock, demo = false, log = pino({ level: 'silent' }) } = options;
   const shared = options.beside?.place ?? {
     databasePrefix: `e2e_own_${randomBytes(4).toString('hex')}`,
     secret: randomBytes(24).toString('hex'),
@@ -76,7 +78,7 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
   const watch = createWatch();
   const seen = (name: SubgraphName) => watched(name, apps[name], watch);
   const composed = await readGraph(join(root, 'schema'));
-  const common = { mongoUri, databasePrefix, clock, env, demo, composed, log: pino({ level: 'silent' }) };
+  const common = { mongoUri, databasePrefix, clock, env, demo, composed, log };
   const running = await (topology === 'all in one' ? inOneProcess : overHttp)({ ...common, secret, seen });
   const place = { url: `http://127.0.0.1:${running.port}`, admin };
   if (options.beside === undefined) await openSf(place);

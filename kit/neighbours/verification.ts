@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { auditEntry, auditQuestion } from './audit.ts';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 
 /** How many orders one call may name. */
@@ -34,6 +35,8 @@ const verify = {
     input: z.object({ stream: z.enum(subgraphNames), after: z.number().int().min(0) }),
     output: checkpoints,
   },
+  /** Entries of the subgraph's audit log, the newest first. */
+  auditEntries: { input: auditQuestion, output: z.object({ entries: z.array(auditEntry) }) },
   /** The hashes at these places of the subgraph's own chain; a place that it doesn't have is left out. */
   auditHashes: { input: z.object({ sequences: z.array(sequence).max(placesAtOnce) }), output: checkpoints },
   /** Compares the subgraph's books with each other as of one moment. Reads only; safe on a live system. */
@@ -71,6 +74,15 @@ export const orderVerification = defineOperations('order', {
   /** Orders that were paid more than two minutes ago and that are neither cancelled, about to be, nor wholly refunded. */
   ordersToFulfill: { input: place, output: orderPage },
 });
+
+/** The door to each part's audit log, among others. */
+export const auditDoors = {
+  product: productVerification,
+  promotion: promotionVerification,
+  member: memberVerification,
+  order: orderVerification,
+  logistics: logisticsVerification,
+};
 
 /** How long something may be on its way between two subgraphs before it counts as lost, milliseconds. */
 export const onItsWayMs = 120_000;

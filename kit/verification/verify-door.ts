@@ -1,10 +1,12 @@
 import { createAuditLog } from '#kit/audit-log/audit-log.ts';
+import { readEntries } from '#kit/audit-log/read-entries.ts';
 import { verifyChain } from '#kit/audit-log/verify-chain.ts';
 import { createAuditWitness } from '#kit/audit-log/witness.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { forbidden } from '#kit/graphql/errors.ts';
 import { atOneMoment, type OneMoment } from '#kit/mongo/one-moment.ts';
+import type { AuditQuestion } from '#kit/neighbours/audit.ts';
 import { ordersAtOnce, placesAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
 import { backlogOf, type Backlog } from '#kit/outbox/backlog.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
@@ -25,6 +27,10 @@ export function verifyBy(
     async auditCheckpoints({ stream, after }: { stream: SubgraphName; after: number }, call: Call) {
       onlyOurServices(call);
       return { checkpoints: await witness.checkpoints(stream, after, placesAtOnce) };
+    },
+    async auditEntries(question: AuditQuestion, call: Call) {
+      onlyOurServices(call);
+      return { entries: await readEntries(auditLog, question) };
     },
     async auditHashes({ sequences }: { sequences: number[] }, call: Call) {
       onlyOurServices(call);

@@ -14,6 +14,7 @@ export const scopes = [
   'member:write',
   'staff:write',
   'analytics:read',
+  'audit:read',
   'partner:orders',
   'partner:catalog',
   'partner:tracking',

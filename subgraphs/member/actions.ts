@@ -5,6 +5,7 @@ import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
 import { eraseMe } from './erasure/actions/erase-me.ts';
 import { eraseMember } from './erasure/actions/erase-member.ts';
+import type { ReadAuditLog } from './audit/queries/read-audit-log.ts';
 import { isKnown } from './member/domain/member.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
 import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
@@ -39,6 +40,7 @@ export interface Parts extends Stores {
   /** How many of a member's orders aren't over yet. Asks order. */
   readonly countUnfinishedOrders: (memberId: string) => Promise<number>;
   readonly signUpsPerMinute: number;
+  readonly readAuditLog: ReadAuditLog;
 }
 
 /** What people can ask for, ready to be called. */
@@ -83,6 +85,7 @@ export function createActions(stored: Parts) {
     releasePoints: stored.pointsDesk.release,
     listPointsEntries: (...input: Input<typeof listPointsEntries>) => listPointsEntries(parts, ...input),
     createStaff: (...input: Input<typeof createStaff>) => createStaff(parts, ...input),
+    readAuditLog: stored.readAuditLog,
     listStaff: (...input: Input<typeof listStaff>) => listStaff(parts, ...input),
     createPartner: (...input: Input<typeof createPartner>) => createPartner(parts, ...input),
     listPartners: (...input: Input<typeof listPartners>) => listPartners(parts, ...input),

@@ -1,3 +1,5 @@
+import { createAuditLog } from '#kit/audit-log/audit-log.ts';
+import { readEntries } from '#kit/audit-log/read-entries.ts';
 import { ConfigError } from '#kit/config/config.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
@@ -16,6 +18,8 @@ import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions, type Parts } from './actions.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
+import { auditResolvers } from './audit/audit.resolvers.ts';
+import { createReadAuditLog } from './audit/queries/read-audit-log.ts';
 import { readMemberConfig, type MemberConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { erasureResolvers } from './erasure/erasure.resolvers.ts';
@@ -67,6 +71,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
   const box = createSecretBox(config.MEMBER_KEY_SECRET);
   const order = neighbourOf(orderOperations, transport);
   const outbox = createOutbox(connection, { source: 'member' });
+  const auditLog = createAuditLog(outbox, clock);
   const parts: Parts = {
     ...stores,
     box,
@@ -88,6 +93,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
       observe: measureGroups(metrics, 'points'),
     }),
     signUpsPerMinute: config.SIGN_UPS_PER_MINUTE,
+    readAuditLog: createReadAuditLog((question) => readEntries(auditLog, question), transport),
   };
   const actions = createActions(parts);
 
@@ -105,6 +111,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
         erasureResolvers,
         staffResolvers,
         partnerResolvers,
+        auditResolvers,
       ),
     ),
     context: (request) => ({ ...request, actions, loaders: createLoaders(stores) }),

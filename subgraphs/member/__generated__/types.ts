@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Money as MoneyParent } from '#kit/money/money.ts';
 import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { AddressMapper } from '../address/address.mappers.ts';
+import type { AuditEntryMapper, AuditEntryConnectionMapper } from '../audit/audit.mappers.ts';
 import type { MemberMapper } from '../member/member.mappers.ts';
 import type { PartnerMapper, PartnerConnectionMapper, ApiKeyMapper } from '../partner/partner.mappers.ts';
 import type { MemberPointsMapper, PointsEntryMapper, PointsEntryConnectionMapper } from '../points/points.mappers.ts';
@@ -86,6 +87,93 @@ export type ApiKey = {
   /** What it may do. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
 };
+
+/** What somebody who works here, a partner, or money did, written down before it was done. Holds no personal data. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** The mutation, or what happened, for example `approveAfterSale` or `payment.settled`. */
+  readonly action: Scalars['String']['output'];
+  /** Their id; a service's name for `SYSTEM`. */
+  readonly actorId: Maybe<Scalars['ID']['output']>;
+  /** Who acted: `STAFF`, `ANALYST`, `PARTNER`, or `SYSTEM` for a service of ours. */
+  readonly actorKind: Scalars['String']['output'];
+  /** When it began. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The channel's code that they came through. */
+  readonly channel: Scalars['String']['output'];
+  /** The ids, amounts, counts, choices and instants of its input, in the input's shape; texts are left out. */
+  readonly facts: Scalars['JSON']['output'];
+  /** The hash at that place: SHA-256 over the entry and the hash before; null for the first seconds. */
+  readonly hash: Maybe<Scalars['String']['output']>;
+  /** The id, `aud_…`. */
+  readonly id: Scalars['ID']['output'];
+  /** How it ended. */
+  readonly outcome: AuditOutcome;
+  /** The place in the log's chain of hashes, from 1; null for the first seconds. */
+  readonly place: Maybe<Scalars['Int']['output']>;
+  /** The codes of the refusals or of the error; empty when it was done. */
+  readonly reasons: ReadonlyArray<Scalars['String']['output']>;
+  /** The request, as in the logs of all services. */
+  readonly requestId: Scalars['ID']['output'];
+  /** The ids of what it was about and of what came of it. */
+  readonly subjects: ReadonlyArray<Scalars['ID']['output']>;
+};
+
+/** A page of an audit log. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The entries of the page. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry with its cursor. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** Hand it to `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** Which entries of an audit log are wanted: those that fit all that is given. */
+export type AuditFilter = {
+  /** One mutation or happening. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
+  /** Of one actor. */
+  readonly actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** Not before. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** About one thing, whose id this is. */
+  readonly subject?: InputMaybe<Scalars['ID']['input']>;
+  /** Before. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How an action ended. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'DONE'
+  /** It was refused; nothing was changed. */
+  | 'REFUSED'
+  /** It failed half-way, or has not said yet; what became of it is seen at its subjects. */
+  | 'UNKNOWN';
+
+/** Whose audit log: each part of the graph keeps its own. */
+export type AuditStream =
+  /** Stock, warehouses and parcels. */
+  | 'LOGISTICS'
+  /** Members, staff and partners. */
+  | 'MEMBER'
+  /** Orders, payments and refunds. */
+  | 'ORDER'
+  /** Products, prices and imports. */
+  | 'PRODUCT'
+  /** Promotions, coupons and flash sales. */
+  | 'PROMOTION';
 
 /** Returned when too many calls arrive at once or too often. Nothing was done; the same call may be repeated after the time given. Code `BUSY`. */
 export type BusyError = UserError & {
@@ -600,6 +688,8 @@ export type PointsEntryKind =
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** One of the audit logs, the newest entries first. For staff with the scope `audit:read`. */
+  readonly auditLog: AuditEntryConnection;
   /** The member who is asking; null for staff and partners, who are no members. */
   readonly me: Maybe<Member>;
   /** A member by id; null when there is none. For staff with the scope `member:read`; analysts see masked personal data. */
@@ -610,6 +700,14 @@ export type Query = {
   readonly staff: StaffConnection;
   /** Who is asking, whatever kind of caller it is. */
   readonly viewer: Maybe<Viewer>;
+};
+
+
+export type QueryAuditLogArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<AuditFilter>;
+  first?: Scalars['Int']['input'];
+  stream: AuditStream;
 };
 
 
@@ -1122,8 +1220,14 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AddressInput: AddressInput;
   ApiKey: ResolverTypeWrapper<ApiKeyMapper>;
-  BusyError: ResolverTypeWrapper<BusyError>;
+  AuditEntry: ResolverTypeWrapper<AuditEntryMapper>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionMapper>;
+  AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditFilter: AuditFilter;
+  AuditOutcome: AuditOutcome;
+  AuditStream: AuditStream;
+  BusyError: ResolverTypeWrapper<BusyError>;
   CreatePartnerInput: CreatePartnerInput;
   CreatePartnerPayload: ResolverTypeWrapper<Omit<CreatePartnerPayload, 'partner' | 'userErrors'> & { partner?: Maybe<ResolversTypes['Partner']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CreateStaffInput: CreateStaffInput;
@@ -1209,8 +1313,12 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   AddressInput: AddressInput;
   ApiKey: ApiKeyMapper;
-  BusyError: BusyError;
+  AuditEntry: AuditEntryMapper;
   Int: Scalars['Int']['output'];
+  AuditEntryConnection: AuditEntryConnectionMapper;
+  AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditFilter: AuditFilter;
+  BusyError: BusyError;
   CreatePartnerInput: CreatePartnerInput;
   CreatePartnerPayload: Omit<CreatePartnerPayload, 'partner' | 'userErrors'> & { partner?: Maybe<ResolversParentTypes['Partner']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CreateStaffInput: CreateStaffInput;
@@ -1306,6 +1414,33 @@ export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversP
   prefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actorId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  actorKind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  facts?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  hash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  place?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reasons?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  subjects?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
 };
 
 export type BusyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BusyError'] = ResolversParentTypes['BusyError']> = {
@@ -1516,6 +1651,7 @@ export type PointsEntryEdgeResolvers<ContextType = Context, ParentType extends R
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first' | 'stream'>>;
   me?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
   member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'id'>>;
   partners?: Resolver<ResolversTypes['PartnerConnection'], ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
@@ -1674,6 +1810,9 @@ export type WeakPasswordErrorResolvers<ContextType = Context, ParentType extends
 export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
   CreatePartnerPayload?: CreatePartnerPayloadResolvers<ContextType>;
   CreateStaffPayload?: CreateStaffPayloadResolvers<ContextType>;

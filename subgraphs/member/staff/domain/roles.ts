@@ -24,13 +24,14 @@ const scopesByRole: Record<StaffRole, readonly string[]> = {
     'member:write',
     'staff:write',
     'analytics:read',
+    'audit:read',
     'supplier:cost',
   ],
   MERCHANDISER: ['catalog:write', 'stock:read', 'supplier:cost', 'analytics:read'],
   MARKETER: ['promotion:write', 'stock:read', 'analytics:read'],
   WAREHOUSE: ['stock:write', 'stock:read', 'fulfillment:write', 'order:read'],
   CUSTOMER_SERVICE: ['order:read', 'order:write', 'member:read', 'member:write', 'stock:read'],
-  ANALYST: ['analytics:read', 'order:read', 'member:read', 'stock:read', 'supplier:cost'],
+  ANALYST: ['analytics:read', 'audit:read', 'order:read', 'member:read', 'stock:read', 'supplier:cost'],
   DEVELOPER: ['analytics:read', 'stock:read'],
 };
 
