@@ -5,13 +5,14 @@ import { firstBenchmark } from '../bench/first.ts';
 import { gatewayBenchmark } from '../bench/gateway.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
+import { personalDataBenchmark } from '../bench/personal-data.ts';
 import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [start]`: runs the named benchmarks, or all, and prints markdown.
- * `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name.
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,6 +74,14 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
   gateway: {
     title: 'What the gateway costs',
     run: () => gatewayBenchmark({ connections: 64, requests: quick ? 500 : 20_000 }, log),
+  },
+  'personal-data': {
+    title: 'Personal data',
+    run: () =>
+      personalDataBenchmark(
+        quick ? { people: 200, addresses: 1_000, rounds: 1 } : { people: 5_000, addresses: 50_000, rounds: 3 },
+        log,
+      ),
   },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };

@@ -372,6 +372,14 @@ export type EndReturnInput = {
   readonly reason: string;
 };
 
+/** Proof that it is the member who is asking: exactly one of the two. */
+export type EraseMeInput = {
+  /** The account's password. */
+  readonly password?: string | null | undefined;
+  /** A fresh code of WeChat, for who signs in by it. */
+  readonly weChat?: WeChatProofInput | null | undefined;
+};
+
 /** A line of a partner's order. */
 export type ExternalOrderLineInput = {
   /** Units, 1 to 999. */
@@ -1287,6 +1295,14 @@ export type WarehouseTier =
   /** Some provinces. */
   | 'REGIONAL';
 
+/** What a mini-program gives to prove who its user is. */
+export type WeChatProofInput = {
+  /** The id of the mini-program, as WeChat gave it. */
+  readonly appId: string;
+  /** The code of `wx.login`, good for one use within five minutes. */
+  readonly code: string;
+};
+
 export type CreateStaffMutationVariables = Exact<{
   input: CreateStaffInput;
 }>;
@@ -2084,6 +2100,66 @@ export type RemoveCouponCodeMutation = { readonly removeCouponCode: { readonly c
       | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type EraseMeMutationVariables = Exact<{
+  input: EraseMeInput;
+}>;
+
+
+export type EraseMeMutation = { readonly eraseMe: { readonly erasedId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly orders: number, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -5133,6 +5209,22 @@ export const RemoveCouponCodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RemoveCouponCodeMutation, RemoveCouponCodeMutationVariables>;
+export const EraseMeDocument = new TypedDocumentString(`
+    mutation EraseMe($input: EraseMeInput!) {
+  eraseMe(input: $input) {
+    erasedId
+    userErrors {
+      __typename
+      code
+      message
+      path
+      ... on UnfinishedOrdersError {
+        orders
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EraseMeMutation, EraseMeMutationVariables>;
 export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($input: SignOutInput!) {
   signOut(input: $input) {

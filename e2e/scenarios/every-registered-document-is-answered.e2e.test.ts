@@ -12,6 +12,7 @@ import {
   CheckoutPreviewDocument,
   CreatePartnerDocument,
   CreateStaffDocument,
+  EraseMeDocument,
   FlashSalesDocument,
   ImportExternalOrderDocument,
   IssueApiKeyDocument,
@@ -41,7 +42,7 @@ import {
 } from '../__generated__/operations.ts';
 import { worldFacts } from '../setup/world-facts.ts';
 import { openCarrier } from '../world/carriers.ts';
-import { accepted, answeredOperations, type Channel } from '../world/client.ts';
+import { accepted, answeredOperations, codesOf, type Channel } from '../world/client.ts';
 import { operationNames } from '../world/documents.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
@@ -181,6 +182,15 @@ inBothTopologies('every registered document is answered', (graph) => {
         input: { appId: worldFacts().weChatApps[0], code: `code-for-${uniqueCode()}` },
       });
       expect(accepted(signInWithWeChat, 'viewer').kind).toBe('MEMBER');
+    });
+
+    test('to somebody who leaves for good', async () => {
+      const leaving = await shop.shopper({ channel });
+      const weChat = { appId: worldFacts().weChatApps[0], code: `code-for-${uniqueCode()}` };
+      const { eraseMe: byStranger } = await leaving.client.ask(EraseMeDocument, { input: { weChat } });
+      expect(codesOf(byStranger)).toEqual(['INVALID_CREDENTIALS']);
+      const { eraseMe } = await leaving.client.ask(EraseMeDocument, { input: { password: leaving.password } });
+      expect(accepted(eraseMe, 'erasedId')).toBe(leaving.id);
     });
 
     test('to a member with a coupon of their own', async () => {

@@ -46,8 +46,9 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
   };
 
   async function read(owners: readonly string[]): Promise<Map<string, KnownKey>> {
+    // One more than there can be, so that the database knows in its first answer that it is the last.
     const found = await rows()
-      .find({ _id: { $in: [...owners] } }, { batchSize: owners.length })
+      .find({ _id: { $in: [...owners] } }, { batchSize: owners.length + 1 })
       .toArray();
     return new Map(found.map((row) => [row._id, openRow(row)]));
   }

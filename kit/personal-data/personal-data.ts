@@ -77,7 +77,7 @@ export function createPersonalData(connection: Database, { scope, secrets, limit
       for (let done = 0; ;) {
         signal.throwIfAborted();
         const old = await rows()
-          .find({ wrappedBy: { $exists: true, $ne: ring.current } })
+          .find({ wrappedBy: { $exists: true, $ne: ring.current } }, { batchSize: rewrappedAtOnce + 1 })
           .limit(rewrappedAtOnce)
           .toArray();
         if (old.length === 0) return done;

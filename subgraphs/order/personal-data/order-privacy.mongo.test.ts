@@ -167,6 +167,23 @@ describe('what an order says of a person', () => {
   });
 });
 
+test('placing an order reads the key of its member once in a process, and never again while it is remembered', async () => {
+  const viewer = member(newId('member'));
+  await tellingOrder(viewer);
+  const reads: string[] = [];
+  const fresh = await world.restart({ reads });
+  const query = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { address { line } } } }';
+  const readsOfPlacing = async () => {
+    reads.length = 0;
+    const lines = [{ skuId: onSale(neighbours), quantity: 1 }];
+    const input = { lines, address, note: secret.wish, idempotencyKey: newId('request') };
+    const { data } = await fresh.execute({ query, variables: { input } }, { viewer, requestId: 'req_1' });
+    expect(JSON.parse(JSON.stringify(data))).toEqual({ placeOrder: { order: { address: { line } } } });
+    return reads.filter((collection) => collection === 'personal_data_keys').length;
+  };
+  expect([await readsOfPlacing(), await readsOfPlacing(), await readsOfPlacing()]).toEqual([1, 0, 0]);
+});
+
 describe('the migration', () => {
   const { connection } = testDatabase();
 
