@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
+import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { setOut, stages, type Way } from './checkout/journey.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
 import { quantileOf } from './measure/in-a-loop.ts';
 import { usageOf } from './measure/processes.ts';
+import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 export interface CheckoutBenchmarkOptions {
@@ -33,36 +29,14 @@ export async function checkoutBenchmark(
   options: CheckoutBenchmarkOptions,
   log: (line: string) => void,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-checkout-'));
-  const mongod = await startMongod({ dataDir: join(folder, 'mongo', 'db'), port: 0, cacheGb: 1, throwaway: true, log });
-  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true }), () => mongod.stop()];
-  try {
-    const secret = randomBytes(24).toString('hex');
-    const databasePrefix = 'checkout';
-    const graph = await startGraph(options.topology, {
-      mongoUri: mongod.uri,
-      databasePrefix,
-      dataDir: folder,
-      admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-      env: {
-        INTERNAL_CALL_SECRETS: secret,
-        MEMBER_KEY_SECRET: secret,
-        PERSONAL_DATA_KEYS: secret,
-        DEMO_DATA: 'on',
-        LOG_LEVEL: 'warn',
-      },
-      onLine: (line) => {
-        if (line.includes('"level":')) log(line);
-      },
-    });
-    stops.push(() => graph.stop());
+  return inSurroundings(log, async ({ mongod, startGraph, placeOf }) => {
+    const graph = await startGraph(options.topology, { databasePrefix: 'checkout', env: { DEMO_DATA: 'on' } });
     const shop = await aShop(graph.facts);
     const skuIds = await atMost(4, Array.from({ length: goods }), async () => {
       const { sku } = await shop.product({ price: '19.90', stock: 1_000_000 });
       return sku.id;
     });
-    const place = { mongoUri: mongod.uri, databasePrefix, url: graph.facts.url, memberKeySecret: secret };
-    const crowd = await gatherCrowd(place, options.checkouts * 4, crowdPoints);
+    const crowd = await gatherCrowd(placeOf(graph), options.checkouts * 4, crowdPoints);
     log(`${options.topology}: demo shop loaded, ${crowd.length} members signed in`);
 
     const groups = [0, 1, 2, 3].map((part) => crowd.slice(part * options.checkouts, (part + 1) * options.checkouts));
@@ -76,9 +50,7 @@ export async function checkoutBenchmark(
     log(`one after the other: ${alone.cpuMs.toFixed(0)} ms CPU in all`);
     const busy = await meter(() => throughout(begin(groups[3]), options.clients));
     return report({ steps, alone, busy, ...options });
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
+  });
 }
 
 interface Metered<T> {

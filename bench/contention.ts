@@ -1,19 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import { startGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
 import { openSf } from '../e2e/world/carriers.ts';
 import { aShop } from '../e2e/world/shop.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { openBooks } from '../scripts/verify/open-books.ts';
 import { reportOf } from '../scripts/verify/report.ts';
 import { verifyGraph } from '../scripts/verify/verify-graph.ts';
 import { gatherCrowd } from './contention/crowd.ts';
 import { crowdPoints, scenes } from './contention/scenes.ts';
+import { inSurroundings, type Surroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 export interface ContentionOptions {
@@ -44,60 +39,30 @@ const settleMs = 3_000;
  * What is answered with an error is asked again with the same key, and counted. Afterwards all books are compared. Gives markdown.
  */
 export async function contentionBenchmark(options: ContentionOptions, log: (line: string) => void): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-contention-'));
-  const mongod = await startMongod({
-    dataDir: join(folder, 'mongo', 'db'),
-    port: 0,
-    cacheGb: 1,
-    throwaway: true,
-    log,
-  });
-  try {
+  return inSurroundings(log, async (surroundings) => {
     const parts: string[][] = [];
     const verdicts: string[] = [];
     for (const setting of settings) {
-      const { rows, verdict } = await playAll(setting, { mongoUri: mongod.uri, folder, ...options }, log);
+      const { rows, verdict } = await playAll(setting, { surroundings, ...options }, log);
       parts.push(...rows);
       verdicts.push(`Books afterwards, ${setting.name}: ${verdict}`);
     }
     const head = ['scene', 'how it runs', 'right answer', 'what came', 'exact', 'unexpected errors', 'seconds'];
     return [table(head, parts), '', ...verdicts].join('\n');
-  } finally {
-    await mongod.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-interface Surroundings extends ContentionOptions {
-  readonly mongoUri: string;
-  readonly folder: string;
+  });
 }
 
 async function playAll(
   { name: setting, topology, replicas }: Setting,
-  { mongoUri, folder, scale }: Surroundings,
+  { surroundings, scale }: ContentionOptions & { readonly surroundings: Surroundings },
   log: (line: string) => void,
 ): Promise<{ rows: string[][]; verdict: string }> {
-  const slug = setting.replaceAll(/\W+/g, '_');
-  const dataDir = join(folder, slug);
-  await mkdir(dataDir);
-  const secret = randomBytes(24).toString('hex');
-  const databasePrefix = `contention_${slug}`;
-  const graph = await startGraph(topology, {
-    mongoUri,
-    databasePrefix,
-    dataDir,
-    replicas,
-    admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-    env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret },
-    onLine: (line) => {
-      if (line.includes('"level":')) log(line);
-    },
-  });
+  const { mongod, secret, startGraph, placeOf } = surroundings;
+  const databasePrefix = `contention_${setting.replaceAll(/\W+/g, '_')}`;
+  const graph = await startGraph(topology, { databasePrefix, replicas });
   try {
     await openSf(graph.facts);
-    const place = { mongoUri, databasePrefix, url: graph.facts.url, memberKeySecret: secret };
-    const crowd = await gatherCrowd(place, Math.max(600, Math.round(2_000 * scale)), crowdPoints);
+    const crowd = await gatherCrowd(placeOf(graph), Math.max(600, Math.round(2_000 * scale)), crowdPoints);
     log(`${setting}: started, ${crowd.length} members signed in`);
     const rows: string[][] = [];
     for (const { name, play } of scenes) {
@@ -107,7 +72,7 @@ async function playAll(
       rows.push([name, setting, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
     }
     await pause(settleMs);
-    return { rows, verdict: await verdictOf({ mongoUri, databasePrefix, secret }, log) };
+    return { rows, verdict: await verdictOf({ mongoUri: mongod.uri, databasePrefix, secret }, log) };
   } finally {
     await graph.stop();
   }

@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
+import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import { topologies, type Topology } from '../e2e/setup/world-facts.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { prepareLoads, type Load } from './loads/loads.ts';
 import { measureLoad, medianOf, type Measured } from './measure/measure-load.ts';
 import { usageOf } from './measure/processes.ts';
+import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 /** How the first benchmark is run. Both graphs share the machine, so the numbers of a pair can be compared, not added. */
@@ -26,21 +22,11 @@ export interface FirstBenchmarkOptions {
  * once on the other, against the same MongoDB, with the demo shop loaded. Gives markdown.
  */
 export async function firstBenchmark(options: FirstBenchmarkOptions, log: (line: string) => void): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-bench-'));
-  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
-  try {
-    const mongod = await startMongod({
-      dataDir: join(folder, 'mongo', 'db'),
-      port: 0,
-      cacheGb: 1,
-      throwaway: true,
-      log,
-    });
-    stops.push(() => mongod.stop());
+  return inSurroundings(log, async ({ mongod, startGraph }) => {
     const graphs = new Map<Topology, { graph: StartedGraph; loads: readonly Load[] }>();
     for (const topology of topologies) {
-      const graph = await startFor(topology, { mongoUri: mongod.uri, folder });
-      stops.push(() => graph.stop());
+      const databasePrefix = `bench_${topology.replaceAll(' ', '_')}`;
+      const graph = await startGraph(topology, { databasePrefix, env: { DEMO_DATA: 'on' } });
       graphs.set(topology, { graph, loads: await prepareLoads(graph.facts) });
       log(`${topology}: started, demo shop loaded`);
     }
@@ -74,20 +60,6 @@ export async function firstBenchmark(options: FirstBenchmarkOptions, log: (line:
       '',
       `Resident memory after the runs: ${memory.join(', ')}; mongod (shared, 1 GB cache at most) ${mongodMemory}.`,
     ].join('\n');
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
-}
-
-async function startFor(topology: Topology, { mongoUri, folder }: { mongoUri: string; folder: string }) {
-  const dataDir = join(folder, topology.replaceAll(' ', '-'));
-  await mkdir(dataDir);
-  return startGraph(topology, {
-    mongoUri,
-    databasePrefix: `bench_${topology.replaceAll(' ', '_')}`,
-    dataDir,
-    admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-    env: { DEMO_DATA: 'on', LOG_LEVEL: 'warn' },
   });
 }
 

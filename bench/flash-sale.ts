@@ -1,23 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { PurchaseFlashSaleItemDocument } from '../e2e/__generated__/operations.ts';
-import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
+import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
 import { openSf } from '../e2e/world/carriers.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { nameOf, sourceOf } from '../e2e/world/documents.ts';
 import { aShop, type Shop } from '../e2e/world/shop.ts';
 import { newKey, yuan } from '../e2e/world/unique.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { verdictOf } from './contention.ts';
 import { purchases } from './contention/asking.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
 import { hammer, type NextRequest } from './measure/hammer.ts';
 import { usageOf } from './measure/processes.ts';
+import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 export interface FlashSaleBenchmarkOptions {
@@ -43,28 +39,11 @@ export async function flashSaleBenchmark(
   options: FlashSaleBenchmarkOptions,
   log: (line: string) => void,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-flash-sale-'));
-  const mongod = await startMongod({ dataDir: join(folder, 'mongo', 'db'), port: 0, cacheGb: 1, throwaway: true, log });
-  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true }), () => mongod.stop()];
-  try {
-    const secret = randomBytes(24).toString('hex');
+  return inSurroundings(log, async ({ mongod, secret, startGraph, placeOf }) => {
     const databasePrefix = 'flash';
-    const dataDir = join(folder, 'graph');
-    await mkdir(dataDir);
-    const graph = await startGraph(options.topology, {
-      mongoUri: mongod.uri,
-      databasePrefix,
-      dataDir,
-      admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-      env: { INTERNAL_CALL_SECRETS: secret, MEMBER_KEY_SECRET: secret, PERSONAL_DATA_KEYS: secret, LOG_LEVEL: 'warn' },
-      onLine: (line) => {
-        if (line.includes('"level":')) log(line);
-      },
-    });
-    stops.push(() => graph.stop());
+    const graph = await startGraph(options.topology, { databasePrefix });
     await openSf(graph.facts);
-    const place = { mongoUri: mongod.uri, databasePrefix, url: graph.facts.url, memberKeySecret: secret };
-    const crowd = await gatherCrowd(place, options.members, 0);
+    const crowd = await gatherCrowd(placeOf(graph), options.members, 0);
     const shop = await aShop(graph.facts);
     log(`${options.topology}: started, ${crowd.length} members signed in`);
 
@@ -73,9 +52,7 @@ export async function flashSaleBenchmark(
     const verdict = await verdictOf({ mongoUri: mongod.uri, databasePrefix, secret }, log);
     const head = ['scene', 'topology', 'answers/s', 'p50 ms', 'p99 ms', 'CPU ms/answer', 'of which mongod', 'exact'];
     return [table(head, rows), '', `Books afterwards, ${options.topology}: ${verdict}`].join('\n');
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
+  });
 }
 
 interface Scene extends FlashSaleBenchmarkOptions {

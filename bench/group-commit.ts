@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { systemClock } from '../kit/clock/clock.ts';
 import { createIdempotency } from '../kit/idempotency/idempotency.ts';
 import { createOnce } from '../kit/idempotency/once.ts';
@@ -8,13 +5,13 @@ import { newId } from '../kit/ids/ids.ts';
 import { connectMongo, ensureIndexes } from '../kit/mongo/connect.ts';
 import { createTransact } from '../kit/mongo/transaction.ts';
 import { createOutbox } from '../kit/outbox/outbox.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { createActions } from '../subgraphs/logistics/actions.ts';
 import { readLogisticsConfig } from '../subgraphs/logistics/config.ts';
 import type { ReservationCommand } from '../subgraphs/logistics/reservation/actions/settle-reservations.ts';
 import { createStores } from '../subgraphs/logistics/stores.ts';
 import { inALoop, type Looped } from './measure/in-a-loop.ts';
 import { usageOf } from './measure/processes.ts';
+import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 /** Processor time is in milliseconds per reservation. */
@@ -45,35 +42,30 @@ export async function groupCommitBenchmark(
   options: GroupCommitBenchmarkOptions,
   log: (line: string) => void,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-bench-'));
-  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
-  try {
-    const dataDir = join(folder, 'mongo', 'db');
-    const mongod = await startMongod({ dataDir, port: 0, cacheGb: 1, throwaway: true, log });
-    stops.push(() => mongod.stop());
+  return inSurroundings(log, async ({ mongod }) => {
     const shop = await openShop(mongod.uri);
-    stops.push(() => shop.close());
-
-    const runs = new Map<string, Measured[]>(Object.keys(shop.ways).map((name) => [name, []]));
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const [name, reserve] of Object.entries(shop.ways)) {
-        // A moment unmeasured, so that code and caches are warm.
-        await inALoop(reserve, { ...options, seconds: 0.5 });
-        const looped = await measure(reserve, mongod.pid, options);
-        runs.get(name)?.push(looped);
-        log(`${name}: ${looped.perSecond.toFixed(0)}/s, p99 ${looped.p99.toFixed(0)} ms`);
+    try {
+      const runs = new Map<string, Measured[]>(Object.keys(shop.ways).map((name) => [name, []]));
+      for (let round = 0; round < options.rounds; round += 1) {
+        for (const [name, reserve] of Object.entries(shop.ways)) {
+          // A moment unmeasured, so that code and caches are warm.
+          await inALoop(reserve, { ...options, seconds: 0.5 });
+          const looped = await measure(reserve, mongod.pid, options);
+          runs.get(name)?.push(looped);
+          log(`${name}: ${looped.perSecond.toFixed(0)}/s, p99 ${looped.p99.toFixed(0)} ms`);
+        }
       }
+      const wrong = await shop.discrepancies();
+      const rows = [...runs].map(([name, looped]) => rowOf(name, medianOf(looped)));
+      return [
+        table(['one hot SKU', 'reservations/s', 'p50 ms', 'p99 ms', 'CPU µs each', 'of which mongod', 'failed'], rows),
+        '',
+        `${options.callers} callers; ${wrong} units by which stock levels and reservations disagree afterwards.`,
+      ].join('\n');
+    } finally {
+      await shop.close();
     }
-    const wrong = await shop.discrepancies();
-    const rows = [...runs].map(([name, looped]) => rowOf(name, medianOf(looped)));
-    return [
-      table(['one hot SKU', 'reservations/s', 'p50 ms', 'p99 ms', 'CPU µs each', 'of which mongod', 'failed'], rows),
-      '',
-      `${options.callers} callers; ${wrong} units by which stock levels and reservations disagree afterwards.`,
-    ].join('\n');
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
+  });
 }
 
 async function openShop(uri: string) {

@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startGraph, type StartedGraph } from '../e2e/setup/start-graph.ts';
+import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
-import { startMongod } from '../scripts/mongo/start-mongod.ts';
 import { prepareReadingLoads, type Load } from './loads/loads.ts';
 import { measureLoad, medianOf, type Measured } from './measure/measure-load.ts';
 import { usageOf } from './measure/processes.ts';
+import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
 export interface ReadsBenchmarkOptions {
@@ -31,29 +27,11 @@ const ways = [
 
 /** Looking around in the demo shop, with near caches and without, in turn on the same MongoDB. Gives markdown. */
 export async function readsBenchmark(options: ReadsBenchmarkOptions, log: (line: string) => void): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fullchain-reads-'));
-  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
-  try {
-    const mongod = await startMongod({
-      dataDir: join(folder, 'mongo', 'db'),
-      port: 0,
-      cacheGb: 1,
-      throwaway: true,
-      log,
-    });
-    stops.push(() => mongod.stop());
+  return inSurroundings(log, async ({ mongod, startGraph }) => {
     const graphs: { name: string; graph: StartedGraph; loads: readonly Load[] }[] = [];
     for (const { name, setting } of ways) {
-      const dataDir = join(folder, setting);
-      await mkdir(dataDir);
-      const graph = await startGraph(options.topology, {
-        mongoUri: mongod.uri,
-        databasePrefix: `reads_${setting}`,
-        dataDir,
-        admin: { identifier: 'bench@example.com', password: randomBytes(12).toString('hex') },
-        env: { DEMO_DATA: 'on', LOG_LEVEL: 'warn', NEAR_CACHE: setting },
-      });
-      stops.push(() => graph.stop());
+      const env = { DEMO_DATA: 'on', NEAR_CACHE: setting };
+      const graph = await startGraph(options.topology, { databasePrefix: `reads_${setting}`, env });
       const loads = await prepareReadingLoads(graph.facts);
       graphs.push({ name, graph, loads: loads.filter((load) => load.name.includes(options.only)) });
       log(`${name}: started, demo shop loaded`);
@@ -88,9 +66,7 @@ export async function readsBenchmark(options: ReadsBenchmarkOptions, log: (line:
       '',
       `Resident memory after the runs: ${memory.join(', ')}.`,
     ].join('\n');
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
+  });
 }
 
 function rowOf(load: string, way: string, measured: Measured): string[] {
