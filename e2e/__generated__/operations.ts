@@ -131,6 +131,12 @@ export type CancelOrderInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** A presale to call off. */
+export type CancelPresaleInput = {
+  /** The presale. */
+  readonly presaleId: string;
+};
+
 /** A SKU and how many of it. */
 export type CartLineInput = {
   /** Units, 1 to 999. */
@@ -244,6 +250,36 @@ export type CreateFlashSaleInput = {
 export type CreatePartnerInput = {
   /** The company's name, 1 to 80 characters; no two are the same. */
   readonly name: string;
+};
+
+/** A presale to create. */
+export type CreatePresaleInput = {
+  /** When balances begin: not before `depositTo`. The goods must be in the warehouses then; orders wait for them until `balanceTo`. */
+  readonly balanceFrom: string;
+  /** When balances end: after `balanceFrom`. */
+  readonly balanceTo: string;
+  /** The channels in which it is held, by code; absent or empty: every channel. */
+  readonly channels?: ReadonlyArray<string> | null | undefined;
+  /** What is paid first for one unit: above zero and below the price. */
+  readonly deposit: MoneyInput;
+  /** When deposits begin. */
+  readonly depositFrom: string;
+  /** When deposits end: after `depositFrom`, and in the future. */
+  readonly depositTo: string;
+  /** What the deposit counts for: at least itself, below the price; absent: itself. */
+  readonly depositWorth?: MoneyInput | null | undefined;
+  /** What becomes of the deposit when the shopper doesn't pay the balance. */
+  readonly ifUnpaid: PresaleUnpaidRule;
+  /** How many units one member may order, 1 or more; absent: without a limit. */
+  readonly limitPerMember?: number | null | undefined;
+  /** What one unit costs: above zero and not above the channel price. */
+  readonly price: MoneyInput;
+  /** How many units are sold, 1 to 1,000,000. */
+  readonly quota: number;
+  /** When goods may be sent: not before `balanceFrom`. */
+  readonly shipsAfter: string;
+  /** The SKU, sold in every channel of the presale. */
+  readonly skuId: string;
 };
 
 /** A new product. It is a draft until it is published. */
@@ -362,6 +398,12 @@ export type CreateWarehouseInput = {
   readonly region: string;
   /** How large the area is that it serves. */
   readonly tier: WarehouseTier;
+};
+
+/** A presale to end. */
+export type EndPresaleInput = {
+  /** The presale. */
+  readonly presaleId: string;
 };
 
 /** A return that isn't waited for any longer. */
@@ -720,6 +762,20 @@ export type PlaceOrderInput = {
   readonly pointsToSpend?: number | null | undefined;
 };
 
+/** What to order of a presale, and where to send it. */
+export type PlacePresaleOrderInput = {
+  /** An address that isn't saved. */
+  readonly address?: AddressInput | null | undefined;
+  /** One of the member's own addresses. Absent, with `address` absent too: the default one. */
+  readonly addressId?: string | null | undefined;
+  /** 1 to 200 characters, chosen by the client, one for each intention to order. */
+  readonly idempotencyKey: string;
+  /** The presale. */
+  readonly presaleId: string;
+  /** Units, 1 to 999. */
+  readonly quantity: number;
+};
+
 /** What caused a ledger entry. */
 export type PointsCauseKind =
   /** The end of the points' life; the id is the lot's. */
@@ -751,6 +807,48 @@ export type PointsEntryKind =
   | 'RETURNED'
   /** Frozen points paid for an order. */
   | 'SPENT';
+
+/** The parts in which the order of a presale is paid. */
+export type PresalePart =
+  /** What is paid once the goods are held. */
+  | 'BALANCE'
+  /** What is paid first. */
+  | 'DEPOSIT';
+
+/** How far the order of a presale is. */
+export type PresalePhase =
+  /** The goods are held; the balance is to be paid until `balanceTo`. */
+  | 'BALANCE_DUE'
+  /** Everything was received: the order goes on like any other. */
+  | 'BALANCE_PAID'
+  /** It ended before the balance was paid. */
+  | 'CLOSED'
+  /** The deposit is to be paid until `expiresAt`. */
+  | 'DEPOSIT_DUE'
+  /** The deposit was received; the balance can't be paid yet. */
+  | 'DEPOSIT_PAID';
+
+/** Where a presale stands. */
+export type PresaleStatus =
+  /** Balances are taken. */
+  | 'BALANCE'
+  /** Staff called it off: deposits go back. */
+  | 'CANCELLED'
+  /** Deposits are taken. The quota may be sold out. */
+  | 'DEPOSIT'
+  /** It is over. */
+  | 'ENDED'
+  /** Deposits haven't begun. */
+  | 'SCHEDULED'
+  /** Deposits are over, balances haven't begun. */
+  | 'WAITING';
+
+/** What becomes of a deposit whose balance isn't paid. */
+export type PresaleUnpaidRule =
+  /** The shop keeps it. */
+  | 'FORFEIT'
+  /** It goes back. */
+  | 'RETURN';
 
 /** Which products to list. Every condition that is given must hold. */
 export type ProductFilter = {
@@ -3110,13 +3208,193 @@ export type CreateFlashSaleMutation = { readonly createFlashSale: { readonly fla
       | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
+export type CreatePresaleMutationVariables = Exact<{
+  input: CreatePresaleInput;
+}>;
+
+
+export type CreatePresaleMutation = { readonly createPresale: { readonly presale: { readonly id: string, readonly status: PresaleStatus, readonly quota: number, readonly remaining: number, readonly depositTo: string, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type EndPresaleMutationVariables = Exact<{
+  input: EndPresaleInput;
+}>;
+
+
+export type EndPresaleMutation = { readonly endPresale: { readonly presale: { readonly id: string, readonly status: PresaleStatus, readonly depositTo: string } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type CancelPresaleMutationVariables = Exact<{
+  input: CancelPresaleInput;
+}>;
+
+
+export type CancelPresaleMutation = { readonly cancelPresale: { readonly presale: { readonly id: string, readonly status: PresaleStatus } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
 export type PickQueueQueryVariables = Exact<{
   warehouseCode: string;
   first: number;
 }>;
 
 
-export type PickQueueQuery = { readonly fulfillments: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly onHold: boolean, readonly order: { readonly id: string, readonly number: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly bin: string | null, readonly sku: { readonly id: string, readonly code: string } }> }> } };
+export type PickQueueQuery = { readonly fulfillments: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly onHold: boolean, readonly shipsAfter: string | null, readonly order: { readonly id: string, readonly number: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly bin: string | null, readonly sku: { readonly id: string, readonly code: string } }> }> } };
 
 export type PickFulfillmentMutationVariables = Exact<{
   input: PickFulfillmentInput;
@@ -4666,6 +4944,89 @@ export type PurchaseFlashSaleItemMutation = { readonly purchaseFlashSaleItem: { 
       | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
+export type PresalesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PresalesQuery = { readonly presales: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: PresaleStatus, readonly depositFrom: string, readonly depositTo: string, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly quota: number, readonly remaining: number, readonly limitPerMember: number | null, readonly sku: { readonly id: string, readonly code: string, readonly product: { readonly title: string } } | null, readonly price: { readonly amount: string, readonly currency: string }, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string } }> } };
+
+export type PresaleQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PresaleQuery = { readonly presale: { readonly id: string, readonly status: PresaleStatus, readonly depositFrom: string, readonly depositTo: string, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly quota: number, readonly remaining: number, readonly limitPerMember: number | null, readonly sku: { readonly id: string, readonly presales: ReadonlyArray<{ readonly id: string }> | null } | null, readonly price: { readonly amount: string, readonly currency: string }, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string } } | null };
+
+export type PlacePresaleOrderMutationVariables = Exact<{
+  input: PlacePresaleOrderInput;
+}>;
+
+
+export type PlacePresaleOrderMutation = { readonly placePresaleOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly expiresAt: string | null, readonly total: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string }, readonly presale: { readonly phase: PresalePhase, readonly depositPaidAt: string | null, readonly balanceDueAt: string | null, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly presale: { readonly id: string, readonly status: PresaleStatus } | null, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string }, readonly due: { readonly amount: string, readonly currency: string } | null, readonly forfeited: { readonly amount: string, readonly currency: string } } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly part: PresalePart | null, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string } }>, readonly refunds: ReadonlyArray<{ readonly cause: RefundCause, readonly status: RefundProgress, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly shipsAfter: string | null }> | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly limitPerMember: number, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly depositFrom: string, readonly depositTo: string, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly remaining: number, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type PresaleOrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PresaleOrderQuery = { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly expiresAt: string | null, readonly total: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string }, readonly presale: { readonly phase: PresalePhase, readonly depositPaidAt: string | null, readonly balanceDueAt: string | null, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly presale: { readonly id: string, readonly status: PresaleStatus } | null, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string }, readonly due: { readonly amount: string, readonly currency: string } | null, readonly forfeited: { readonly amount: string, readonly currency: string } } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly part: PresalePart | null, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string } }>, readonly refunds: ReadonlyArray<{ readonly cause: RefundCause, readonly status: RefundProgress, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly shipsAfter: string | null }> | null } | null };
+
+export type PresalePartsFragment = { readonly id: string, readonly status: PresaleStatus, readonly depositFrom: string, readonly depositTo: string, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly quota: number, readonly remaining: number, readonly limitPerMember: number | null, readonly price: { readonly amount: string, readonly currency: string }, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string } };
+
+export type PresaleOrderPartsFragment = { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly expiresAt: string | null, readonly total: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string }, readonly presale: { readonly phase: PresalePhase, readonly depositPaidAt: string | null, readonly balanceDueAt: string | null, readonly balanceFrom: string, readonly balanceTo: string, readonly shipsAfter: string, readonly ifUnpaid: PresaleUnpaidRule, readonly presale: { readonly id: string, readonly status: PresaleStatus } | null, readonly deposit: { readonly amount: string, readonly currency: string }, readonly depositWorth: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string }, readonly due: { readonly amount: string, readonly currency: string } | null, readonly forfeited: { readonly amount: string, readonly currency: string } } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly part: PresalePart | null, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string } }>, readonly refunds: ReadonlyArray<{ readonly cause: RefundCause, readonly status: RefundProgress, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly shipsAfter: string | null }> | null };
+
 export type MoneyPartsFragment = { readonly amount: string, readonly currency: string };
 
 export type QuotePartsFragment = { readonly currency: string, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly skuId: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly steps: ReadonlyArray<{ readonly kind: QuoteStepKind, readonly label: string, readonly promotionId: string | null, readonly before: { readonly amount: string, readonly currency: string }, readonly after: { readonly amount: string, readonly currency: string } }> }>, readonly rejected: ReadonlyArray<{ readonly promotionId: string | null, readonly code: string, readonly reason: string, readonly missing: { readonly amount: string, readonly currency: string } | null }> };
@@ -4698,6 +5059,105 @@ export const MoneyPartsFragmentDoc = new TypedDocumentString(`
   currency
 }
     `, {"fragmentName":"MoneyParts"}) as unknown as TypedDocumentString<MoneyPartsFragment, unknown>;
+export const PresalePartsFragmentDoc = new TypedDocumentString(`
+    fragment PresaleParts on Presale {
+  id
+  status
+  price {
+    ...MoneyParts
+  }
+  deposit {
+    ...MoneyParts
+  }
+  depositWorth {
+    ...MoneyParts
+  }
+  balance {
+    ...MoneyParts
+  }
+  depositFrom
+  depositTo
+  balanceFrom
+  balanceTo
+  shipsAfter
+  ifUnpaid
+  quota
+  remaining
+  limitPerMember
+}
+    fragment MoneyParts on Money {
+  amount
+  currency
+}`, {"fragmentName":"PresaleParts"}) as unknown as TypedDocumentString<PresalePartsFragment, unknown>;
+export const PresaleOrderPartsFragmentDoc = new TypedDocumentString(`
+    fragment PresaleOrderParts on Order {
+  id
+  number
+  status
+  refundStatus
+  expiresAt
+  total {
+    ...MoneyParts
+  }
+  refunded {
+    ...MoneyParts
+  }
+  presale {
+    phase
+    presale {
+      id
+      status
+    }
+    deposit {
+      ...MoneyParts
+    }
+    depositWorth {
+      ...MoneyParts
+    }
+    balance {
+      ...MoneyParts
+    }
+    due {
+      ...MoneyParts
+    }
+    depositPaidAt
+    balanceDueAt
+    balanceFrom
+    balanceTo
+    shipsAfter
+    ifUnpaid
+    forfeited {
+      ...MoneyParts
+    }
+  }
+  payments {
+    id
+    part
+    status
+    amount {
+      ...MoneyParts
+    }
+    refunded {
+      ...MoneyParts
+    }
+  }
+  refunds {
+    cause
+    status
+    amount {
+      ...MoneyParts
+    }
+  }
+  fulfillments {
+    id
+    status
+    shipsAfter
+  }
+}
+    fragment MoneyParts on Money {
+  amount
+  currency
+}`, {"fragmentName":"PresaleOrderParts"}) as unknown as TypedDocumentString<PresaleOrderPartsFragment, unknown>;
 export const QuotePartsFragmentDoc = new TypedDocumentString(`
     fragment QuoteParts on Quote {
   currency
@@ -5709,6 +6169,61 @@ export const CreateFlashSaleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateFlashSaleMutation, CreateFlashSaleMutationVariables>;
+export const CreatePresaleDocument = new TypedDocumentString(`
+    mutation CreatePresale($input: CreatePresaleInput!) {
+  createPresale(input: $input) {
+    presale {
+      id
+      status
+      quota
+      remaining
+      depositTo
+      balanceFrom
+      balanceTo
+      shipsAfter
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreatePresaleMutation, CreatePresaleMutationVariables>;
+export const EndPresaleDocument = new TypedDocumentString(`
+    mutation EndPresale($input: EndPresaleInput!) {
+  endPresale(input: $input) {
+    presale {
+      id
+      status
+      depositTo
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndPresaleMutation, EndPresaleMutationVariables>;
+export const CancelPresaleDocument = new TypedDocumentString(`
+    mutation CancelPresale($input: CancelPresaleInput!) {
+  cancelPresale(input: $input) {
+    presale {
+      id
+      status
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancelPresaleMutation, CancelPresaleMutationVariables>;
 export const PickQueueDocument = new TypedDocumentString(`
     query PickQueue($warehouseCode: String!, $first: Int!) {
   fulfillments(
@@ -5720,6 +6235,7 @@ export const PickQueueDocument = new TypedDocumentString(`
       id
       status
       onHold
+      shipsAfter
       order {
         id
         number
@@ -7065,3 +7581,254 @@ export const PurchaseFlashSaleItemDocument = new TypedDocumentString(`
   amount
   currency
 }`) as unknown as TypedDocumentString<PurchaseFlashSaleItemMutation, PurchaseFlashSaleItemMutationVariables>;
+export const PresalesDocument = new TypedDocumentString(`
+    query Presales {
+  presales(first: 20) {
+    nodes {
+      ...PresaleParts
+      sku {
+        id
+        code
+        product {
+          title
+        }
+      }
+    }
+  }
+}
+    fragment PresaleParts on Presale {
+  id
+  status
+  price {
+    ...MoneyParts
+  }
+  deposit {
+    ...MoneyParts
+  }
+  depositWorth {
+    ...MoneyParts
+  }
+  balance {
+    ...MoneyParts
+  }
+  depositFrom
+  depositTo
+  balanceFrom
+  balanceTo
+  shipsAfter
+  ifUnpaid
+  quota
+  remaining
+  limitPerMember
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PresalesQuery, PresalesQueryVariables>;
+export const PresaleDocument = new TypedDocumentString(`
+    query Presale($id: ID!) {
+  presale(id: $id) {
+    ...PresaleParts
+    sku {
+      id
+      presales {
+        id
+      }
+    }
+  }
+}
+    fragment PresaleParts on Presale {
+  id
+  status
+  price {
+    ...MoneyParts
+  }
+  deposit {
+    ...MoneyParts
+  }
+  depositWorth {
+    ...MoneyParts
+  }
+  balance {
+    ...MoneyParts
+  }
+  depositFrom
+  depositTo
+  balanceFrom
+  balanceTo
+  shipsAfter
+  ifUnpaid
+  quota
+  remaining
+  limitPerMember
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PresaleQuery, PresaleQueryVariables>;
+export const PlacePresaleOrderDocument = new TypedDocumentString(`
+    mutation PlacePresaleOrder($input: PlacePresaleOrderInput!) {
+  placePresaleOrder(input: $input) {
+    order {
+      ...PresaleOrderParts
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+      ... on PresaleNotOpenError {
+        depositFrom
+        depositTo
+      }
+      ... on PresaleSoldOutError {
+        remaining
+      }
+      ... on PresaleLimitReachedError {
+        limitPerMember
+      }
+    }
+  }
+}
+    fragment PresaleOrderParts on Order {
+  id
+  number
+  status
+  refundStatus
+  expiresAt
+  total {
+    ...MoneyParts
+  }
+  refunded {
+    ...MoneyParts
+  }
+  presale {
+    phase
+    presale {
+      id
+      status
+    }
+    deposit {
+      ...MoneyParts
+    }
+    depositWorth {
+      ...MoneyParts
+    }
+    balance {
+      ...MoneyParts
+    }
+    due {
+      ...MoneyParts
+    }
+    depositPaidAt
+    balanceDueAt
+    balanceFrom
+    balanceTo
+    shipsAfter
+    ifUnpaid
+    forfeited {
+      ...MoneyParts
+    }
+  }
+  payments {
+    id
+    part
+    status
+    amount {
+      ...MoneyParts
+    }
+    refunded {
+      ...MoneyParts
+    }
+  }
+  refunds {
+    cause
+    status
+    amount {
+      ...MoneyParts
+    }
+  }
+  fulfillments {
+    id
+    status
+    shipsAfter
+  }
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PlacePresaleOrderMutation, PlacePresaleOrderMutationVariables>;
+export const PresaleOrderDocument = new TypedDocumentString(`
+    query PresaleOrder($id: ID!) {
+  order(id: $id) {
+    ...PresaleOrderParts
+  }
+}
+    fragment PresaleOrderParts on Order {
+  id
+  number
+  status
+  refundStatus
+  expiresAt
+  total {
+    ...MoneyParts
+  }
+  refunded {
+    ...MoneyParts
+  }
+  presale {
+    phase
+    presale {
+      id
+      status
+    }
+    deposit {
+      ...MoneyParts
+    }
+    depositWorth {
+      ...MoneyParts
+    }
+    balance {
+      ...MoneyParts
+    }
+    due {
+      ...MoneyParts
+    }
+    depositPaidAt
+    balanceDueAt
+    balanceFrom
+    balanceTo
+    shipsAfter
+    ifUnpaid
+    forfeited {
+      ...MoneyParts
+    }
+  }
+  payments {
+    id
+    part
+    status
+    amount {
+      ...MoneyParts
+    }
+    refunded {
+      ...MoneyParts
+    }
+  }
+  refunds {
+    cause
+    status
+    amount {
+      ...MoneyParts
+    }
+  }
+  fulfillments {
+    id
+    status
+    shipsAfter
+  }
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<PresaleOrderQuery, PresaleOrderQueryVariables>;

@@ -45,6 +45,7 @@ import { openCarrier } from '../world/carriers.ts';
 import { accepted, answeredOperations, codesOf, type Channel } from '../world/client.ts';
 import { operationNames } from '../world/documents.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
+import { beginsPresale, stopsPresale } from '../world/presale.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import { homeAddress, type Order, type Shopper } from '../world/shopper.ts';
 import { thinksBetterOfIt } from '../world/second-thoughts.ts';
@@ -80,7 +81,8 @@ inBothTopologies('every registered document is answered', (graph) => {
       expect((await guest.ask(CategoryTreeDocument, {})).categories).toEqual(expect.any(Array));
     });
 
-    test('to somebody with a cart and a coupon', async () => {
+    test('to somebody with a cart, a coupon and an order of what can not be sent yet', async () => {
+      await beginsPresale(shop, shopper, tea.sku.id);
       const { code } = await shop.coupon({
         code: `SAVE-${uniqueCode()}`,
         amountOff: yuan('5.00'),
@@ -257,6 +259,7 @@ inBothTopologies('every registered document is answered', (graph) => {
     });
 
     test('to those who run the shop', async () => {
+      await stopsPresale(shop, tea.sku.id);
       const code = uniqueCode();
       const content = await readFile(join(import.meta.dirname, '../data/shopify-apparel.csv'), 'utf8');
       const report = await shop.imports({ format: 'SHOPIFY_CSV', content, dryRun: true });

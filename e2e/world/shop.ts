@@ -14,7 +14,9 @@ import {
   ReceiveStockDocument,
   SignInDocument,
   type CreateCouponTemplateInput,
+  CreatePresaleDocument,
   type CreateFlashSaleInput,
+  type CreatePresaleInput,
   type CreateProductInput,
   type CreatePromotionInput,
   type CreateWarehouseInput,
@@ -78,6 +80,8 @@ export interface Shop {
     item: CreateFlashSaleInput['items'][number],
     more?: Partial<CreateFlashSaleInput>,
   ): Promise<{ readonly id: string; readonly itemId: string }>;
+  /** A presale whose deposits are open now, for an hour; balances follow for an hour, and goods ship an hour after that. ¥100 of which ¥10 now, unless told. */
+  presale(input: Pick<CreatePresaleInput, 'skuId'> & Partial<CreatePresaleInput>): Promise<{ readonly id: string }>;
   /** Imports a file and waits until every row of it was seen. */
   imports(input: ImportProductsInput): Promise<ImportReport>;
   /** Another company's system with an API key. */
@@ -181,6 +185,16 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
       });
       const { id, items } = accepted(createFlashSale, 'flashSale');
       return { id, itemId: items[0]?.id ?? '' };
+    },
+
+    async presale(input) {
+      const hour = (hours: number) => hoursAfter(clock.now(), hours);
+      const windows = { depositFrom: hour(-1), depositTo: hour(1), balanceFrom: hour(1), balanceTo: hour(2) };
+      const amounts = { price: yuan('100.00'), deposit: yuan('10.00') };
+      const { createPresale } = await staff.ask(CreatePresaleDocument, {
+        input: { ...windows, shipsAfter: hour(3), ...amounts, quota: 10, ifUnpaid: 'FORFEIT', ...input },
+      });
+      return { id: accepted(createPresale, 'presale').id };
     },
 
     async imports(input) {

@@ -79,7 +79,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     privacy,
     steps,
     confirmation: {
-      takeFromCarts: keeper.takeBought,
+      takeFromCart: keeper.takeBought,
       recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
     },
     share,

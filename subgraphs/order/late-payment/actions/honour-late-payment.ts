@@ -39,7 +39,7 @@ export function createHonourLatePayment(parts: HonourParts) {
   async function keep(order: Order, late: LatePayment): Promise<void> {
     await transact(async (session) => {
       if ((await orders.change(session, order._id, payLate(order, late))) === null) return;
-      await payments.captureAll(session, [{ paymentId: late.paymentId, orderId: order._id }]);
+      await payments.capture(session, late.paymentId, order._id);
       await crashPoint('order.late-payment.before-keep');
     });
     await crashPoint('order.late-payment.kept');
@@ -48,7 +48,8 @@ export function createHonourLatePayment(parts: HonourParts) {
   /** Decides for the refund and gives it, once; then gives up what is held. */
   async function giveBack(order: Order, late: LatePayment, call: Call): Promise<void> {
     const refundId = newId('refund');
-    const { _id: orderId, totalMinor: amountMinor, currency } = order;
+    const { _id: orderId, currency } = order;
+    const amountMinor = order.presale?.balanceMinor ?? order.totalMinor;
     const decided = await transact(async (session) => {
       if (!(await latePayments.decideRefund(session, orderId, late.paymentId))) return false;
       await orders.note(session, orderId, { at: clock.now(), actor: 'system', note: 'LATE_PAYMENT_REFUNDED' });

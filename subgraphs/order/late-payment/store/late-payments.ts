@@ -9,19 +9,21 @@ export function createLatePayments(connection: Connection) {
   const after = { returnDocument: 'after' } as const;
 
   return {
-    /** Notes money for a closed order and begins its next attempt. Null when the order isn't closed, owes another amount, came from a presale, or is being tried already. */
+    /**
+     * Notes money for a closed order and begins its next attempt. Null when the order isn't closed, owes another amount, or is being tried already. Of a presale it is the balance
+     * that can come late, as long as the shop has the deposit.
+     */
     async begin(
       session: ClientSession,
-      money: { orderId: string; paymentId: string; amountMinor: number },
+      money: { orderId: string; paymentId: string; amountMinor: number; part?: 'BALANCE' },
       { at, leaseUntil }: { at: Date; leaseUntil: Date },
     ): Promise<Order | null> {
-      const closed = {
+      const closed: Record<string, unknown> = {
         _id: money.orderId,
         status: 'CLOSED',
-        totalMinor: money.amountMinor,
         latePayment: null,
-        presale: null,
-      } as const;
+        ...owing(money),
+      };
       const before = await model.findOne(closed, null, { session }).lean<Order>().exec();
       if (before === null) return null;
       const latePayment = { paymentId: money.paymentId, receivedAt: at, leaseUntil, decision: null };
@@ -75,6 +77,13 @@ export function createLatePayments(connection: Connection) {
         .exec();
     },
   };
+}
+
+/** What must hold of a closed order for money to be what it owed: the whole, or the balance of a presale whose deposit the shop has kept. */
+function owing({ amountMinor, part }: { amountMinor: number; part?: 'BALANCE' }): Record<string, unknown> {
+  if (part === undefined) return { totalMinor: amountMinor, presale: null };
+  const kept = trusted({ $gt: 0 });
+  return { 'presale.phase': 'CLOSED', 'presale.balanceMinor': amountMinor, 'presale.forfeitedMinor': kept };
 }
 
 export type LatePayments = ReturnType<typeof createLatePayments>;

@@ -79,9 +79,19 @@ export function pay(order: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange
 }
 
 /** The whole amount was received after the order had been closed, and everything it needs is held again: it is paid all the same, unless its money was decided to go back. */
-export function payLate(order: Pick<Order, 'totalMinor'>, { paymentId, receivedAt }: LatePayment): OrderChange {
+export function payLate(
+  order: Pick<Order, 'totalMinor' | 'presale'>,
+  { paymentId, receivedAt }: LatePayment,
+): OrderChange {
   const mover = { at: receivedAt, actor: 'member', note: 'LATE_PAYMENT' } as const;
-  const set = { paidAt: receivedAt, paidMinor: order.totalMinor, latePayment: null };
+  const { presale } = order;
+  const set = {
+    paidAt: receivedAt,
+    paidMinor: order.totalMinor,
+    latePayment: null,
+    // With the balance the deposit is a part of the price again.
+    ...(presale && { presale: { ...presale, phase: 'BALANCE_PAID' as const, forfeitedMinor: 0 } }),
+  };
   return {
     ...change('payLate', mover, set, [paidFact]),
     onlyIf: { 'latePayment.paymentId': paymentId, 'latePayment.decision': null },

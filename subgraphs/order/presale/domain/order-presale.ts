@@ -11,6 +11,8 @@ export const phaseMoves = {
   // The goods are held for the order now.
   openBalance: { from: ['DEPOSIT_PAID'], to: 'BALANCE_DUE' },
   payBalance: { from: ['BALANCE_DUE'], to: 'BALANCE_PAID' },
+  // The balance came after its time, when the goods could be held again.
+  payLate: { from: ['CLOSED'], to: 'BALANCE_PAID' },
   close: { from: ['DEPOSIT_DUE', 'DEPOSIT_PAID', 'BALANCE_DUE'], to: 'CLOSED' },
 } as const satisfies Record<string, { readonly from: readonly PresalePhase[]; readonly to: PresalePhase }>;
 
