@@ -106,7 +106,7 @@ async function settle(): Promise<void> {
     clock.advance(31 * minute);
     for (const name of [
       ...['close-unpaid-orders', 'finish-cancellations', 'finish-late-payments', 'finish-regroupings'],
-      ...['finish-after-sales', 'finish-pending-refunds'],
+      ...['finish-after-sales', 'finish-pending-refunds', 'seal-audit-entries'],
     ])
       await job(name);
   }
