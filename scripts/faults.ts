@@ -6,7 +6,7 @@ import { runFaults, type FaultPlan } from '../e2e/faults/run-faults.ts';
 
 /**
  * `npm run faults [-- --quick] [--seed <number>] [--only <text>]`: kills and hurts whatever can be killed and hurt while people shop, and tells how long each thing took to be well
- * again and whether everything held. About ten minutes, with `--quick` two. `--only` keeps the crash points whose name has the text. Exit code 1 when something didn't hold.
+ * again and whether everything held. About ten minutes, with `--quick` two to three. `--only` keeps the crash points whose name has the text. Exit code 1 when something didn't hold.
  */
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, seed: { type: 'string' }, only: { type: 'string' } },
@@ -33,7 +33,7 @@ const quick: FaultPlan = {
   clients: 16,
   thinkingMs: 3_000,
   replicas: 1,
-  harmMs: 80_000,
+  harmMs: 120_000,
   unpaidMinutes: 30,
   crashPlaces: only.filter(({ point }, index) => index % 6 === 0 && !point.includes('.expiring.')),
   randomKills: 2,

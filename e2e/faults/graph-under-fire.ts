@@ -40,6 +40,7 @@ export interface GraphUnderFire extends Pick<StartedGraph, 'facts' | 'processes'
 }
 
 const healthyWithinMs = 120_000;
+const lookEveryMs = 100;
 
 /** Starts an empty shop of which every process, and every link to one, can be hurt. */
 export async function startGraphUnderFire(options: FireOptions): Promise<GraphUnderFire> {
@@ -96,7 +97,11 @@ export async function startGraphUnderFire(options: FireOptions): Promise<GraphUn
       ),
     disarm: (service, point) => rm(armed(service, point), { force: true }),
     async untilHealthy() {
-      await Promise.all(processes.map(({ port }) => eventually(() => isReady(port), { withinMs: healthyWithinMs })));
+      await Promise.all(
+        processes.map(({ port }) =>
+          eventually(() => isReady(port), { withinMs: healthyWithinMs, everyMs: lookEveryMs }),
+        ),
+      );
     },
     stop,
   };

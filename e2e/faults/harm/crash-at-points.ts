@@ -34,6 +34,8 @@ export const crashPlaces: readonly CrashPlace[] = crashPointNames
 
 const lookMs = 20;
 const successorWithinMs = 60_000;
+/** Listing all processes of the machine takes a processor as long as the successor's own work: seldom enough not to be what it waits for. */
+const listEveryMs = 250;
 
 /**
  * Kills a process at the point, when the next of its service comes there, and waits until all processes are healthy again. A point that nobody comes to
@@ -77,7 +79,7 @@ async function recovered(
         const now = await graph.pidsOf(service);
         return now.length === before.length && now.some((pid) => !before.includes(pid));
       },
-      { withinMs: successorWithinMs },
+      { withinMs: successorWithinMs, everyMs: listEveryMs },
     );
     await graph.untilHealthy();
     return { recoveredMs: performance.now() - begunAt };
