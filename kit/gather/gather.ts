@@ -5,7 +5,7 @@ import { busy } from '#kit/graphql/errors.ts';
 export interface GatherLimits {
   /** Requests sent together at most. Default 200. */
   readonly largest?: number;
-  /** Sendings under way at once. Default 2. */
+  /** Sendings under way at once. Default 1: the fewer, the more go together. */
   readonly atOnce?: number;
   /** Requests that may wait. Default 5,000. */
   readonly mostWaiting?: number;
@@ -26,7 +26,7 @@ interface Waiting<Request, Answer> {
  */
 export function createGather<Request, Answer>(
   send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-  { largest = 200, atOnce = 2, mostWaiting = 5_000 }: GatherLimits = {},
+  { largest = 200, atOnce = 1, mostWaiting = 5_000 }: GatherLimits = {},
 ): Gather<Request, Answer> {
   const waiting: Waiting<Request, Answer>[] = [];
   let underWay = 0;

@@ -1,7 +1,7 @@
 import { createGather } from './gather.ts';
 
 /** One read at a time: whoever comes meanwhile is in the next. A read begins after its calls were made, so it sees whatever was written before them. */
-const oneByOne = { atOnce: 1, largest: 500 };
+const oneByOne = { largest: 500 };
 
 /** Reads by key for many callers at once: the keys of concurrent calls are read together, each once, and every call gets those of its own. Rows may be shared: look, don't touch. */
 export function gatherKeys<V>(

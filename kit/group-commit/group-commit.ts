@@ -34,7 +34,7 @@ export interface ObservedGroup {
 export interface GroupCommitLimits {
   /** Requests written together at most. Default 500. */
   readonly largestGroup?: number;
-  /** Groups under way at once. Default 4. */
+  /** Groups under way at once when they are slow, as in a conflict with another process; as long as they are not, it is one. Default 4. */
   readonly atOnce?: number;
   /** Requests that may wait for one key. Default 2,000. */
   readonly longestQueue?: number;
@@ -59,6 +59,8 @@ interface Waiting<Request, Answer> extends Contender {
   reject(error: unknown): void;
 }
 
+/** How long a group may take before others go beside it, milliseconds. */
+const slowMs = 200;
 /** Tries of one group before its members are tried apart, or refused. */
 const mostTries = 5;
 const shortestRetryMs = 100;
@@ -67,7 +69,8 @@ const longestRetryMs = 5_000;
 /**
  * Joins concurrent requests: those that arrive while a commit is under way are decided, in order of arrival, in the next one. Under contention one
  * transaction then serves hundreds of callers, where hundreds of transactions would fight for one document.
- * There is one queue for each key; groups without a common key run side by side. When a group can't be written it is halved, again and again, until
+ * There is one queue for each key. Also those without a common key go together, one group after the other, because a commit costs much the same for one and for
+ * many; only beside a slow group, others without a key of it may go. When a group can't be written it is halved, again and again, until
  * those who can't be written are alone.
  */
 export function createGroupCommit<Request, Answer>(
@@ -78,6 +81,8 @@ export function createGroupCommit<Request, Answer>(
   type Entry = Waiting<Request, Answer>;
   const line = new WaitingLine<Entry>();
   let underWay = 0;
+  let slow = 0;
+  let starting = false;
   /** Milliseconds that one request takes, as seen lately. */
   let pace = 1;
   let watching = false;
@@ -88,20 +93,35 @@ export function createGroupCommit<Request, Answer>(
       const entry: Entry = { request, keys: spec.keysOf(request), since: performance.now(), signal, resolve, reject };
       const isFull = line.length >= mostWaiting || entry.keys.some((key) => line.waitingFor(key) >= longestQueue);
       if (isFull) return reject(busy(retryAfterMs()));
-      // Whoever waits does so for somebody under way or for a free place: only the newcomer may be able to go.
-      if (underWay < atOnce && !line.mustWait(entry)) {
-        line.pass(entry);
-        void run([entry]);
-        return;
-      }
       line.add(entry);
       if (!watching) watch(longestWaitMs);
+      if (hasPlace() && !starting) void startSoon();
     });
+
+  function hasPlace(): boolean {
+    return underWay < Math.min(atOnce, 1 + slow);
+  }
+
+  /** Those who come in one turn of the event loop go together. */
+  async function startSoon(): Promise<void> {
+    starting = true;
+    await nextTurn();
+    starting = false;
+    startWaiting();
+  }
 
   async function run(group: Entry[]): Promise<void> {
     underWay += 1;
     const begunAt = performance.now();
+    let isSlow = false;
+    const alarm = setTimeout(() => {
+      isSlow = true;
+      slow += 1;
+      startWaiting();
+    }, slowMs);
     await settle(group);
+    clearTimeout(alarm);
+    if (isSlow) slow -= 1;
     const ms = performance.now() - begunAt;
     pace = 0.8 * pace + 0.2 * (ms / group.length);
     spec.observe?.({ size: group.length, waitMs: begunAt - (group[0]?.since ?? begunAt), ms });
@@ -114,7 +134,7 @@ export function createGroupCommit<Request, Answer>(
 
   function startWaiting(): void {
     for (const gone of line.remove(({ signal }) => signal?.aborted === true)) gone.reject(gone.signal?.reason);
-    while (underWay < atOnce) {
+    while (hasPlace()) {
       const group = line.next(largestGroup);
       if (group.length === 0) return;
       void run(group);

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createSharedTransaction } from '#kit/group-commit/shared-transaction.ts';
+import { createSharedTransaction, type SharedWork } from '#kit/group-commit/shared-transaction.ts';
 import { defineCollection, ensureIndexes } from '#kit/mongo/connect.ts';
 import { insertLate } from '#kit/mongo/late-inserts.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
@@ -12,11 +12,18 @@ const share = createSharedTransaction(db.connection, { observe: ({ size }) => si
 
 class Refused extends Error {}
 
-/** Adds to an account, and writes that down. Refuses what would go below zero. */
-const add = (account: string, amount: number, name: string) =>
-  share({
-    keys: [account],
-    async run(session) {
+interface Addition {
+  readonly account: string;
+  readonly amount: number;
+  readonly name: string;
+}
+
+/** Adds to accounts, and writes that down. Refuses what would go below zero. */
+const additions: SharedWork<Addition, number> = {
+  keysOf: ({ account }) => [account],
+  async run(session, requests) {
+    const balances: number[] = [];
+    for (const { account, amount, name } of requests) {
       const changed = await accounts().findOneAndUpdate(
         { _id: account, balance: { $gte: -amount } },
         { $inc: { balance: amount } },
@@ -24,9 +31,13 @@ const add = (account: string, amount: number, name: string) =>
       );
       await insertLate(session, log(), [{ _id: name }]);
       if (changed === null) throw new Refused(name);
-      return changed.balance;
-    },
-  });
+      balances.push(changed.balance);
+    }
+    return balances;
+  },
+};
+const addTogether = share(additions);
+const add = (account: string, amount: number, name: string) => addTogether({ account, amount, name });
 const balanceOf = async (account: string) => (await accounts().findOne({ _id: account }))?.balance;
 const written = async () => (await log().find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
 
@@ -67,13 +78,31 @@ describe('a shared transaction', () => {
   });
 
   test('is right between processes that change the same documents', async () => {
-    const other = createSharedTransaction(db.connection);
-    const increment = (through: typeof share) =>
-      through({
-        keys: ['a'],
-        run: async (session) => void (await accounts().updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session })),
-      });
-    await Promise.all(Array.from({ length: 40 }, (_, index) => increment(index % 2 === 0 ? share : other)));
+    const elsewhere = createSharedTransaction(db.connection)(additions);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        (index % 2 === 0 ? addTogether : elsewhere)({ account: 'a', amount: 1, name: String(index) }),
+      ),
+    );
     expect(await balanceOf('a')).toBe(50);
+  });
+
+  test('does different kinds of work in one transaction, each for all who ask for it', async () => {
+    const asked: string[][] = [];
+    const note = share<string, string>({
+      keysOf: () => [],
+      async run(session, names) {
+        asked.push([...names]);
+        await insertLate(
+          session,
+          log(),
+          names.map((_id) => ({ _id })),
+        );
+        return names.map((name) => name.toUpperCase());
+      },
+    });
+    expect(await Promise.all([note('x'), add('a', 1, '1'), note('y')])).toEqual(['X', 11, 'Y']);
+    expect([asked, sizes]).toEqual([[['x', 'y']], [3]]);
+    expect(await written()).toEqual(['1', 'x', 'y']);
   });
 });

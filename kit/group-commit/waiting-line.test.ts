@@ -51,16 +51,6 @@ describe('a waiting line', () => {
     expect(names(line.next(10))).toBe('234');
   });
 
-  test('says whether a newcomer would have to wait', () => {
-    const line = lineOf('1a');
-    expect(line.mustWait(entry('2ab'))).toBe(true);
-    expect(line.mustWait(entry('2b'))).toBe(false);
-    const group = line.next(10);
-    expect(line.mustWait(entry('2a'))).toBe(true);
-    line.finish(group);
-    expect(line.mustWait(entry('2a'))).toBe(false);
-  });
-
   test('forgets those who leave', () => {
     const line = lineOf('1a', '2a', '3b');
     expect(names(line.remove(({ name }) => name !== '2'))).toBe('13');

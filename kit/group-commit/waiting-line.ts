@@ -27,19 +27,9 @@ export class WaitingLine<Entry extends Contender> {
     return this.#waitingFor.get(key) ?? 0;
   }
 
-  /** Whether a newcomer would have to wait for somebody. */
-  mustWait({ keys }: Contender): boolean {
-    return keys.some((key) => this.#underWay.has(key) || this.#waitingFor.has(key));
-  }
-
   add(entry: Entry): void {
     this.#waiting.push(entry);
     for (const key of entry.keys) this.#waitingFor.set(key, this.waitingFor(key) + 1);
-  }
-
-  /** Lets a newcomer who needn't wait go at once. */
-  pass(entry: Entry): void {
-    for (const key of entry.keys) this.#underWay.add(key);
   }
 
   /** Lets those go who may, in order of arrival, at most so many; they are under way until {@link finish}. */
@@ -61,7 +51,7 @@ export class WaitingLine<Entry extends Contender> {
     this.#waiting = [...staying, ...this.#waiting.slice(seen)];
     for (const entry of group) {
       this.#forget(entry);
-      this.pass(entry);
+      for (const key of entry.keys) this.#underWay.add(key);
     }
     return group;
   }

@@ -80,8 +80,7 @@ interface OnceRow {
 }
 
 const eightDays = 8 * 24 * 3600;
-/** Few at once, so that those who come meanwhile gather. */
-const groups = { atOnce: 2, longestWaitMs: 4_000 };
+const groups = { longestWaitMs: 4_000 };
 
 /** Opens the record of used keys in a subgraph's database. All its times are the database's own. */
 export function createIdempotency(connection: Connection, options: IdempotencyOptions = {}): Idempotency {

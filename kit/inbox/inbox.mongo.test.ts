@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DomainEvent } from '#kit/events/events.ts';
 import { newId } from '#kit/ids/ids.ts';
-import { createInbox, reaction } from '#kit/inbox/inbox.ts';
+import { createInbox, reaction, reactionToAll } from '#kit/inbox/inbox.ts';
 import { defineCollection, ensureIndexes } from '#kit/mongo/connect.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 
@@ -61,7 +61,7 @@ describe('the inbox', () => {
       name: 'half way',
       on: 'stock.availability-changed',
       async react(event, session) {
-        await counting('half way').react(event, session);
+        await counting('half way').reactToAll([event], session);
         if (failing) throw new Error('crashed between effect and commit');
       },
     });
@@ -72,6 +72,35 @@ describe('the inbox', () => {
     failing = false;
     expect(await inbox.receive(event)).toBe('applied');
     expect(await count('half way s4')).toBe(1);
+  });
+
+  test('gives a reaction that takes many all events that came together, and tries each alone when one can not be taken', async () => {
+    const seen: string[][] = [];
+    const together = reactionToAll({
+      name: 'together',
+      on: 'stock.availability-changed',
+      async reactToAll(events, session) {
+        seen.push(events.map(({ payload }) => payload.skuId));
+        for (const event of events) {
+          await counting('together').reactToAll([event], session);
+          if (event.payload.skuId === 'bad') throw new Error('bad');
+        }
+      },
+    });
+    const inbox = createInbox(db.connection, [together]);
+    // The first two take the two places for transactions; what comes meanwhile is one group.
+    const outcomes = await Promise.allSettled(['a', 'b', 'c', 'bad', 'd'].map((sku) => inbox.receive(soldOut(sku))));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(Math.max(...seen.map((skus) => skus.length))).toBeGreaterThan(1);
+    expect(seen).toContainEqual(['bad']);
+    for (const sku of ['a', 'b', 'c', 'd']) expect(await count(`together ${sku}`)).toBe(1);
+    expect(await count('together bad')).toBe(0);
   });
 
   test('applies nothing again when the process died between the effect and the acknowledgement', async () => {

@@ -11,15 +11,33 @@ export interface Reaction<N extends EventName = EventName> {
   readonly name: string;
   readonly on: N;
   /**
-   * Brings about the effect, with every read and write in `session`: it may share the transaction with reactions to other events. It runs again from the start when the transaction is retried;
-   * an error undoes it and the event comes back later, holding up the later events of its aggregate.
+   * Brings about the effect of several events, of one aggregate in the order of their versions, with every read and write in `session`: it may share the
+   * transaction with other reactions. It runs again from the start when the transaction is retried; after an error every event is tried alone, and one that
+   * fails then comes back later, holding up the later events of its aggregate.
    */
-  react(event: DomainEvent<N>, session: ClientSession): Promise<void>;
+  reactToAll(events: readonly DomainEvent<N>[], session: ClientSession): Promise<void>;
 }
 
-/** A reaction whose event's payload is typed by its name. */
-export function reaction<N extends EventName>(definition: Reaction<N>): Reaction {
+/** A reaction that takes many events as cheaply as one. */
+export function reactionToAll<N extends EventName>(definition: Reaction<N>): Reaction {
   return definition;
+}
+
+/** A reaction that takes one event after the other; its event's payload is typed by its name. */
+export function reaction<N extends EventName>({
+  name,
+  on,
+  react,
+}: Pick<Reaction<N>, 'name' | 'on'> & {
+  react(event: DomainEvent<N>, session: ClientSession): Promise<void>;
+}): Reaction {
+  return reactionToAll<N>({
+    name,
+    on,
+    async reactToAll(events, session) {
+      for (const event of events) await react(event, session);
+    },
+  });
 }
 
 /** `applied`: at least one reaction ran now. `duplicate`: all had run before. `ignored`: nobody here listens to it. */
@@ -61,7 +79,7 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
     names.add(name);
   }
 
-  /** Reactions that are due at the same time run in one transaction, one after the other: what a commit costs is shared. One that fails is tried alone. */
+  /** Reactions that are due at the same time run in one transaction, one after the other, each with all its events: what a commit costs is shared. After an error each is tried alone. */
   const applyOnce = createGroupCommit<Due, boolean>(
     {
       keysOf: ({ _id }) => [_id],
@@ -78,7 +96,12 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
                 { session },
               );
             }
-            for (const { to, event } of fresh) await to.react(event, session);
+            for (const [to, dues] of Map.groupBy(fresh, (due) => due.to)) {
+              await to.reactToAll(
+                dues.map(({ event }) => event),
+                session,
+              );
+            }
             await crashPoint('inbox.before-commit');
             return due.map(({ _id }) => !before.has(_id));
           },
@@ -92,7 +115,7 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
         return due.map(({ _id }) => (there.has(_id) ? true : undefined));
       },
     },
-    { atOnce: 2, largestGroup: 100, longestWaitMs: 4_000 },
+    { largestGroup: 100, longestWaitMs: 4_000 },
   );
 
   /** Which of them have run. */

@@ -54,8 +54,11 @@ interface Trouble {
 /** More blocked aggregates than this are not passed over any more: the courier waits for the first that may be tried again. */
 const mostBlocked = 500;
 
-/** Between two looks, milliseconds: what an event waits at most under load. */
-const shortestLookMs = 10;
+/** Between two looks, milliseconds: under load this is what an event waits at most, and what is written meanwhile is carried together. */
+const shortestLookMs = 100;
+
+/** From the ring to the look, milliseconds: whoever has written the event answers its caller first. */
+const breathMs = 20;
 
 /** What may still be rolled back is not told, and no version is seen without the one before it. */
 const snapshot = { readConcern: { level: 'snapshot' } } as const;
@@ -134,18 +137,15 @@ export function startCourier(options: CourierOptions): Courier {
   }
 
   /** Confirmations of several aggregates that come at the same time are one write. */
-  const write = createGather(
-    async (confirmed: readonly (readonly OutboxRow[])[]) => {
-      await outbox
-        .rows()
-        .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
-          { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
-          { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
-        ]);
-      return confirmed.map(() => undefined);
-    },
-    { atOnce: 1 },
-  );
+  const write = createGather(async (confirmed: readonly (readonly OutboxRow[])[]) => {
+    await outbox
+      .rows()
+      .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
+        { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
+        { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
+      ]);
+    return confirmed.map(() => undefined);
+  });
 
   async function confirm(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
@@ -207,8 +207,7 @@ export function startCourier(options: CourierOptions): Courier {
 
   /** What is written within a moment is looked for together. */
   async function breathe(): Promise<void> {
-    const early = lookedAt + shortestLookMs - performance.now();
-    if (early > 0) await pause(early, signal);
+    await pause(Math.max(breathMs, lookedAt + shortestLookMs - performance.now()), signal);
   }
 
   function take(rows: readonly OutboxRow[]): void {

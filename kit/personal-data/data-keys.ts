@@ -86,7 +86,7 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
       return asked.map((owner) => known.get(owner) ?? null);
     },
     // One at a time: two processes may meet in a row, two groups of one process never do.
-    { atOnce: 1, largest: 500 },
+    { largest: 500 },
   );
 
   async function find(owner: string): Promise<KnownKey | undefined> {

@@ -79,7 +79,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     privacy,
     steps,
     confirmation: {
-      takeFromCart: keeper.takeBought,
+      takeFromCarts: keeper.takeBought,
       recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
     },
     share,

@@ -1,6 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
-import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import { reactionToAll, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { NetworkNow } from '../../delivery/domain/planning.ts';
@@ -9,13 +9,12 @@ import { confirm, releasedBefore, type Reservation } from '../../reservation/dom
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import { cutIntoFulfillments } from '../domain/cut-into-fulfillments.ts';
-import type { Fulfillment } from '../domain/fulfillment.ts';
 import type { Fulfillments } from '../store/fulfillments.ts';
 
 type OrderPaid = DomainEvent<'order.paid'>;
 
 /**
- * Turns a paid order's reservation into one fulfillment per warehouse, for good. A reservation that ran out between payment and this event
+ * Turns the reservations of paid orders into one fulfillment per warehouse, for good. A reservation that ran out between payment and this event
  * is made again, or, when its goods went to somebody else, the order is told that it can't be sent. One that the order itself gave up stays so.
  */
 export function allocateFulfillmentsWhenOrderPaid(deps: {
@@ -29,27 +28,50 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
 }): Reaction {
   const { reservations, fulfillments, stock, settle, networkNow, outbox, clock } = deps;
 
-  return reaction({
+  return reactionToAll({
     name: 'allocate-fulfillments-when-order-paid',
     on: 'order.paid',
-    async react(event, session) {
-      const held = await heldBy(event, session);
-      if (held === null) return;
-      const confirmed = confirm(held, shipDatesOf(event));
-      const created = await fulfillmentsOf(event, confirmed);
-      await fulfillments.add(session, created);
-      await reservations.save(session, [confirmed]);
-      const orderId = event.payload.orderId;
-      const payload = { orderId, fulfillmentIds: created.map((fulfillment) => fulfillment.id) };
-      const about = { aggregateId: orderId, version: confirmed.version, at: clock.now() };
-      await outbox.append(session, [{ name: 'fulfillment.allocated', ...about, payload }]);
+    async reactToAll(events: readonly OrderPaid[], session) {
+      const known = await reservations.byOrders(
+        session,
+        events.map(({ payload }) => payload.orderId),
+      );
+      const held: { event: OrderPaid; reservation: Reservation }[] = [];
+      for (const event of events) {
+        const reservation = await heldBy(event, known.get(event.payload.orderId) ?? null, session);
+        if (reservation !== null) held.push({ event, reservation });
+      }
+      if (held.length === 0) return;
+      const binOf = await binsOf(held.map(({ reservation }) => reservation));
+      const allocated = held.map(({ event, reservation }) => {
+        const confirmed = confirm(reservation, shipDatesOf(event));
+        return { confirmed, created: cutIntoFulfillments(confirmed, factsOf(event), binOf) };
+      });
+      await fulfillments.add(
+        session,
+        allocated.flatMap(({ created }) => created),
+      );
+      await reservations.save(
+        session,
+        allocated.map(({ confirmed }) => confirmed),
+      );
+      await outbox.append(
+        session,
+        allocated.map(({ created, confirmed: { orderId, version } }) => {
+          const payload = { orderId, fulfillmentIds: created.map(({ id }) => id) };
+          return { name: 'fulfillment.allocated', aggregateId: orderId, version, at: clock.now(), payload };
+        }),
+      );
     },
   });
 
   /** The reservation to be confirmed; null when the order gave it up, it is confirmed already, or there are no goods for it any more. */
-  async function heldBy({ payload }: OrderPaid, session: Session): Promise<Reservation | null> {
+  async function heldBy(
+    { payload }: OrderPaid,
+    known: Reservation | null,
+    session: Session,
+  ): Promise<Reservation | null> {
     const { orderId, channel, region } = payload;
-    const known = await reservations.byOrder(session, orderId);
     if (known?.state === 'HELD') return known;
     if (known?.state === 'CONFIRMED' || (known !== null && known.releasedBecause !== 'EXPIRED')) return null;
     const attempt = known?.attempt ?? 1;
@@ -70,12 +92,15 @@ export function allocateFulfillmentsWhenOrderPaid(deps: {
     return null;
   }
 
-  async function fulfillmentsOf({ payload }: OrderPaid, held: Reservation): Promise<Fulfillment[]> {
-    const levels = await stock.levelsOfSkus(held.lines.map((line) => line.skuId));
+  /** Names the shelf of a SKU in a warehouse. */
+  async function binsOf(held: readonly Reservation[]): Promise<(warehouseId: string, skuId: string) => string> {
+    const levels = await stock.levelsOfSkus(held.flatMap(({ lines }) => lines.map(({ skuId }) => skuId)));
     const bins = new Map(levels.map((level) => [`${level.warehouseId}:${level.skuId}`, level.bin]));
-    const { orderId, number: orderNumber, memberId, channel } = payload;
-    const facts = { orderId, orderNumber, memberId, channel, allocatedAt: clock.now() };
-    return cutIntoFulfillments(held, facts, (warehouseId, skuId) => bins.get(`${warehouseId}:${skuId}`) ?? '');
+    return (warehouseId, skuId) => bins.get(`${warehouseId}:${skuId}`) ?? '';
+  }
+
+  function factsOf({ payload: { orderId, number: orderNumber, memberId, channel } }: OrderPaid) {
+    return { orderId, orderNumber, memberId, channel, allocatedAt: clock.now() };
   }
 }
 

@@ -1,9 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
-import { trusted } from '#kit/mongo/trusted.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { AddressBook } from '../domain/address-book.ts';
 
@@ -31,7 +30,7 @@ export function createAddressBooksStore(connection: Connection, personalData: Pe
     { collection: 'address_books' },
   );
 
-  const rowTogether = gatherRow((memberIds) => rowsById(books, memberIds));
+  const rowsTogether = gatherKeys((memberIds) => rowsById(books, memberIds));
   const placeOf = (memberId: string) => ({ owner: memberId, field: 'address_books.addresses' });
 
   async function bookOf({ _id, version, addresses }: AddressBookRow): Promise<AddressBook> {
@@ -46,16 +45,13 @@ export function createAddressBooksStore(connection: Connection, personalData: Pe
 
   return {
     async find(memberId: string): Promise<AddressBook | null> {
-      const row = await rowTogether(memberId);
-      return row === null ? null : bookOf(row);
+      const row = (await rowsTogether([memberId])).get(memberId);
+      return row === undefined ? null : bookOf(row);
     },
 
     async findMany(memberIds: readonly string[]): Promise<Map<string, AddressBook>> {
-      const rows = await books
-        .find({ _id: trusted({ $in: memberIds }) })
-        .lean<AddressBookRow[]>()
-        .exec();
-      const found = await Promise.all(rows.map(bookOf));
+      const rows = await rowsTogether(memberIds);
+      const found = await Promise.all([...rows.values()].map(bookOf));
       return new Map(found.map((book) => [book.memberId, book]));
     },
 

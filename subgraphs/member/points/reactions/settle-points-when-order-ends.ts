@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#kit/events/events.ts';
-import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import { reaction, reactionToAll, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Session as Transaction } from '#kit/mongo/transaction.ts';
 import { returnSpent, spend } from '../domain/ledger.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
@@ -8,17 +8,23 @@ import type { PointsStore } from '../store/points-store.ts';
 
 /** The order is paid: the points that it held are spent. */
 export function spendPointsWhenOrderPaid(points: PointsStore): Reaction {
-  return reaction({
+  return reactionToAll({
     name: 'spend-points-when-order-paid',
     on: 'order.paid',
-    async react({ payload, at }, session) {
-      const order = await points.orderPoints(session, payload.orderId);
-      if (order?.tender?.state !== 'HELD') return;
-      const { tender, memberId, orderId } = order;
-      const account = await points.find(memberId, session);
-      const occasion = { cause: { kind: 'ORDER', id: orderId }, at: new Date(at) } as const;
-      await points.save(session, spend(account, tender.takes, occasion));
-      await points.saveOrderPoints(session, { ...order, tender: { ...tender, state: 'SPENT' } });
+    async reactToAll(events, session) {
+      const orders = await points.ordersByIds(
+        events.map(({ payload }) => payload.orderId),
+        session,
+      );
+      for (const { payload, at } of events) {
+        const order = orders.get(payload.orderId);
+        if (order?.tender?.state !== 'HELD') continue;
+        const { tender, memberId, orderId } = order;
+        const account = await points.find(memberId, session);
+        const occasion = { cause: { kind: 'ORDER', id: orderId }, at: new Date(at) } as const;
+        await points.save(session, spend(account, tender.takes, occasion));
+        await points.saveOrderPoints(session, { ...order, tender: { ...tender, state: 'SPENT' } });
+      }
     },
   });
 }

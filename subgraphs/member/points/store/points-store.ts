@@ -1,7 +1,9 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type CursorValues, type SortField } from '#kit/connection/connection.ts';
+import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import { emptyAccount, type LedgerEntry, type Lot, type PointsAccount, type PointsChange } from '../domain/account.ts';
@@ -45,6 +47,8 @@ export function createPointsStore(connection: Connection) {
     indexes: [{ key: { removeAt: 1 }, expireAfterSeconds: 0 }],
   });
 
+  const accountTogether = gatherRow((memberIds) => rowsById(accounts, memberIds));
+
   async function saveChanges(session: ClientSession, changes: readonly PointsChange[]): Promise<void> {
     const changed = changes.filter((change) => change.entries.length > 0);
     if (changed.length === 0) return;
@@ -79,18 +83,17 @@ export function createPointsStore(connection: Connection) {
     ids: readonly string[],
     session: ClientSession | null = null,
   ): Promise<Map<string, OrderPoints>> {
-    const rows = await orders
-      .find({ _id: trusted({ $in: ids }) })
-      .session(session)
-      .lean<OrderPointsRow[]>()
-      .exec();
-    return new Map(rows.map((row) => [row._id, orderPointsOf(row)]));
+    const rows = await rowsById(orders, ids, session);
+    return new Map([...rows.values()].map((row) => [row._id, orderPointsOf(row)]));
   }
 
   return {
     /** A member's account; an empty one for somebody who never had points. */
     async find(memberId: string, session: ClientSession | null = null): Promise<PointsAccount> {
-      const row = await accounts.findOne({ _id: memberId }).session(session).lean<AccountRow>().exec();
+      const row =
+        session === null
+          ? await accountTogether(memberId)
+          : ((await rowsById(accounts, [memberId], session)).get(memberId) ?? null);
       return row === null ? emptyAccount(memberId) : accountOf(row);
     },
 
@@ -98,12 +101,8 @@ export function createPointsStore(connection: Connection) {
       memberIds: readonly string[],
       session: ClientSession | null = null,
     ): Promise<Map<string, PointsAccount>> {
-      const rows = await accounts
-        .find({ _id: trusted({ $in: memberIds }) })
-        .session(session)
-        .lean<AccountRow[]>()
-        .exec();
-      return new Map(rows.map((row) => [row._id, accountOf(row)]));
+      const rows = await rowsById(accounts, memberIds, session);
+      return new Map([...rows.values()].map((row) => [row._id, accountOf(row)]));
     },
 
     /** Writes an account's next version with its entries. In conflict with another change the transaction begins again. */

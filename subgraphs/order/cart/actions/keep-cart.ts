@@ -26,6 +26,12 @@ type CartEdit = (content: CartContent) => Outcome<CartContent>;
 /** Two edits of one cart rarely meet; a hundred in a row mean that somebody does it on purpose. */
 const mostAttempts = 100;
 
+/** Lines of a cart, or pieces of them, that an order is for. */
+export interface BoughtFromCart {
+  readonly cartId: string;
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+}
+
 /** Finds, opens, edits and joins carts, and decides whose they are. */
 export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
   const inTurn = createEditsInTurn();
@@ -106,18 +112,24 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
       return opened._id === cart._id ? accepted(cart) : edit(opened, ['cartId'], decide);
     },
 
-    /** Takes what was bought out of a cart, in the transaction that confirms the order; false when it doesn't hold that any more. */
-    async takeBought(
-      session: Session,
-      bought: {
-        readonly cartId: string;
-        readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
-      },
-    ): Promise<boolean> {
-      const cart = await carts.byId(bought.cartId, session);
-      const left = cart && withoutBought(cart, bought.lines);
-      if (!cart || !left) return false;
-      return (await carts.save(cart, left, clock.now(), session)) !== null;
+    /**
+     * Takes what was bought out of carts, in the transaction that confirms the orders; false when one doesn't hold that any more, and the transaction must not be
+     * committed then. One read and one write for any number of carts.
+     */
+    async takeBought(session: Session, bought: readonly BoughtFromCart[]): Promise<boolean> {
+      if (bought.length === 0) return true;
+      const found = await carts.byIds(
+        session,
+        bought.map(({ cartId }) => cartId),
+      );
+      const left = new Map<string, Cart>();
+      for (const { cartId, lines } of bought) {
+        const cart = left.get(cartId) ?? found.get(cartId);
+        const content = cart && withoutBought(cart, lines);
+        if (!cart || !content) return false;
+        left.set(cartId, { ...cart, ...content });
+      }
+      return carts.saveAll(session, [...left.values()], clock.now());
     },
   };
 }

@@ -77,6 +77,24 @@ export function createCarts(connection: Connection) {
         .exec();
     },
 
+    /** Some carts as a transaction sees them; one that isn't there is missing. */
+    byIds: (session: ClientSession, ids: readonly string[]): Promise<Map<string, Cart>> =>
+      rowsById(model, ids, session),
+
+    /** Stores the content of carts; false when one of them has changed since it was read: the transaction must not be committed then. */
+    async saveAll(session: ClientSession, carts: readonly Cart[], at: Date): Promise<boolean> {
+      const written = await rowsOf(model).bulkWrite(
+        carts.map(({ _id, version, lines, couponCodes }) => ({
+          updateOne: {
+            filter: { _id, version },
+            update: { $set: { lines, couponCodes, updatedAt: at }, $inc: { version: 1 } },
+          },
+        })),
+        { session, ordered: false },
+      );
+      return written.matchedCount === carts.length;
+    },
+
     /** Makes a guest's cart the member's first one in its channel, under a new id: the guest's id must not open it any more. */
     async adopt(guest: Cart, memberId: string, own: { id: string; at: Date }, session: ClientSession): Promise<Cart> {
       const cart = { ...guest, _id: own.id, memberId, version: 1, updatedAt: own.at };

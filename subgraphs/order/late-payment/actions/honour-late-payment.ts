@@ -39,7 +39,7 @@ export function createHonourLatePayment(parts: HonourParts) {
   async function keep(order: Order, late: LatePayment): Promise<void> {
     await transact(async (session) => {
       if ((await orders.change(session, order._id, payLate(order, late))) === null) return;
-      await payments.capture(session, late.paymentId, order._id);
+      await payments.captureAll(session, [{ paymentId: late.paymentId, orderId: order._id }]);
       await crashPoint('order.late-payment.before-keep');
     });
     await crashPoint('order.late-payment.kept');

@@ -1,15 +1,18 @@
-import { reaction } from '#kit/inbox/inbox.ts';
+import { reaction, reactionToAll } from '#kit/inbox/inbox.ts';
 import { deliver, ship } from '../domain/order-changes.ts';
 import type { Orders } from '../store/orders.ts';
 
 /** The timeline says when the warehouses got the order. */
 export function noteAllocationWhenFulfillmentAllocated({ orders }: { readonly orders: Orders }) {
-  return reaction({
+  return reactionToAll({
     name: 'note-allocation-when-fulfillment-allocated',
     on: 'fulfillment.allocated',
-    async react({ at, payload: { orderId, fulfillmentIds } }, session) {
-      const note = fulfillmentIds.length === 1 ? 'ALLOCATED' : `ALLOCATED:${fulfillmentIds.length}`;
-      await orders.note(session, orderId, { at: new Date(at), actor: 'system', note });
+    async reactToAll(events, session) {
+      const notes = events.map(({ at, payload: { orderId, fulfillmentIds } }) => {
+        const note = fulfillmentIds.length === 1 ? 'ALLOCATED' : `ALLOCATED:${fulfillmentIds.length}`;
+        return { orderId, at: new Date(at), actor: 'system' as const, note };
+      });
+      await orders.noteAll(session, notes);
     },
   });
 }

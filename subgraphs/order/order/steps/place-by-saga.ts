@@ -9,8 +9,9 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidState, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import type { BoughtFromCart } from '../../cart/actions/keep-cart.ts';
 import { draftOrder, type PlainTerms } from '../domain/draft-order.ts';
-import { confirm, pay } from '../domain/order-changes.ts';
+import { confirm, pay, type Mover } from '../domain/order-changes.ts';
 import { numbersPerDay, orderNumber } from '../domain/order-number.ts';
 import type { Actor, Order, StepState } from '../domain/order.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
@@ -19,8 +20,8 @@ import type { PlacingStep } from './placing-step.ts';
 
 /** What confirming an order touches outside its own document, in the same transaction. */
 export interface Confirmation {
-  /** Takes what was bought out of the cart; false when somebody ordered it meanwhile. */
-  takeFromCart(session: Session, cart: NonNullable<NonNullable<Order['placing']>['cart']>): Promise<boolean>;
+  /** Takes what was bought out of carts; false when somebody ordered something of it meanwhile. */
+  takeFromCarts(session: Session, carts: readonly BoughtFromCart[]): Promise<boolean>;
   /** Records the money that somebody else has received for the order. */
   recordPaidElsewhere(session: Session, order: Order): Promise<void>;
 }
@@ -39,6 +40,13 @@ interface SagaParts {
 const leaseMs = 15_000;
 const mostNumbers = 5;
 const waitForTwinMs = 8_000;
+
+/** A draft that has everything it needs. */
+interface Confirming {
+  readonly order: Order;
+  readonly cart: BoughtFromCart | null;
+  readonly mover: Mover;
+}
 
 /** The cart was ordered by another call while this one was at work. */
 class CartGone extends Error {}
@@ -75,30 +83,38 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
     throw busy(1_000);
   }
 
-  /** Confirms and, when nothing is to be paid (any more), pays in the same transaction. */
+  /** Confirms orders and, where nothing is to be paid (any more), pays them in the same transaction. */
+  const confirmTogether = share<Confirming, true>({
+    keysOf: ({ order, cart }) => (cart === null ? [order._id] : [order._id, cart.cartId]),
+    async run(session, confirmings) {
+      const placed = await orders.changeAll(
+        session,
+        confirmings.map(({ order, mover }) => ({ id: order._id, made: confirm(mover), fence: fenceOf(order) })),
+      );
+      if (placed === null) throw new Superseded();
+      const carts = confirmings.flatMap(({ cart }) => cart ?? []);
+      if (!(await confirmation.takeFromCarts(session, carts))) throw new CartGone();
+      await crashPoint('order.placing.before-confirm');
+      for (const { order, mover } of confirmings) await payAtOnce(session, order, mover);
+      return confirmings.map(() => true as const);
+    },
+    async alreadyDone({ order }) {
+      const { visible, placing } = (await orders.byId(order._id)) ?? {};
+      return visible === true && placing?.fence === fenceOf(order) ? true : undefined;
+    },
+  });
+
+  async function payAtOnce(session: Session, order: Order, mover: Mover): Promise<void> {
+    const paidElsewhere = order.placing?.paidElsewhere === true;
+    if (!paidElsewhere && order.totalMinor > 0) return;
+    const paid = await orders.change(session, order._id, pay(order, mover));
+    if (paid === null) throw new Superseded();
+    if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
+  }
+
   async function confirmNow(order: Order, actor: Actor): Promise<void> {
-    const mover = { at: clock.now(), actor };
     await crashPoint('order.placing.held');
-    const cart = order.placing?.cart ?? null;
-    await share({
-      keys: cart === null ? [order._id] : [order._id, cart.cartId],
-      async run(session) {
-        const placed = await orders.change(session, order._id, confirm(mover), fenceOf(order));
-        if (placed === null) throw new Superseded();
-        if (cart !== null && !(await confirmation.takeFromCart(session, cart))) throw new CartGone();
-        await crashPoint('order.placing.before-confirm');
-        const paidElsewhere = order.placing?.paidElsewhere === true;
-        if (!paidElsewhere && order.totalMinor > 0) return true;
-        const paid = await orders.change(session, order._id, pay(order, mover));
-        if (paid === null) throw new Superseded();
-        if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
-        return true;
-      },
-      async alreadyDone() {
-        const { visible, placing } = (await orders.byId(order._id)) ?? {};
-        return visible === true && placing?.fence === fenceOf(order) ? true : undefined;
-      },
-    });
+    await confirmTogether({ order, cart: order.placing?.cart ?? null, mover: { at: clock.now(), actor } });
     await crashPoint('order.placing.confirmed');
   }
 

@@ -38,7 +38,7 @@ function processWith(through: Orders) {
     orders: through,
     privacy,
     steps: [reserveStock(neighbours.logistics), holdPoints(neighbours.member)],
-    confirmation: { takeFromCart: async () => true, recordPaidElsewhere: async () => undefined },
+    confirmation: { takeFromCarts: async () => true, recordPaidElsewhere: async () => undefined },
     share: createSharedTransaction(db.connection),
     clock,
     log: pino({ level: 'silent' }),
@@ -46,10 +46,10 @@ function processWith(through: Orders) {
 }
 
 /** The database of a process that is gone from the given write on. */
-function lostAt(write: 'insertDraft' | 'change' | 'decideUndo'): Orders {
+function lostAt(write: 'insertDraft' | 'changeAll' | 'decideUndo'): Orders {
   const gone = () => Promise.reject(new Error('the process has died'));
   const lost: Orders = { ...orders, [write]: gone };
-  return write === 'change' ? { ...lost, decideUndo: gone } : lost;
+  return write === 'changeAll' ? { ...lost, decideUndo: gone } : lost;
 }
 
 function somebodysTerms(): { terms: PlainTerms; skuId: string } {
@@ -92,7 +92,7 @@ function somebodysTerms(): { terms: PlainTerms; skuId: string } {
 describe('a placing whose process died after everything was held', () => {
   test('is finished by the retry of the same call, with everything held once', async () => {
     const { terms, skuId } = somebodysTerms();
-    await expect(processWith(lostAt('change')).place('req_a', terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place('req_a', terms, 'member', call)).rejects.toThrow('has died');
     expect(here.stock.get(skuId)).toBe(8);
     const resumed = await processWith(orders).resume('req_a', 'member', call, { alone: true });
     const order = await orders.byPlacement('req_a');
@@ -110,7 +110,7 @@ describe('a placing whose process died after everything was held', () => {
 
   test('is undone by the job once the lease is over, and not before', async () => {
     const { terms, skuId } = somebodysTerms();
-    await expect(processWith(lostAt('change')).place('req_b', terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place('req_b', terms, 'member', call)).rejects.toThrow('has died');
     const draft = await orders.byPlacement('req_b');
     const id = draft?._id ?? '';
     expect(await processWith(orders).undoStale(id, call)).toBe(false);
@@ -141,7 +141,7 @@ describe('the word of a process', () => {
   const leaseUntil = () => new Date(clock.now().getTime() + 15_000);
   const leftBehind = async (placement: string): Promise<string> => {
     const { terms } = somebodysTerms();
-    await expect(processWith(lostAt('change')).place(placement, terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place(placement, terms, 'member', call)).rejects.toThrow('has died');
     return (await orders.byPlacement(placement))?._id ?? '';
   };
 
@@ -176,7 +176,9 @@ describe('two processes at one placing', () => {
     for (let round = 0; round < 10; round += 1) {
       const { terms, skuId } = somebodysTerms();
       const placement = `req_race_${round}`;
-      await expect(processWith(lostAt('change')).place(placement, terms, 'member', call)).rejects.toThrow('has died');
+      await expect(processWith(lostAt('changeAll')).place(placement, terms, 'member', call)).rejects.toThrow(
+        'has died',
+      );
       const id = (await orders.byPlacement(placement))?._id ?? '';
       clock.advance(15_000);
       await Promise.allSettled([

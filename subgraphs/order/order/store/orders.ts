@@ -3,17 +3,10 @@ import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
-import type { Cancellation, Order, Placing, StepState, TimelineEntry } from '../domain/order.ts';
-import { entryOf, type OrderChange } from '../domain/order-changes.ts';
-import type { OrderFact } from '../domain/order-facts.ts';
-import { transitions } from '../domain/order-states.ts';
+import type { Cancellation, Order, Placing, StepState } from '../domain/order.ts';
+import { createOrderMoves, type ChangeListener } from './order-moves.ts';
 import { createOrderReads } from './order-reads.ts';
 import { orderModel } from './order-schema.ts';
-
-/** Told of every visible move, in the move's transaction. */
-export interface ChangeListener {
-  append(session: ClientSession, order: Order, at: Date): Promise<void>;
-}
 
 /** Counters of an order that move together with its after-sales and refunds. */
 export interface RefundCounters {
@@ -31,22 +24,11 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
   const model = orderModel(connection);
   const after = { returnDocument: 'after' } as const;
 
-  /** Adds facts to the transaction; the order's version has counted them already. */
-  async function tell(session: ClientSession, order: Order, at: Date, facts: readonly OrderFact[]): Promise<void> {
-    const events = facts.map((fact, index) => ({
-      ...fact,
-      aggregateId: order._id,
-      version: order.version - facts.length + 1 + index,
-      at,
-    }));
-    // Each fact has the payload of its name; the mapped union can't follow that.
-    await outbox.append(session, events as never);
-  }
-
   const draftTogether = createInserts(() => rowsOf(model));
 
   return {
     ...createOrderReads(model),
+    ...createOrderMoves(model, outbox, changes),
 
     /** Writes a draft before anything is held for it. */
     async insertDraft(draft: Order): Promise<Clash | null> {
@@ -60,56 +42,6 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
     /** Writes whole orders of the past; one write. */
     async insertMany(session: ClientSession, orders: readonly Order[]): Promise<void> {
       await model.collection.insertMany(orders as never, { session });
-    },
-
-    /**
-     * Makes a move: state, timeline and facts in the caller's transaction, on the condition that the order is in a state that the move leaves and, for
-     * the saga, that nobody with a later fence has taken over. Null when it isn't.
-     */
-    async change(session: ClientSession, id: string, made: OrderChange, fence?: number): Promise<Order | null> {
-      const { from, to } = transitions[made.transition];
-      const held = fence === undefined ? {} : { 'placing.fence': fence, 'placing.decision': null };
-      const confirmed = fence === undefined ? {} : { 'placing.decision': 'CONFIRM' };
-      const order = await model
-        .findOneAndUpdate(
-          { _id: id, status: trusted({ $in: from }), ...made.onlyIf, ...held },
-          {
-            $set: { ...made.set, ...confirmed, status: to },
-            $inc: { version: made.facts.length },
-            $push: { timeline: entryOf(made) },
-          },
-          { ...after, session },
-        )
-        .lean<Order>()
-        .exec();
-      if (order === null) return null;
-      await tell(
-        session,
-        order,
-        made.at,
-        made.facts.map((fact) => fact(order)),
-      );
-      await changes.append(session, order, made.at);
-      return order;
-    },
-
-    /** Tells a fact that moves no state. */
-    async tellFact(session: ClientSession, id: string, at: Date, fact: (order: Order) => OrderFact): Promise<void> {
-      const order = await model
-        .findOneAndUpdate({ _id: id }, { $inc: { version: 1 } }, { ...after, session })
-        .lean<Order>()
-        .exec();
-      if (order === null) throw new Error(`the order ${id} is gone`);
-      await tell(session, order, at, [fact(order)]);
-    },
-
-    /** Adds an entry to the timeline without moving the order. */
-    async note(session: ClientSession, id: string, entry: Omit<TimelineEntry, 'status'>): Promise<void> {
-      const order = await model.findOne({ _id: id }, { status: 1 }, { session }).lean<Pick<Order, 'status'>>().exec();
-      if (order === null) return;
-      await model
-        .updateOne({ _id: id }, { $push: { timeline: { ...entry, status: order.status } } }, { session })
-        .exec();
     },
 
     /** Takes over a placing from whoever held it: nobody with an earlier fence can decide any more. Null when it is decided to the end. */

@@ -7,7 +7,7 @@ import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-import { pay, type Mover } from '../../order/domain/order-changes.ts';
+import { pay } from '../../order/domain/order-changes.ts';
 import type { HonourLatePayment } from '../../late-payment/actions/honour-late-payment.ts';
 import { latePaymentLease } from '../../late-payment/domain/late-payment-lease.ts';
 import type { LatePayments } from '../../late-payment/store/late-payments.ts';
@@ -34,6 +34,21 @@ interface SettleParts {
 /** `APPLIED` now, `DUPLICATE` of what was known; otherwise what doesn't match the intent, and nothing was done. */
 export type Settled = 'APPLIED' | 'DUPLICATE' | 'ORDER' | 'AMOUNT' | 'CURRENCY';
 
+/** A provider's word that money came. */
+interface Arrived {
+  readonly payment: Payment;
+  readonly said: PaymentNotification;
+  readonly at: Date;
+  /** Of the refund, should the money have to go back. */
+  readonly refundId: string;
+}
+
+/** What came of it in the transaction; an order whose closing the money may undo. */
+type Effect = 'APPLIED' | 'DUPLICATE' | 'REFUND' | Order;
+
+/** Among several payments is one that needs a closer look. */
+class NotAllAlike extends Error {}
+
 export type SettlePayment = ReturnType<typeof createSettlePayment>;
 
 /**
@@ -54,50 +69,78 @@ export function createSettlePayment(parts: SettleParts) {
     }
   }
 
+  /**
+   * The money of several payments, each for a whole order that waits for it: one write to each collection for any number of them. What needs a closer look is told by
+   * an error, and then looked at alone.
+   */
+  const settleTogether = share<Arrived, Effect>({
+    keysOf: ({ said }) => [said.orderId, said.paymentId],
+    async run(session, arrived) {
+      const alike = arrived.filter(({ payment }) => payment.part === undefined);
+      if (alike.length > 1) await settleAlike(session, alike);
+      const effects: Effect[] = [];
+      for (const one of arrived) {
+        effects.push(alike.length > 1 && alike.includes(one) ? 'APPLIED' : await settleOne(session, one));
+      }
+      return effects;
+    },
+  });
+
+  async function settleAlike(session: Session, arrived: readonly Arrived[]): Promise<void> {
+    const saids = arrived.map(({ said }) => said);
+    if (!(await payments.succeedAll(session, saids, clock.now()))) throw new NotAllAlike();
+    for (const said of saids) await auditLog.append(session, moneyCame(said));
+    await crashPoint('order.paying.before-settle');
+    const moves = arrived.map(({ said, at }) => ({ id: said.orderId, made: wholePaid(said, at) }));
+    if ((await orders.changeAll(session, moves)) === null) throw new NotAllAlike();
+    await payments.captureAll(session, saids);
+  }
+
   /** Pays the order, or the part of it that the payment is for; null when that isn't due (any more). */
-  async function payBy(session: Session, { orderId, part }: Payment, said: PaymentNotification, mover: Mover) {
-    if (part === undefined) return orders.change(session, orderId, pay({ totalMinor: said.amountMinor }, mover));
+  async function payBy(session: Session, { payment: { orderId, part }, said, at }: Arrived) {
+    if (part === undefined) return orders.change(session, orderId, wholePaid(said, at));
     const order = await orders.byId(orderId, session);
     if (order === null || !isPresale(order)) return null;
+    const mover = { at, actor: 'member' } as const;
     const move = part === 'DEPOSIT' ? payDeposit(order, mover) : payBalance(order, mover);
     return move && orders.change(session, orderId, move);
   }
 
+  async function settleOne(session: Session, arrived: Arrived): Promise<Effect> {
+    const { said, at, refundId } = arrived;
+    if (!(await payments.succeedAll(session, [said], at))) return 'DUPLICATE';
+    await auditLog.append(session, moneyCame(said));
+    await crashPoint('order.paying.before-settle');
+    if ((await payBy(session, arrived)) !== null) {
+      await payments.captureAll(session, [said]);
+      return 'APPLIED';
+    }
+    const { part } = arrived.payment;
+    // A late deposit never buys anything.
+    const late =
+      part === 'DEPOSIT'
+        ? null
+        : await latePayments.begin(session, { ...said, part }, { at, leaseUntil: latePaymentLease(at) });
+    if (late !== null) return late;
+    const { orderId, paymentId, amountMinor, currency } = said;
+    await refundDesk.open(session, {
+      _id: refundId,
+      orderId,
+      paymentId,
+      cause: 'LATE_PAYMENT',
+      afterSaleId: null,
+      amountMinor,
+      goodsMinor: 0,
+      pointsReturned: 0,
+      currency,
+      lines: [],
+    });
+    return 'REFUND';
+  }
+
   async function succeed(payment: Payment, said: PaymentNotification): Promise<Settled> {
-    const at = clock.now();
     const refundId = newId('refund');
-    const settle = async (session: Session) => {
-      if (!(await payments.succeed(session, said.paymentId, said.transactionId, at))) return 'DUPLICATE';
-      await auditLog.append(session, moneyCame(said));
-      await crashPoint('order.paying.before-settle');
-      const paid = await payBy(session, payment, said, { at, actor: 'member' });
-      if (paid !== null) {
-        await payments.capture(session, said.paymentId, said.orderId);
-        return 'APPLIED';
-      }
-      const { part } = payment;
-      // A late deposit never buys anything.
-      const late =
-        part === 'DEPOSIT'
-          ? null
-          : await latePayments.begin(session, { ...said, part }, { at, leaseUntil: latePaymentLease(at) });
-      if (late !== null) return late;
-      const { orderId, paymentId, amountMinor, currency } = said;
-      await refundDesk.open(session, {
-        _id: refundId,
-        orderId,
-        paymentId,
-        cause: 'LATE_PAYMENT',
-        afterSaleId: null,
-        amountMinor,
-        goodsMinor: 0,
-        pointsReturned: 0,
-        currency,
-        lines: [],
-      });
-      return 'REFUND';
-    };
-    const effect = await share({ keys: [said.orderId, said.paymentId], run: settle });
+    const effect = await settleTogether({ payment, said, at: clock.now(), refundId });
     await crashPoint('order.paying.settled');
     if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
     if (effect !== 'REFUND') {
@@ -120,6 +163,9 @@ export function createSettlePayment(parts: SettleParts) {
     return failed ? 'APPLIED' : 'DUPLICATE';
   };
 }
+
+const wholePaid = ({ amountMinor }: PaymentNotification, at: Date) =>
+  pay({ totalMinor: amountMinor }, { at, actor: 'member' });
 
 function moneyCame({ orderId, paymentId, transactionId, amountMinor, currency }: PaymentNotification): StartedAction {
   return {

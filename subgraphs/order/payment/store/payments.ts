@@ -4,7 +4,10 @@ import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
-import type { Payment, PaymentProviderName } from '../domain/payment.ts';
+import type { Payment, PaymentNotification, PaymentProviderName } from '../domain/payment.ts';
+
+/** Money that a provider has received. */
+type ArrivedMoney = Pick<PaymentNotification, 'paymentId' | 'orderId' | 'transactionId'>;
 
 /** Where attempts to pay are kept. */
 export function createPayments(connection: Connection) {
@@ -110,26 +113,35 @@ export function createPayments(connection: Connection) {
       await model.updateOne({ _id: id, status: 'PENDING' }, { $set: { clientParameters } }).exec();
     },
 
-    /** The money has arrived: false when that was known. */
-    async succeed(session: ClientSession, id: string, transactionId: string, at: Date): Promise<boolean> {
-      const settled = await model
-        .updateOne(
-          { _id: id, status: trusted({ $ne: 'SUCCEEDED' as const }) },
-          {
-            $set: { status: 'SUCCEEDED', transactionId, settledAt: at, clientParameters: null },
-            $unset: { 'task.askAt': '' },
+    /** The money of payments has arrived; false when that was known of one, and the transaction must not be committed then unless it was the only one. One write. */
+    async succeedAll(session: ClientSession, arrived: readonly ArrivedMoney[], at: Date): Promise<boolean> {
+      const settled = await rowsOf(model).bulkWrite(
+        arrived.map(({ paymentId, transactionId }) => ({
+          updateOne: {
+            filter: { _id: paymentId, status: { $ne: 'SUCCEEDED' as const } },
+            update: {
+              $set: { status: 'SUCCEEDED' as const, transactionId, settledAt: at, clientParameters: null },
+              $unset: { 'task.askAt': '' as const },
+            },
           },
-          { session },
-        )
-        .exec();
-      return settled.matchedCount === 1;
+        })),
+        { session, ordered: false },
+      );
+      return settled.matchedCount === arrived.length;
     },
 
-    /** The order was paid with this payment's money: attempts that are still open are no longer wanted. One write. */
-    async capture(session: ClientSession, id: string, orderId: string): Promise<void> {
-      const captured = { updateOne: { filter: { _id: id }, update: { $set: { captured: true } } } };
-      const closed = { updateMany: { filter: openOf(orderId), update: closing } };
-      await rowsOf(model).bulkWrite([captured, closed], { session });
+    /** Orders were paid with these payments' money: other attempts that are still open are no longer wanted. One write. */
+    async captureAll(
+      session: ClientSession,
+      arrived: readonly Pick<ArrivedMoney, 'paymentId' | 'orderId'>[],
+    ): Promise<void> {
+      await rowsOf(model).bulkWrite(
+        arrived.flatMap(({ paymentId, orderId }) => [
+          { updateOne: { filter: { _id: paymentId }, update: { $set: { captured: true } } } },
+          { updateMany: { filter: openOf(orderId), update: closing } },
+        ]),
+        { session },
+      );
     },
 
     /** The provider refused: false when it was settled otherwise. */

@@ -6,7 +6,8 @@ import { accepted, refused, type Outcome, type Refusal } from '#kit/user-error/u
 import type { WarehouseRegrouping } from '../../neighbours.ts';
 import { giveWay } from '../../order/domain/order-changes.ts';
 import type { Order } from '../../order/domain/order.ts';
-import type { ChangeListener, Orders } from '../../order/store/orders.ts';
+import type { ChangeListener } from '../../order/store/order-moves.ts';
+import type { Orders } from '../../order/store/orders.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import type { Regrouping } from '../domain/regrouping.ts';

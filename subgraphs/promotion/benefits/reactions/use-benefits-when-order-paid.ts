@@ -1,5 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
+import { reactionToAll, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { BenefitStores } from '../benefit-stores.ts';
@@ -27,16 +27,21 @@ export function useBenefitsWhenOrderPaid(stores: BenefitStores, outbox: Outbox, 
     return null;
   }
 
-  return reaction({
+  async function use(session: Session, known: BenefitLock): Promise<void> {
+    const orderId = known._id;
+    const lock = known.lapsed ? await takeAgain(session, known) : known;
+    if (!lock || !(await stores.locks.move(session, orderId, 'LOCKED', 'USED'))) return;
+    await settlePromotions(stores, session, lock);
+    await useCoupons(stores, session, lock);
+    await useFlashTicket(stores, session, { orderId, flashTicketId: lock.flashTicketId });
+  }
+
+  return reactionToAll({
     name: 'use-benefits-when-order-paid',
     on: 'order.paid',
-    async react({ payload: { orderId } }, session) {
-      const known = await stores.locks.byOrder(orderId, session);
-      const lock = known?.lapsed ? await takeAgain(session, known) : known;
-      if (!lock || !(await stores.locks.move(session, orderId, 'LOCKED', 'USED'))) return;
-      await settlePromotions(stores, session, lock);
-      await useCoupons(stores, session, lock);
-      await useFlashTicket(stores, session, { orderId, flashTicketId: lock.flashTicketId });
+    async reactToAll(events, session) {
+      const orderIds = events.map(({ payload }) => payload.orderId);
+      for (const lock of (await stores.locks.byOrders(orderIds, session)).values()) await use(session, lock);
     },
   });
 }
