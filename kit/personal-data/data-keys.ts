@@ -76,16 +76,21 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
           { ordered: false },
         )
         .catch((error: unknown) => {
-          // Another process made one in the same moment.
+          // Another process, or another group of this one, made one in the same moment.
           if (!isDuplicateKey(error) || !(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
           return error.result;
         });
-      // Whoever had a key already keeps it: the one made here was never used.
+      // Whoever had a key already, or was erased, keeps what is there: the key made here is never used.
       const others = owners.filter((_, index) => written.upsertedIds[index] === undefined);
-      const known: Map<string, KnownKey> = new Map([...made, ...(others.length === 0 ? [] : await read(others))]);
-      return asked.map((owner) => known.get(owner) ?? null);
+      const there = others.length === 0 ? new Map<string, KnownKey>() : await read(others);
+      const known = new Map<string, KnownKey | undefined>(made);
+      for (const owner of others) known.set(owner, there.get(owner));
+      return asked.map((owner) => {
+        const key = known.get(owner);
+        if (key === undefined) throw new Error(`no data key could be made for ${owner}`);
+        return key;
+      });
     },
-    // One at a time: two processes may meet in a row, two groups of one process never do.
     { largest: 500 },
   );
 

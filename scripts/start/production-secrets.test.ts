@@ -33,7 +33,7 @@ describe.each([
   ['gateway', 'gateway/main.ts'],
   ...['product', 'order', 'promotion', 'member', 'logistics'].map((name) => [name, `subgraphs/${name}/main.ts`]),
 ])('%s in production', (service, main) => {
-  const keySecret = { MEMBER_KEY_SECRET: strong };
+  const keySecret = { MEMBER_KEY_SECRET: strong, PERSONAL_DATA_KEYS: strong };
 
   test('does not start with an example for a secret', async () => {
     const INTERNAL_CALL_SECRETS = `${strong},change-me-please-change-me-please-now`;
@@ -63,9 +63,24 @@ test('member names all settings that are wrong at once', async () => {
   });
   expect(errors.split('; ')).toEqual([
     expect.stringMatching(/^member can't start: MEMBER_KEY_SECRET is not set\. Expected: a secret/),
+    expect.stringMatching(
+      /^PERSONAL_DATA_KEYS is not set\. Expected: the secrets that protect the keys of personal data/,
+    ),
     'SIGN_IN_TRIES has a value that cannot be used. Expected: how many wrong passwords an account takes before it rests, 1 to 100',
     `INTERNAL_CALL_SECRETS holds a secret that could be guessed. ${advice}`,
   ]);
+});
+
+test.each([
+  ['without a secret', {}, 'PERSONAL_DATA_KEYS is not set'],
+  [
+    'with two secrets, one of which could be guessed,',
+    { PERSONAL_DATA_KEYS: `${strong},${'b'.repeat(40)}` },
+    'PERSONAL_DATA_KEYS holds a secret that could be guessed',
+  ],
+])('order does not start %s for personal data', async (_, given, problem) => {
+  const { code, errors } = await start('subgraphs/order/main.ts', { INTERNAL_CALL_SECRETS: strong, ...given });
+  expect({ code, starts: errors.startsWith(`order can't start: ${problem}`) }).toEqual({ code: 1, starts: true });
 });
 
 test('a secret that nobody could guess is no obstacle: the next thing missing is the database', async () => {

@@ -57,6 +57,16 @@ beforeEach(() => {
 });
 
 describe('orders behind flash-sale tickets', () => {
+  test('are placed without that of a member who was erased meanwhile, whose stock stays free', async () => {
+    const skuId = onSale(neighbours, { units: 5 });
+    const memberId = newId('member');
+    await world.tell('member.erased', { memberId });
+    const [gone, first, second] = await place(placing(skuId, { memberId }), placing(skuId), placing(skuId));
+    expect(gone).toMatchObject({ ok: false, refusals: [{ code: 'INVALID_STATE', state: 'ERASED' }] });
+    expect([first?.ok, second?.ok]).toEqual([true, true]);
+    expect(neighbours.stock.get(skuId)).toBe(3);
+  });
+
   test('are placed at the tickets’ prices, explained, open until their time, and told', async () => {
     const skuId = onSale(neighbours, { minor: 1_000, units: 5 });
     neighbours.freightMinor = 800;
