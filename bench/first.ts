@@ -39,7 +39,10 @@ export async function firstBenchmark(options: FirstBenchmarkOptions, log: (line:
         for (const [topology, { graph, loads }] of graphs) {
           const load = loads[index];
           if (load === undefined) throw new Error(`no load ${index}`);
-          const measured = await measureLoad({ load, graph, mongodPid: mongod.pid, ...options });
+          const measured = await measureLoad({
+            ...{ load, graph, mongodPid: mongod.pid, connections: options.connections },
+            ...{ until: { seconds: options.seconds }, warmUpUntil: { seconds: options.warmUpSeconds } },
+          });
           runs.get(topology)?.push(measured);
           log(`${name}, ${topology}: ${measured.perSecond.toFixed(0)}/s, p99 ${measured.p99} ms`);
         }

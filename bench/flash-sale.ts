@@ -104,10 +104,10 @@ async function measure(scene: Scene, { itemId }: Item) {
   const { graph, mongodPid, clients, seconds, crowd } = scene;
   const next = purchasesOf(crowd, itemId);
   const common = { url: graph.facts.url, next, connections: clients, channel: 'web' };
-  const warmUp = await hammer({ ...common, seconds: Math.max(1, Math.round(seconds / 4)) });
+  const warmUp = await hammer({ ...common, until: { seconds: Math.max(1, Math.round(seconds / 4)) } });
   const used = async () => ({ ours: await usageOf(graph.pid), mongod: await usageOf(mongodPid) });
   const before = await used();
-  const hammered = await hammer({ ...common, seconds });
+  const hammered = await hammer({ ...common, until: { seconds } });
   const after = await used();
   const mongodMs = after.mongod.cpuMs - before.mongod.cpuMs;
   const cpuMs = after.ours.cpuMs - before.ours.cpuMs + mongodMs;

@@ -78,7 +78,7 @@ async function inSlices(
         url: where['url'] ?? '',
         next: () => load.request,
         connections,
-        seconds: sliceSeconds,
+        until: { seconds: sliceSeconds },
         channel: 'web',
       });
       tally.cpuMs += (await usageOf(pid)).cpuMs - before.cpuMs;

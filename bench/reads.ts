@@ -1,7 +1,7 @@
 import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
 import { prepareReadingLoads, type Load } from './loads/loads.ts';
-import { measureLoad, medianOf, type Measured } from './measure/measure-load.ts';
+import { measureAtRest, measureLoad, medianOf, type AtRest, type Measured } from './measure/measure-load.ts';
 import { usageOf } from './measure/processes.ts';
 import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
@@ -10,11 +10,13 @@ export interface ReadsBenchmarkOptions {
   readonly topology: Topology;
   readonly connections: number;
   /** Of each measured run. */
-  readonly seconds: number;
-  /** Before each, unmeasured. */
-  readonly warmUpSeconds: number;
+  readonly requests: number;
+  /** Before the first run of each pair, unmeasured; before the others a tenth of it. */
+  readonly warmUpRequests: number;
   /** How often each pair is run; the run with the median throughput counts. */
   readonly rounds: number;
+  /** How long it is measured what is used without any load. */
+  readonly restSeconds: number;
   /** The loads whose names contain it; all when it is empty. */
   readonly only: string;
 }
@@ -33,27 +35,39 @@ export async function readsBenchmark(options: ReadsBenchmarkOptions, log: (line:
       const env = { DEMO_DATA: 'on', NEAR_CACHE: setting };
       const graph = await startGraph(options.topology, { databasePrefix: `reads_${setting}`, env });
       const loads = await prepareReadingLoads(graph.facts);
-      graphs.push({ name, graph, loads: loads.filter((load) => load.name.includes(options.only)) });
+      const wanted = loads.filter((load) => load.name.includes(options.only));
+      graphs.push({ name, graph, loads: wanted });
       log(`${name}: started, demo shop loaded`);
     }
-    const rows: string[][] = [];
+    const runs: { load: string; way: string; measured: Measured[] }[] = [];
     for (const [index, { name: loadName }] of (graphs[0]?.loads ?? []).entries()) {
-      const runs = new Map<string, Measured[]>(graphs.map(({ name }) => [name, []]));
+      const pair = new Map<string, Measured[]>(graphs.map(({ name }) => [name, []]));
       for (let round = 0; round < options.rounds; round += 1) {
         for (const { name, graph, loads } of graphs) {
           const load = loads[index];
           if (load === undefined) throw new Error(`no load ${index}`);
-          const measured = await measureLoad({ load, graph, mongodPid: mongod.pid, ...options });
-          runs.get(name)?.push(measured);
+          const warmUp = round === 0 ? options.warmUpRequests : options.warmUpRequests / 10;
+          const measured = await measureLoad({
+            ...{ load, graph, mongodPid: mongod.pid, connections: options.connections },
+            ...{ until: { requests: options.requests }, warmUpUntil: { requests: warmUp } },
+          });
+          pair.get(name)?.push(measured);
           log(`${loadName}, ${name}: ${measured.perSecond.toFixed(0)}/s, ${measured.cpuMs.toFixed(2)} ms CPU`);
         }
       }
-      for (const [name, measured] of runs) rows.push(rowOf(loadName, name, medianOf(measured)));
+      for (const [way, measured] of pair) runs.push({ load: loadName, way, measured });
     }
+    // Last, when the events of loading the shop have long been delivered.
+    const atRest = new Map<string, AtRest>();
+    for (const { name, graph } of graphs) {
+      atRest.set(name, await measureAtRest(graph, mongod.pid, options.restSeconds));
+    }
+    const rows = runs.map(({ load, way, measured }) => rowOf(load, way, medianOf(measured), atRest.get(way)));
     const memory = await Promise.all(
       graphs.map(async ({ name, graph }) => {
         const { residentBytes } = await usageOf(graph.pid);
-        return `${name} ${Math.round(residentBytes / 1024 / 1024)} MB`;
+        const megabytes = Math.round(residentBytes / 1024 / 1024);
+        return `${name} ${megabytes} MB and ${atRest.get(name)?.ours.toFixed(0)} ms CPU a second at rest`;
       }),
     );
     return [
@@ -64,13 +78,15 @@ export async function readsBenchmark(options: ReadsBenchmarkOptions, log: (line:
         rows,
       ),
       '',
-      `Resident memory after the runs: ${memory.join(', ')}.`,
+      `Resident memory after the runs: ${memory.join(', ')}; mongod at rest with both ${[...atRest.values()][0]?.mongod.toFixed(0)} ms a second. What is used at rest is not counted above.`,
     ].join('\n');
   });
 }
 
-function rowOf(load: string, way: string, measured: Measured): string[] {
+/** What a request adds to what is used at rest. */
+function rowOf(load: string, way: string, measured: Measured, rest: AtRest = { ours: 0, mongod: 0 }): string[] {
   const { perSecond, p50, p99, cpuMs, mongodCpuMs, failures } = measured;
-  const numbers = [perSecond.toFixed(0), p50, p99, cpuMs.toFixed(2), mongodCpuMs.toFixed(2), failures];
-  return [load, way, ...numbers.map(String)];
+  const cpu = (cpuMs - (rest.ours + rest.mongod) / perSecond).toFixed(2);
+  const mongod = (mongodCpuMs - rest.mongod / perSecond).toFixed(2);
+  return [load, way, perSecond.toFixed(0), String(p50), String(p99), cpu, mongod, String(failures)];
 }

@@ -41,7 +41,9 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
           topology: 'all in one',
           connections: 32,
           only: values.only ?? '',
-          ...(quick ? { seconds: 4, warmUpSeconds: 6, rounds: 1 } : { seconds: 10, warmUpSeconds: 5, rounds: 3 }),
+          ...(quick
+            ? { requests: 300, warmUpRequests: 500, rounds: 1, restSeconds: 3 }
+            : { requests: 1_000, warmUpRequests: 1_000, rounds: 3, restSeconds: 10 }),
         },
         log,
       ),

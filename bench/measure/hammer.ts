@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { quantileOf } from './in-a-loop.ts';
 import { createAnswerReader, type Answer } from './read-answers.ts';
 
@@ -28,7 +28,8 @@ export interface HammerOptions {
   readonly url: string;
   readonly next: NextRequest;
   readonly connections: number;
-  readonly seconds: number;
+  /** How long, or how many requests: on a busy machine only their number tells how warm a process is. */
+  readonly until: { readonly seconds: number } | { readonly requests: number };
   /** The channel that the client speaks in. */
   readonly channel: string;
 }
@@ -37,17 +38,25 @@ const error = '"errors":[';
 const refusal = '"userErrors":[{';
 
 /**
- * Sends requests over some connections, each as soon as the one before is answered, and looks at every answer. When the time is over it hangs up;
+ * Sends requests over some connections, each as soon as the one before is answered, and looks at every answer. At the end it hangs up;
  * what is under way then isn't counted. It writes to sockets itself, because it shares the machine with what it measures: an HTTP client costs several
  * times as much.
  */
-export async function hammer({ url, next, connections, seconds, channel }: HammerOptions): Promise<Hammered> {
+export async function hammer({ url, next, connections, until, channel }: HammerOptions): Promise<Hammered> {
   const { hostname, port, host } = new URL(url);
   const times: number[] = [];
   let failed = 0;
   let refused = 0;
-  const until = performance.now() + seconds * 1_000;
+  const most = 'requests' in until ? until.requests : Number.POSITIVE_INFINITY;
+  const begunAt = performance.now();
+  const sockets = new Set<Socket>();
   let isOver = false;
+
+  const hangUp = (): void => {
+    isOver = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  const over = 'seconds' in until ? setTimeout(hangUp, until.seconds * 1_000) : undefined;
 
   const judge = ({ status, body }: Answer): void => {
     if (status !== 200 || body.includes(error)) failed += 1;
@@ -56,32 +65,32 @@ export async function hammer({ url, next, connections, seconds, channel }: Hamme
   const oneConnection = (): Promise<void> =>
     new Promise((resolve) => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+      sockets.add(socket);
       let askedAt = 0;
       const ask = (): void => {
         askedAt = performance.now();
         if (!isOver) socket.write(textOf(host, channel, next()));
       };
       const read = createAnswerReader((answer) => {
+        if (isOver) return;
         times.push(performance.now() - askedAt);
         judge(answer);
-        ask();
+        if (times.length >= most) hangUp();
+        else ask();
       });
-      const over = setTimeout(() => {
-        isOver = true;
-        socket.destroy();
-      }, until - performance.now());
       socket.on('connect', ask).on('data', read);
       // A broken connection is counted when it closes, which follows at once.
       socket
         .on('error', () => undefined)
         .on('close', () => {
-          clearTimeout(over);
           if (!isOver) failed += 1;
           resolve();
         });
     });
 
   await Promise.all(Array.from({ length: connections }, oneConnection));
+  clearTimeout(over);
+  const seconds = (performance.now() - begunAt) / 1_000;
   return {
     requests: times.length,
     perSecond: times.length / seconds,

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StartedGraph } from '../../e2e/setup/start-graph.ts';
 import type { Load } from '../loads/loads.ts';
-import { hammer, type Hammered } from './hammer.ts';
+import { hammer, type Hammered, type HammerOptions } from './hammer.ts';
 import { usageOf } from './processes.ts';
 
 /** What a load came to, and what it cost. */
@@ -16,24 +17,50 @@ export interface LoadMeasurement {
   readonly mongodPid: number;
   readonly connections: number;
   /** Measured. */
-  readonly seconds: number;
+  readonly until: HammerOptions['until'];
   /** Before it, unmeasured. */
-  readonly warmUpSeconds: number;
+  readonly warmUpUntil: HammerOptions['until'];
+}
+
+/** What is used without any load, milliseconds of processor time per second. */
+export interface AtRest {
+  readonly ours: number;
+  readonly mongod: number;
 }
 
 /** Lets a load run on a graph, first to warm up, then to be measured. */
 export async function measureLoad(measurement: LoadMeasurement): Promise<Measured> {
-  const { load, graph, mongodPid, connections, seconds, warmUpSeconds } = measurement;
+  const { load, graph, mongodPid, connections, until, warmUpUntil } = measurement;
   const common = { url: graph.facts.url, next: load.next, connections, channel: 'web' };
-  await hammer({ ...common, seconds: warmUpSeconds });
-  const used = async () => ({ ours: await usageOf(graph.pid), mongod: await usageOf(mongodPid) });
+  await hammer({ ...common, until: warmUpUntil });
+  const used = usedBy(graph, mongodPid);
   const before = await used();
-  const hammered = await hammer({ ...common, seconds });
+  const hammered = await hammer({ ...common, until });
   const after = await used();
-  const ours = after.ours.cpuMs - before.ours.cpuMs;
-  const mongod = after.mongod.cpuMs - before.mongod.cpuMs;
+  const ours = after.ours - before.ours;
+  const mongod = after.mongod - before.mongod;
   const each = (ms: number) => ms / Math.max(1, hammered.requests);
   return { ...hammered, cpuMs: each(ours + mongod), mongodCpuMs: each(mongod) };
+}
+
+/** What relays, jobs, change feeds and the database use while nobody asks for anything. */
+export async function measureAtRest(
+  graph: LoadMeasurement['graph'],
+  mongodPid: number,
+  seconds: number,
+): Promise<AtRest> {
+  const used = usedBy(graph, mongodPid);
+  const before = await used();
+  await pause(seconds * 1_000);
+  const after = await used();
+  return { ours: (after.ours - before.ours) / seconds, mongod: (after.mongod - before.mongod) / seconds };
+}
+
+function usedBy({ pid }: LoadMeasurement['graph'], mongodPid: number) {
+  return async () => {
+    const [ours, mongod] = await Promise.all([usageOf(pid), usageOf(mongodPid)]);
+    return { ours: ours.cpuMs, mongod: mongod.cpuMs };
+  };
 }
 
 /** The run with the median throughput. */
