@@ -129,6 +129,16 @@ describe('a near cache', () => {
     expect(cache.get('a1')).toBe('old');
   });
 
+  test('waits for the last of several writings, however long ago the first was', async () => {
+    cache.writing('letters', ['a']);
+    cache.writing('letters', ['b']);
+    world.now = 1_900;
+    cache.writing('letters', ['a']);
+    world.now = 2_100;
+    await Promise.all([cache.get('a1'), cache.get('b1')]);
+    expect([cache.get('a1'), cache.get('b1')]).toEqual([expect.any(Promise), 'other']);
+  });
+
   test('keeps no more than it may, and what was asked for last', async () => {
     const keys = ['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8'];
     for (const key of keys) {

@@ -100,12 +100,17 @@ export function createNearCache<Value>(
   }
 
   function isUnsettled(key: string): boolean {
+    dropSettled();
+    return unsettled.values().some(({ concerned }) => concerned === 'any' || concerned.includes(key));
+  }
+
+  /** What was written longest ago stands first. */
+  function dropSettled(): void {
     const now = nowMs();
-    for (const [document, { concerned, untilMs }] of unsettled) {
-      if (now >= untilMs) unsettled.delete(document);
-      else if (concerned === 'any' || concerned.includes(key)) return true;
+    for (const [document, { untilMs }] of unsettled) {
+      if (now < untilMs) return;
+      unsettled.delete(document);
     }
-    return false;
   }
 
   async function readAndKeep(key: string): Promise<Value | null> {
@@ -129,11 +134,13 @@ export function createNearCache<Value>(
       return known(key) ?? readAndKeep(key);
     },
     writing(collection, ids) {
+      if (unsettled.size > most) dropSettled();
       for (const id of ids) {
         const concerned = madeFrom[collection]?.({ id, updated: null }) ?? [];
         forget(concerned);
         const document = `${collection}/${id}`;
         const changes = (unsettled.get(document)?.changes ?? 0) + 1;
+        unsettled.delete(document);
         unsettled.set(document, { concerned, changes, untilMs: nowMs() + settledMs });
       }
     },
