@@ -55,7 +55,7 @@ describe('a split', () => {
       same('the sums of the merged', sumsOf([again]), sumsOf([whole]));
       same('who paid', again.paidThrough, ['ord_1']);
     });
-    expect(whatBreaks(property, 20_000)).toBeNull();
+    expect(whatBreaks(property, 10_000)).toBeNull();
     expect(splits / looked).toBeGreaterThan(0.5);
   });
 
@@ -149,7 +149,7 @@ describe('a merge', () => {
             same('the units', unitsOf([made]), unitsOf(from));
           },
         ),
-        20_000,
+        10_000,
       ),
     ).toBeNull();
   });
