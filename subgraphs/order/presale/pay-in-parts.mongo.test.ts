@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { crashBy } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { unreachable } from '../testing/neighbourhood.ts';
@@ -160,6 +161,26 @@ describe('the balance of a presale order becomes due', () => {
     expect((await seen(viewer, orderId)).presale.phase).toBe('BALANCE_DUE');
     expect(neighbours.stock.get(skuId)).toBe(99);
   });
+
+  test.each(['order.balance.goods-held', 'order.balance.before-open', 'order.balance.opened'] as const)(
+    'once, when the process dies at %s',
+    async (point) => {
+      const { viewer, orderId, skuId } = await deposited();
+      clock.set(inDays(3));
+      const restore = crashBy((at) => (at === point ? Promise.reject(new Error('killed')) : undefined));
+      try {
+        await expect(openBalances()).rejects.toThrow('killed');
+      } finally {
+        restore();
+      }
+      await openBalances();
+      const order = await seen(viewer, orderId);
+      expect(order.presale.phase).toBe('BALANCE_DUE');
+      expect(notesOf(order).filter((note: string) => note === 'BALANCE_DUE')).toHaveLength(1);
+      expect(neighbours.stock.get(skuId)).toBe(99);
+      expect(await findings(orderId)).toEqual([]);
+    },
+  );
 
   test('not any more when its time is over', async () => {
     const { viewer, orderId } = await deposited();
