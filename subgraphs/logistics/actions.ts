@@ -11,6 +11,8 @@ import { createWorkOnFulfillment } from './fulfillment/actions/work-on-fulfillme
 import { createLoadShipments } from './history/actions/load-shipments.ts';
 import { createChangeNetwork } from './network/actions/change-network.ts';
 import { createNetworkNow } from './network-now.ts';
+import { createApplyEdit } from './order-edit/actions/apply-edit.ts';
+import { createPlanEdit } from './order-edit/queries/plan-edit.ts';
 import { createReaddressOrder } from './readdressing/actions/readdress-order.ts';
 import { createRegroupOrders } from './regrouping/actions/regroup-orders.ts';
 import { createReservationDesk } from './reservation/actions/reservation-desk.ts';
@@ -51,13 +53,16 @@ export function createActions({ stores, ...rest }: Parts) {
   const networkNow = async () => readNetworkNow();
   const settle = createSettleReservations(parts);
   const desk = createReservationDesk({ ...parts, settle, networkNow });
+  const planOrderDelivery = createPlanOrderDelivery({ ...parts, networkNow });
   return {
     readNetworkNow,
     networkNow,
     settle,
     desk,
     reserveOrders: createReserveOrders({ ...parts, desk, networkNow }),
-    planOrderDelivery: createPlanOrderDelivery({ ...parts, networkNow }),
+    planOrderDelivery,
+    planEdit: createPlanEdit({ ...parts, planOrderDelivery, networkNow }),
+    applyEdit: createApplyEdit(parts),
     receiveStock: createReceiveStock(parts),
     adjustStock: createAdjustStock(parts),
     setSafetyStock: createSetSafetyStock(parts),

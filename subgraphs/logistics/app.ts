@@ -29,6 +29,7 @@ import { provideOperations } from './operations.ts';
 import { regroupingDoors } from './regrouping/regrouping-doors.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
 import { returnsDoors } from './returns/returns-doors.ts';
+import { orderEditDoors } from './order-edit/order-edit-doors.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
 import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancies.ts';
 import { createAvailabilityCache } from './stock/memory/availability-cache.ts';
@@ -84,6 +85,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       provideOperations(actions, stores, transact),
       regroupingDoors({ ...stores, ...actions }),
       returnsDoors(actions),
+      orderEditDoors(actions),
       provideManyReservations(actions),
       verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
     ),

@@ -25,8 +25,8 @@ export const waitingStages: readonly Stage[] = transitions.CANCEL.from;
 
 /** One action that was taken. */
 export interface Step {
-  /** `SHRINK`: units were withdrawn, and what was packed was unpacked. `READDRESS`: its order goes somewhere else. */
-  readonly action: FulfillmentAction | 'SHRINK' | 'READDRESS';
+  /** `SHRINK`: units were withdrawn, and what was packed was unpacked. `READDRESS`: its order goes somewhere else. `GROW`: units were added. */
+  readonly action: FulfillmentAction | 'SHRINK' | 'READDRESS' | 'GROW';
   readonly at: Date;
   /** Who took it: the id of a person, or the name of a service. */
   readonly by: string;
