@@ -121,6 +121,12 @@ export type CancelAfterSaleInput = {
   readonly afterSaleId: string;
 };
 
+/** An order whose edit shall be given up. */
+export type CancelOrderEditInput = {
+  /** The order. */
+  readonly orderId: string;
+};
+
 /** An order that shall not be delivered. */
 export type CancelOrderInput = {
   /** 1 to 200 characters, chosen by the client, one for each intention. */
@@ -400,6 +406,20 @@ export type CreateWarehouseInput = {
   readonly tier: WarehouseTier;
 };
 
+/** A change of an order's goods, and the total that was shown for it. Lines that aren't named stay as they are. */
+export type EditOrderInput = {
+  /** Goods besides. */
+  readonly additions?: ReadonlyArray<CartLineInput> | null | undefined;
+  /** The order's total after the edit, as `orderEditPreview` says it. Another total now is a `PriceChangedError`. */
+  readonly expectedTotal: MoneyInput;
+  /** 1 to 200 characters, chosen by the client, one for each intention. */
+  readonly idempotencyKey: string;
+  /** The order. */
+  readonly orderId: string;
+  /** Lines that shall have another quantity, each once. */
+  readonly quantities?: ReadonlyArray<OrderLineQuantityInput> | null | undefined;
+};
+
 /** A presale to end. */
 export type EndPresaleInput = {
   /** The presale. */
@@ -639,6 +659,35 @@ export type OptionValueInput = {
   readonly name: string;
   /** One of the option's values. */
   readonly value: string;
+};
+
+/** A change of an order's goods. Lines that aren't named stay as they are. */
+export type OrderEditPreviewInput = {
+  /** Goods besides. */
+  readonly additions?: ReadonlyArray<CartLineInput> | null | undefined;
+  /** The order. */
+  readonly orderId: string;
+  /** Lines that shall have another quantity, each once. */
+  readonly quantities?: ReadonlyArray<OrderLineQuantityInput> | null | undefined;
+};
+
+/** How far a change of an order's goods is. */
+export type OrderEditStatus =
+  /** The added goods are held until `expiresAt`; `payOrder` pays what is due. */
+  | 'AWAITING_PAYMENT'
+  /** The order is changed. */
+  | 'DONE'
+  /** It is being made, or undone. */
+  | 'IN_PROGRESS'
+  /** The order stands as before: it wasn't paid in time, was given up, or something had been packed. */
+  | 'UNDONE';
+
+/** A line that shall have another quantity. */
+export type OrderLineQuantityInput = {
+  /** The line of the order. */
+  readonly orderLineId: string;
+  /** Units that it shall have, 0 to 999, not counting those that went back: 0 takes it out, more than it has adds the difference as a line at today's price. */
+  readonly quantity: number;
 };
 
 /**
@@ -4699,6 +4748,195 @@ export type OrderDetailQueryVariables = Exact<{
 
 export type OrderDetailQuery = { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly channel: string, readonly placedAt: string, readonly expiresAt: string | null, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly id: string, readonly title: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } | null, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly provider: PaymentProvider, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly status: OrderStatus, readonly actor: string, readonly note: string | null }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly warehouse: { readonly code: string, readonly name: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } }>, readonly shipment: { readonly trackingNumber: string, readonly status: ShipmentStatus, readonly carrier: { readonly code: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly at: string, readonly description: string, readonly location: string | null }> } | null }> | null } | null };
 
+export type OrderEditPreviewQueryVariables = Exact<{
+  input: OrderEditPreviewInput;
+}>;
+
+
+export type OrderEditPreviewQuery = { readonly orderEditPreview: { readonly preview: { readonly pointsReturned: number, readonly total: { readonly amount: string, readonly currency: string }, readonly due: { readonly amount: string, readonly currency: string }, readonly refund: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly removed: ReadonlyArray<{ readonly orderLineId: string, readonly quantity: number, readonly total: { readonly amount: string, readonly currency: string } }>, readonly added: ReadonlyArray<{ readonly title: string, readonly quantity: number, readonly sku: { readonly id: string } | null, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type EditOrderMutationVariables = Exact<{
+  input: EditOrderInput;
+}>;
+
+
+export type EditOrderMutation = { readonly editOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly channel: string, readonly placedAt: string, readonly expiresAt: string | null, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly id: string, readonly title: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } | null, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly provider: PaymentProvider, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly status: OrderStatus, readonly actor: string, readonly note: string | null }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly warehouse: { readonly code: string, readonly name: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } }>, readonly shipment: { readonly trackingNumber: string, readonly status: ShipmentStatus, readonly carrier: { readonly code: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly at: string, readonly description: string, readonly location: string | null }> } | null }> | null } | null, readonly edit: { readonly id: string, readonly status: OrderEditStatus, readonly expiresAt: string | null, readonly due: { readonly amount: string, readonly currency: string }, readonly refund: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null, readonly expected: { readonly amount: string, readonly currency: string }, readonly current: { readonly amount: string, readonly currency: string } }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type CancelOrderEditMutationVariables = Exact<{
+  input: CancelOrderEditInput;
+}>;
+
+
+export type CancelOrderEditMutation = { readonly cancelOrderEdit: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly refundStatus: RefundStatus, readonly channel: string, readonly placedAt: string, readonly expiresAt: string | null, readonly subtotal: { readonly amount: string, readonly currency: string }, readonly discount: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly id: string, readonly title: string, readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } | null, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly provider: PaymentProvider, readonly status: PaymentStatus, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly status: OrderStatus, readonly actor: string, readonly note: string | null }>, readonly fulfillments: ReadonlyArray<{ readonly id: string, readonly status: FulfillmentStatus, readonly warehouse: { readonly code: string, readonly name: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly sku: { readonly id: string, readonly code: string } }>, readonly shipment: { readonly trackingNumber: string, readonly status: ShipmentStatus, readonly carrier: { readonly code: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly at: string, readonly description: string, readonly location: string | null }> } | null }> | null } | null, readonly edit: { readonly id: string, readonly status: OrderEditStatus, readonly expiresAt: string | null, readonly due: { readonly amount: string, readonly currency: string }, readonly refund: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type OrderEditsQueryVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type OrderEditsQuery = { readonly order: { readonly id: string, readonly total: { readonly amount: string, readonly currency: string }, readonly edits: ReadonlyArray<{ readonly id: string, readonly status: OrderEditStatus, readonly expiresAt: string | null, readonly due: { readonly amount: string, readonly currency: string }, readonly refund: { readonly amount: string, readonly currency: string } }>, readonly payments: ReadonlyArray<{ readonly amount: { readonly amount: string, readonly currency: string }, readonly refunded: { readonly amount: string, readonly currency: string } }> } | null };
+
+export type OrderEditPartsFragment = { readonly id: string, readonly status: OrderEditStatus, readonly expiresAt: string | null, readonly due: { readonly amount: string, readonly currency: string }, readonly refund: { readonly amount: string, readonly currency: string } };
+
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
 }>;
@@ -5059,6 +5297,22 @@ export const MoneyPartsFragmentDoc = new TypedDocumentString(`
   currency
 }
     `, {"fragmentName":"MoneyParts"}) as unknown as TypedDocumentString<MoneyPartsFragment, unknown>;
+export const OrderEditPartsFragmentDoc = new TypedDocumentString(`
+    fragment OrderEditParts on OrderEdit {
+  id
+  status
+  expiresAt
+  due {
+    ...MoneyParts
+  }
+  refund {
+    ...MoneyParts
+  }
+}
+    fragment MoneyParts on Money {
+  amount
+  currency
+}`, {"fragmentName":"OrderEditParts"}) as unknown as TypedDocumentString<OrderEditPartsFragment, unknown>;
 export const PresalePartsFragmentDoc = new TypedDocumentString(`
     fragment PresaleParts on Presale {
   id
@@ -7470,6 +7724,319 @@ fragment OrderParts on Order {
     }
   }
 }`) as unknown as TypedDocumentString<OrderDetailQuery, OrderDetailQueryVariables>;
+export const OrderEditPreviewDocument = new TypedDocumentString(`
+    query OrderEditPreview($input: OrderEditPreviewInput!) {
+  orderEditPreview(input: $input) {
+    preview {
+      total {
+        ...MoneyParts
+      }
+      due {
+        ...MoneyParts
+      }
+      refund {
+        ...MoneyParts
+      }
+      freight {
+        ...MoneyParts
+      }
+      pointsReturned
+      removed {
+        orderLineId
+        quantity
+        total {
+          ...MoneyParts
+        }
+      }
+      added {
+        sku {
+          id
+        }
+        title
+        quantity
+        unitPrice {
+          ...MoneyParts
+        }
+        total {
+          ...MoneyParts
+        }
+      }
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<OrderEditPreviewQuery, OrderEditPreviewQueryVariables>;
+export const EditOrderDocument = new TypedDocumentString(`
+    mutation EditOrder($input: EditOrderInput!) {
+  editOrder(input: $input) {
+    order {
+      ...OrderParts
+    }
+    edit {
+      ...OrderEditParts
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+      ... on PriceChangedError {
+        expected {
+          ...MoneyParts
+        }
+        current {
+          ...MoneyParts
+        }
+      }
+    }
+  }
+}
+    fragment OrderEditParts on OrderEdit {
+  id
+  status
+  expiresAt
+  due {
+    ...MoneyParts
+  }
+  refund {
+    ...MoneyParts
+  }
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}
+fragment OrderParts on Order {
+  id
+  number
+  status
+  refundStatus
+  channel
+  placedAt
+  expiresAt
+  subtotal {
+    ...MoneyParts
+  }
+  discount {
+    ...MoneyParts
+  }
+  freight {
+    ...MoneyParts
+  }
+  total {
+    ...MoneyParts
+  }
+  lines {
+    id
+    sku {
+      id
+      code
+    }
+    title
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    total {
+      ...MoneyParts
+    }
+  }
+  payments {
+    id
+    provider
+    status
+    amount {
+      ...MoneyParts
+    }
+  }
+  timeline {
+    at
+    status
+    actor
+    note
+  }
+  fulfillments {
+    id
+    status
+    warehouse {
+      code
+      name
+    }
+    lines {
+      sku {
+        id
+        code
+      }
+      quantity
+    }
+    shipment {
+      carrier {
+        code
+        name
+      }
+      trackingNumber
+      status
+      events {
+        at
+        description
+        location
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<EditOrderMutation, EditOrderMutationVariables>;
+export const CancelOrderEditDocument = new TypedDocumentString(`
+    mutation CancelOrderEdit($input: CancelOrderEditInput!) {
+  cancelOrderEdit(input: $input) {
+    order {
+      ...OrderParts
+    }
+    edit {
+      ...OrderEditParts
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    fragment OrderEditParts on OrderEdit {
+  id
+  status
+  expiresAt
+  due {
+    ...MoneyParts
+  }
+  refund {
+    ...MoneyParts
+  }
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}
+fragment OrderParts on Order {
+  id
+  number
+  status
+  refundStatus
+  channel
+  placedAt
+  expiresAt
+  subtotal {
+    ...MoneyParts
+  }
+  discount {
+    ...MoneyParts
+  }
+  freight {
+    ...MoneyParts
+  }
+  total {
+    ...MoneyParts
+  }
+  lines {
+    id
+    sku {
+      id
+      code
+    }
+    title
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    total {
+      ...MoneyParts
+    }
+  }
+  payments {
+    id
+    provider
+    status
+    amount {
+      ...MoneyParts
+    }
+  }
+  timeline {
+    at
+    status
+    actor
+    note
+  }
+  fulfillments {
+    id
+    status
+    warehouse {
+      code
+      name
+    }
+    lines {
+      sku {
+        id
+        code
+      }
+      quantity
+    }
+    shipment {
+      carrier {
+        code
+        name
+      }
+      trackingNumber
+      status
+      events {
+        at
+        description
+        location
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<CancelOrderEditMutation, CancelOrderEditMutationVariables>;
+export const OrderEditsDocument = new TypedDocumentString(`
+    query OrderEdits($orderId: ID!) {
+  order(id: $orderId) {
+    id
+    total {
+      ...MoneyParts
+    }
+    edits {
+      ...OrderEditParts
+    }
+    payments {
+      amount {
+        ...MoneyParts
+      }
+      refunded {
+        ...MoneyParts
+      }
+    }
+  }
+}
+    fragment OrderEditParts on OrderEdit {
+  id
+  status
+  expiresAt
+  due {
+    ...MoneyParts
+  }
+  refund {
+    ...MoneyParts
+  }
+}
+fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<OrderEditsQuery, OrderEditsQueryVariables>;
 export const CancelOrderDocument = new TypedDocumentString(`
     mutation CancelOrder($input: CancelOrderInput!) {
   cancelOrder(input: $input) {

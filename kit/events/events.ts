@@ -67,10 +67,23 @@ export const eventPayloads = {
     status: z.enum(['CANCELLED', 'CLOSED']),
     /** The attempt whose holds go back; what a later one holds stays. Absent: the first. */
     attempt: z.number().int().positive().optional(),
+    /** Edits whose benefits go back as well. Absent: none. */
+    editedBy: z.array(z.string()).optional(),
     wasPaid: z.boolean(),
     /** `REQUESTED`, `UNPAID` or another code; never what a person wrote. */
     reason: z.string(),
     lines: z.array(orderLine),
+  }),
+  /** The goods of a paid order were changed before anything of it was packed. What it costs more was paid, what it costs less goes back by a refund. */
+  'order.edited': z.object({
+    orderId: z.string(),
+    /** What was held for the added lines was held under it. */
+    editId: z.string(),
+    memberId: z.string().nullable(),
+    /** Spent points that go back with the removed units. */
+    pointsReturned: z.number().int().nonnegative(),
+    removed: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), quantity: z.number().int().positive() })),
+    added: z.array(orderLine),
   }),
   /** A paid order gave its place to several; what it held and was paid with is theirs. */
   'order.split': z.object({ orderId: z.string(), memberId: z.string().nullable(), into: z.array(z.string()) }),
@@ -101,6 +114,8 @@ export const eventPayloads = {
     /** The same by the orders that they were spent through, when those aren't this one. */
     pointsBack: z.array(z.object({ orderId: z.string(), points: z.number().int().positive() })).optional(),
     full: z.boolean(),
+    /** Edits whose benefits go back with a full refund. Absent: none. */
+    editedBy: z.array(z.string()).optional(),
     lines: z.array(z.object({ orderLineId: z.string(), skuId: z.string(), quantity: z.number().int().positive() })),
   }),
   /** A paid order was cut into fulfillments. */
@@ -168,6 +183,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'order.balance-due': [],
   'order.deposit-forfeited': [],
   'order.cancelled': ['promotion', 'member', 'logistics'],
+  'order.edited': ['product', 'promotion', 'member'],
   'order.split': [],
   'order.merged': [],
   'order.held': ['logistics'],

@@ -28,6 +28,7 @@ const prefixes = {
   cartLine: 'crl',
   order: 'ord',
   orderLine: 'orl',
+  orderEdit: 'edt',
   payment: 'pay',
   refund: 'rfd',
   afterSale: 'afs',

@@ -41,6 +41,7 @@ import {
 } from './points/reactions/earn-points-when-order-completed.ts';
 import {
   returnPointsWhenOrderCancelled,
+  returnPointsWhenOrderEdited,
   returnPointsWhenOrderRefunded,
   spendPointsWhenOrderPaid,
 } from './points/reactions/settle-points-when-order-ends.ts';
@@ -120,6 +121,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
       spendPointsWhenOrderPaid(stores.points),
       returnPointsWhenOrderCancelled(stores.points),
       returnPointsWhenOrderRefunded(stores.points),
+      returnPointsWhenOrderEdited(stores.points),
       earnPointsWhenOrderCompleted(stores.points),
       clawBackPointsWhenOrderRefunded(stores.points),
       growWhenOrderCompleted(stores),

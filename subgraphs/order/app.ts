@@ -23,6 +23,8 @@ import { readOrderConfig, type OrderConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { forgetErasedShoppers } from './erasure/jobs/forget-erased-shoppers.ts';
 import { forgetShopperWhenMemberErased } from './erasure/reactions/forget-shopper-when-member-erased.ts';
+import { editResolvers } from './edit/edit.resolvers.ts';
+import { finishOrderEdits } from './edit/jobs/finish-order-edits.ts';
 import { externalOrderResolvers } from './external-order/external-order.resolvers.ts';
 import { flashSaleDoors } from './flash-sale/flash-sale-doors.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
@@ -105,6 +107,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
         refundResolvers,
         afterSaleResolvers,
         invoiceResolvers,
+        editResolvers,
         externalOrderResolvers,
         holdResolvers,
         noteResolvers,
@@ -130,7 +133,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
     operations: joinOperations(
       orderDoors(parts, stores, config),
       flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, privacy, clock, patient }),
-      verifyOperations({ outbox, clock, orders, afterSales }),
+      verifyOperations({ outbox, clock, orders, afterSales, edits: stores.orderEdits }),
     ),
     reactions: [
       joinGuestCartWhenMemberSignedIn({ keeper }),
@@ -153,6 +156,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       undoAbandonedPlacings({ orders, saga, log }),
       finishCancellations({ orders, cancelPaidOrder: parts.cancelPaidOrder, log }),
       finishLatePayments({ latePayments: stores.latePayments, honourLatePayment: parts.honourLatePayment, log }),
+      finishOrderEdits({ ...parts, edits: stores.orderEdits, clock, log }),
       finishAddressChanges({ ...parts, addresses: stores.addresses, log }),
       finishRegroupings({ regroupings: stores.regroupings, carryOutRegrouping: parts.carryOutRegrouping, log }),
       askProviders({ payments, askProvider: parts.askProvider, log }),

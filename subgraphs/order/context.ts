@@ -8,6 +8,7 @@ import type { RemoveCouponCode } from './cart/actions/remove-coupon-code.ts';
 import type { UpdateCartLine } from './cart/actions/update-cart-line.ts';
 import type { CartPricing } from './cart/queries/price-cart.ts';
 import type { PriceCheckout } from './checkout/queries/price-checkout.ts';
+import type { EditOrder } from './edit/actions/edit-order.ts';
 import type { ImportExternalOrder } from './external-order/actions/import-external-order.ts';
 import type { OrderChangePage } from './external-order/queries/read-order-changes.ts';
 import type { Invoice, InvoiceStatus } from './invoice/domain/invoice.ts';
@@ -36,6 +37,7 @@ export interface Actions extends OrderOperations, AfterSaleActions, InvoiceActio
   readonly priceCheckout: PriceCheckout;
   readonly placeOrder: PlaceOrder;
   readonly placePresaleOrder: PlacePresaleOrder;
+  readonly editOrder: Pick<EditOrder, 'preview' | 'edit' | 'giveUp'>;
   readonly payOrder: PayOrder;
   readonly cancelOrder: CancelOrder;
   readonly confirmReceipt: ConfirmReceipt;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { busy } from '#kit/graphql/errors.ts';
 import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
+import { orderEdits } from '#kit/neighbours/order-edits.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
 import { regrouping } from '#kit/neighbours/regrouping.ts';
@@ -15,6 +16,8 @@ export type MemberNeighbour = Neighbour<typeof memberOperations>;
 export type Logistics = Neighbour<typeof logisticsOperations>;
 export type Returns = Neighbour<typeof logisticsReturns>;
 
+export type OrderEditing = Neighbour<typeof orderEdits>;
+
 export type WarehouseRegrouping = Neighbour<typeof regrouping>;
 
 /** The subgraphs that an order needs. */
@@ -27,6 +30,8 @@ export interface Neighbours {
   readonly returns: Returns;
   /** Logistics, for orders that are split or merged. */
   readonly regrouping: WarehouseRegrouping;
+  /** Logistics, for paid orders whose goods are changed. */
+  readonly orderEdits: OrderEditing;
 }
 
 /** The neighbours behind a transport. */
@@ -38,6 +43,7 @@ export function neighboursBehind(transport: Transport): Neighbours {
     logistics: neighbourOf(logisticsOperations, transport),
     returns: neighbourOf(logisticsReturns, transport),
     regrouping: neighbourOf(regrouping, transport),
+    orderEdits: neighbourOf(orderEdits, transport),
   };
 }
 

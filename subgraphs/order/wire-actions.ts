@@ -45,6 +45,7 @@ import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import { createPlacePresaleOrder } from './presale/actions/place-presale-order.ts';
 import { createRefundDesk } from './refund/actions/refund-desk.ts';
 import { createAfterSaleActions } from './wire-after-sales.ts';
+import { createEditActions } from './wire-edits.ts';
 import { createInvoiceActions } from './wire-invoices.ts';
 import { createOrderOperations } from './wire-operations.ts';
 import type { Stores } from './wire-stores.ts';
@@ -100,10 +101,14 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   const giveUpPaidOrder = createGiveUpPaidOrder({ orders, refunds, refundDesk, closeAfterSales });
   const endUnpaidOrder = createEndUnpaidOrder({ orders, payments, refundDesk });
   const cancelPaidOrder = createCancelPaidOrder({ orders, logistics, refundDesk, giveUpPaidOrder, transact, clock });
-  const { latePayments } = stores;
+  const { latePayments, orderEdits: edits } = stores;
   const paying = { latePayments, orders, payments, refundDesk, transact, clock, log };
+  const { carryOutEdit, editOrder } = createEditActions({
+    ...{ stores, neighbours, steps, refundDesk },
+    ...{ once, transact, clock, unpaidMs: config.unpaidMs },
+  });
   const honourLatePayment = createHonourLatePayment({ ...paying, steps });
-  const settlePayment = createSettlePayment({ ...paying, auditLog, share, honourLatePayment });
+  const settlePayment = createSettlePayment({ ...paying, auditLog, share, honourLatePayment, edits, carryOutEdit });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const { reconciliations } = stores;
   const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });
@@ -142,6 +147,11 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   const actions: Actions = {
     ...operations,
     changeOrderAddress: patient(operations.changeOrderAddress),
+    editOrder: {
+      preview: patient(editOrder.preview),
+      edit: patient(editOrder.edit),
+      giveUp: patient(editOrder.giveUp),
+    },
     regroupOrders: { split: patient(regroupOrders.split), merge: patient(regroupOrders.merge) },
     findCart: keeper.find,
     addCartLines: patient(createAddCartLines({ keeper, product })),
@@ -155,6 +165,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
       createPayOrder({
         orders,
         payments,
+        edits,
         providers,
         member,
         receiveNotification,
@@ -192,6 +203,8 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     honourLatePayment,
     carryOutRegrouping,
     carryOutAddressChange,
+    carryOutEdit,
+    giveUpUnpaid: editOrder.giveUpUnpaid,
     receiveNotification,
     askProvider,
     reconcileDay,

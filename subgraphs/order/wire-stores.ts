@@ -4,6 +4,8 @@ import { createOrderAddresses } from './address/store/order-addresses.ts';
 import { createAfterSales } from './after-sale/store/after-sales.ts';
 import { createCarts } from './cart/store/carts.ts';
 import { createErasures } from './erasure/store/erasures.ts';
+import { createEditedOrders } from './edit/store/edited-orders.ts';
+import { createOrderEdits } from './edit/store/order-edits.ts';
 import { createOrderChangeFeed } from './external-order/store/order-change-feed.ts';
 import { createHolds } from './hold/store/holds.ts';
 import { createInvoices } from './invoice/store/invoices.ts';
@@ -31,6 +33,8 @@ export function createStores(connection: Database, outbox: Outbox) {
     addresses: createOrderAddresses(connection),
     regroupings: createRegroupings(connection),
     presaleOrders: createPresaleOrders(connection),
+    orderEdits: createOrderEdits(connection),
+    editedOrders: createEditedOrders(connection),
     payments: createPayments(connection),
     reconciliations: createReconciliations(connection),
     refunds: createRefunds(connection),

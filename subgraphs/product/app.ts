@@ -22,7 +22,9 @@ import { importResolvers } from './import/import.resolvers.ts';
 import { runImports } from './import/jobs/run-imports.ts';
 import { createImportStore } from './import/store/import-store.ts';
 import { listingResolvers } from './listing/listing.resolvers.ts';
+import { countSalesWhenOrderEdited } from './listing/reactions/count-sales-when-order-edited.ts';
 import { countSalesWhenOrderPaid } from './listing/reactions/count-sales-when-order-paid.ts';
+import { createCountSales } from './listing/steps/count-sales.ts';
 import { markInStockWhenAvailabilityChanged } from './listing/reactions/mark-in-stock-when-availability-changed.ts';
 import { countFacets } from './listing/queries/count-facets.ts';
 import { createListingStore } from './listing/store/listing-store.ts';
@@ -55,6 +57,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   };
   const promotion = neighbourOf(promotionOperations, transport);
 
+  const countSales = createCountSales(products, listings);
+
   return createSubgraph<Context>({
     name: 'product',
     connection,
@@ -80,7 +84,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       promotion,
     }),
     operations: joinOperations(provideOperations(catalogue, save), verifyOperations(catalogue)),
-    reactions: [countSalesWhenOrderPaid(products, listings), markInStockWhenAvailabilityChanged(products, listings)],
+    reactions: [
+      countSalesWhenOrderPaid(countSales),
+      countSalesWhenOrderEdited(countSales),
+      markInStockWhenAvailabilityChanged(products, listings),
+    ],
     jobs: [runImports(importDesk, log)],
     clock,
     log,

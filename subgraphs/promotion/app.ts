@@ -18,7 +18,9 @@ import { releaseBenefits } from './benefits/actions/release-benefits.ts';
 import { releaseOverdueBenefits } from './benefits/jobs/release-overdue-benefits.ts';
 import { returnBenefitsWhenOrderCancelled } from './benefits/reactions/return-benefits-when-order-cancelled.ts';
 import { returnBenefitsWhenOrderRefunded } from './benefits/reactions/return-benefits-when-order-refunded.ts';
+import { useBenefitsWhenOrderEdited } from './benefits/reactions/use-benefits-when-order-edited.ts';
 import { useBenefitsWhenOrderPaid } from './benefits/reactions/use-benefits-when-order-paid.ts';
+import { createUseBenefits } from './benefits/steps/use-benefits.ts';
 import { createBenefitLockStore } from './benefits/store/benefit-locks.ts';
 import { readPromotionConfig } from './config.ts';
 import type { Context } from './context.ts';
@@ -99,6 +101,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     product: neighbourOf(productOperations, transport),
     orders,
   };
+  const useBenefits = createUseBenefits(marketing, outbox, clock);
   return createSubgraph<Context>({
     name: 'promotion',
     connection,
@@ -113,7 +116,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     },
     operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
     reactions: [
-      useBenefitsWhenOrderPaid(marketing, outbox, clock),
+      useBenefitsWhenOrderPaid(useBenefits),
+      useBenefitsWhenOrderEdited(useBenefits),
       returnBenefitsWhenOrderCancelled(marketing, clock),
       returnBenefitsWhenOrderRefunded(marketing, clock),
     ],

@@ -152,6 +152,19 @@ describe('an order that is cancelled', () => {
     await expectLedgerToAddUp(member);
   });
 
+  test('that is edited gives back the points of the units that leave, and at its end the rest', async () => {
+    const member = await orders.member({ pointsBalance: 500 });
+    const order = orders.newOrder();
+    await orders.hold(member, order, 300);
+    await orders.paid(order, member, 300);
+    await orders.edited(order, member, 100);
+    await orders.edited(order, member, 0);
+    expect(await summary(member)).toEqual({ balance: 300, frozen: 0, pending: 0, debt: 0 });
+    await orders.cancelled(order, member, true);
+    expect(await summary(member)).toEqual({ balance: 500, frozen: 0, pending: 0, debt: 0 });
+    await expectLedgerToAddUp(member);
+  });
+
   test('without points, or of nobody, changes nothing', async () => {
     expect(await orders.cancelled(orders.newOrder(), null, true)).toEqual({ receipt: 'applied' });
     expect(await orders.paid(orders.newOrder(), null)).toEqual({ receipt: 'applied' });

@@ -5,6 +5,7 @@ import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { AfterSaleMapper, AfterSaleLineMapper, AfterSaleReceiptMapper, AfterSaleReceiptLineMapper } from '../after-sale/after-sale.mappers.ts';
 import type { CartMapper, CartLineMapper } from '../cart/cart.mappers.ts';
 import type { CheckoutPreviewPayloadMapper, DeliveryMapper, CheckoutPointsMapper } from '../checkout/checkout.mappers.ts';
+import type { OrderEditMapper, OrderEditPreviewMapper, RemovedUnitsMapper } from '../edit/edit.mappers.ts';
 import type { OrderChangeFeedMapper, OrderChangeMapper } from '../external-order/external-order.mappers.ts';
 import type { InvoiceMapper, InvoiceConnectionMapper } from '../invoice/invoice.mappers.ts';
 import type { OrderMapper, OrderLineMapper, OrderTimelineEntryMapper, OrderConnectionMapper, MemberMapper } from '../order/order.mappers.ts';
@@ -306,6 +307,23 @@ export type CancelAfterSalePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** An order whose edit shall be given up. */
+export type CancelOrderEditInput = {
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** The answer to `cancelOrderEdit`. */
+export type CancelOrderEditPayload = {
+  readonly __typename?: 'CancelOrderEditPayload';
+  /** The edit, undone; null when refused. */
+  readonly edit: Maybe<OrderEdit>;
+  /** The order, as before; null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why it wasn't given up. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An order that shall not be delivered. */
 export type CancelOrderInput = {
   /** 1 to 200 characters, chosen by the client, one for each intention. */
@@ -543,6 +561,31 @@ export type DeliveryLine = {
   readonly quantity: Scalars['Int']['output'];
   /** The SKU. */
   readonly skuId: Scalars['ID']['output'];
+};
+
+/** A change of an order's goods, and the total that was shown for it. Lines that aren't named stay as they are. */
+export type EditOrderInput = {
+  /** Goods besides. */
+  readonly additions?: InputMaybe<ReadonlyArray<CartLineInput>>;
+  /** The order's total after the edit, as `orderEditPreview` says it. Another total now is a `PriceChangedError`. */
+  readonly expectedTotal: MoneyInput;
+  /** 1 to 200 characters, chosen by the client, one for each intention. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Lines that shall have another quantity, each once. */
+  readonly quantities?: InputMaybe<ReadonlyArray<OrderLineQuantityInput>>;
+};
+
+/** The answer to `editOrder`. */
+export type EditOrderPayload = {
+  readonly __typename?: 'EditOrderPayload';
+  /** The edit; null when refused. */
+  readonly edit: Maybe<OrderEdit>;
+  /** The order; changed already unless the edit waits for its payment. Null when refused. */
+  readonly order: Maybe<Order>;
+  /** Why it wasn't edited. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A return that isn't waited for any longer. */
@@ -897,6 +940,11 @@ export type Mutation = {
    */
   readonly cancelOrder: CancelOrderPayload;
   /**
+   * Gives up the edit of an order that waits for its payment; the order stands as before. A payment that arrives all the same goes back.
+   * Refuses with `NotFoundError`, `InvalidStateError` (no edit waits: `NOT_AWAITING_PAYMENT`).
+   */
+  readonly cancelOrderEdit: CancelOrderEditPayload;
+  /**
    * Sends an order to another address of the same province, while nothing of it is packed. Another province has other warehouses and another freight: cancel and order again
    * for that. Members change it on their own orders, staff with `order:write` on any.
    * Refuses with `NotFoundError`, `InvalidStateError` (packed: `PACKED`, shipped, at its end, or about to be split, merged, cancelled or sent to another address), `InvalidInputError` (an address that is
@@ -913,6 +961,18 @@ export type Mutation = {
    * Refuses with `NotFoundError`, `InvalidStateError` (not wholly shipped yet, or already at its end).
    */
   readonly confirmReceipt: ConfirmReceiptPayload;
+  /**
+   * Changes the goods of a paid order of which nothing is packed. Units that stay keep what was paid for them, coupons and points included; units that leave give back their share of it; added
+   * units cost what they cost today, with the promotions that apply to them and what sending the order costs more. If that is less than what goes back, the difference is
+   * refunded and the order changed at once. If it is more, the added goods are held and the edit is `AWAITING_PAYMENT`: `payOrder` pays the difference, and the order is changed;
+   * unpaid at `expiresAt` it is undone, and the order stands as before. If the warehouses have packed meanwhile, the edit is undone and its payment goes back.
+   * Members edit their own orders, staff with `order:write` any. The same `idempotencyKey` with the same input answers the same edit.
+   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (not paid, packed, cancelled or at its end; about to be changed otherwise: `EDITING`, `REGROUPING`,
+   * `READDRESSING`; an after-sale is open: `AFTER_SALE_OPEN`; made of others: `REGROUPED`; from a flash sale, a presale or a partner: `FLASH_SALE`, `PRESALE`, `EXTERNAL`),
+   * `InvalidInputError` (quantities outside 0 to 999, a line twice, nothing changed, nothing left), `SkuUnavailableError`, `InsufficientStockError`, `PriceChangedError`,
+   * `CurrencyMismatchError` (`expectedTotal`), `BudgetExhaustedError`, `PromotionLimitReachedError`, `IdempotencyConflictError`.
+   */
+  readonly editOrder: EditOrderPayload;
   /**
    * Stops waiting for the rest of a return: it ends with what came back, and the other units may be asked for again.
    * Refuses with `NotFoundError`, `InvalidStateError` (not granted, ended, or a receipt is still being booked), `InvalidInputError` (no reason).
@@ -934,9 +994,9 @@ export type Mutation = {
    */
   readonly mergeOrders: MergeOrdersPayload;
   /**
-   * Begins to pay an order of the signed-in member: what is due now, which is the whole amount, or the deposit or the balance of a presale order (see `Order.presale`). With the answer's `clientParameters` the client opens the provider's page or sheet;
-   * the order is `PAID`, or its deposit is, when the provider's signed notification has arrived. `TEST` settles at once.
-   * Refuses with `NotFoundError`, `InvalidStateError` (already paid, or ended), `BalanceNotDueError`, `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
+   * Begins to pay an order of the signed-in member: what is due now, which is the whole amount, the deposit or the balance of a presale order (see `Order.presale`), or what an edit of a paid order costs more. With the answer's `clientParameters` the client opens the provider's page or sheet;
+   * the order is `PAID`, its deposit is, or the edit is made, when the provider's signed notification has arrived. `TEST` settles at once.
+   * Refuses with `NotFoundError`, `InvalidStateError` (nothing is due: already paid, or ended), `BalanceNotDueError`, `PaymentProviderUnavailableError`, `InvalidInputError` (by WeChat Pay in a mini-program
    * where the member never signed in by WeChat), `IdempotencyConflictError`. After the top-level error `BUSY` ask again with the same key.
    */
   readonly payOrder: PayOrderPayload;
@@ -1063,6 +1123,11 @@ export type MutationCancelOrderArgs = {
 };
 
 
+export type MutationCancelOrderEditArgs = {
+  input: CancelOrderEditInput;
+};
+
+
 export type MutationChangeOrderAddressArgs = {
   input: ChangeOrderAddressInput;
 };
@@ -1075,6 +1140,11 @@ export type MutationChangeOrderNoteArgs = {
 
 export type MutationConfirmReceiptArgs = {
   input: ConfirmReceiptInput;
+};
+
+
+export type MutationEditOrderArgs = {
+  input: EditOrderInput;
 };
 
 
@@ -1202,6 +1272,8 @@ export type Order = {
   readonly completedAt: Maybe<Scalars['DateTime']['output']>;
   /** What promotions, coupons and points took off. */
   readonly discount: Money;
+  /** Changes of its goods since it was paid, oldest first; those that were undone included. */
+  readonly edits: ReadonlyArray<OrderEdit>;
   /** Until when it must be paid, else it closes; null once that no longer matters. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** The order's name in the system it was imported from; null for our own. */
@@ -1325,6 +1397,78 @@ export type OrderEdge = {
   readonly node: Order;
 };
 
+/** A change of a paid order's goods. */
+export type OrderEdit = {
+  readonly __typename?: 'OrderEdit';
+  /** The lines that come, at the prices of the day. */
+  readonly added: ReadonlyArray<OrderLine>;
+  /** What is to be paid for it, or was; 0 when nothing is. */
+  readonly due: Money;
+  /** Until when `due` must be paid; null when nothing waits for a payment. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** What sending the order costs more. */
+  readonly freight: Money;
+  /** The id. */
+  readonly id: Scalars['ID']['output'];
+  /** What goes back for it, or did; 0 when nothing does. */
+  readonly refund: Money;
+  /** The units that leave the order. */
+  readonly removed: ReadonlyArray<RemovedUnits>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly status: OrderEditStatus;
+};
+
+/** What an edit of an order would be. */
+export type OrderEditPreview = {
+  readonly __typename?: 'OrderEditPreview';
+  /** The lines that would come, at today's prices. Their ids change with every call. */
+  readonly added: ReadonlyArray<OrderLine>;
+  /** What would be to be paid; 0 when nothing would. */
+  readonly due: Money;
+  /** What sending the order would cost more. */
+  readonly freight: Money;
+  /** Spent points that would go back. */
+  readonly pointsReturned: Scalars['Int']['output'];
+  /** What would go back; 0 when nothing would. */
+  readonly refund: Money;
+  /** The units that would leave the order. */
+  readonly removed: ReadonlyArray<RemovedUnits>;
+  /** The order's total after it: hand it to `editOrder` as `expectedTotal`. */
+  readonly total: Money;
+};
+
+/** A change of an order's goods. Lines that aren't named stay as they are. */
+export type OrderEditPreviewInput = {
+  /** Goods besides. */
+  readonly additions?: InputMaybe<ReadonlyArray<CartLineInput>>;
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Lines that shall have another quantity, each once. */
+  readonly quantities?: InputMaybe<ReadonlyArray<OrderLineQuantityInput>>;
+};
+
+/** The answer to `orderEditPreview`. */
+export type OrderEditPreviewPayload = {
+  readonly __typename?: 'OrderEditPreviewPayload';
+  /** What it would be; null when refused. */
+  readonly preview: Maybe<OrderEditPreview>;
+  /** Why the order can't be edited like this. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** How far a change of an order's goods is. */
+export type OrderEditStatus =
+  /** The added goods are held until `expiresAt`; `payOrder` pays what is due. */
+  | 'AWAITING_PAYMENT'
+  /** The order is changed. */
+  | 'DONE'
+  /** It is being made, or undone. */
+  | 'IN_PROGRESS'
+  /** The order stands as before: it wasn't paid in time, was given up, or something had been packed. */
+  | 'UNDONE';
+
 /** Which orders to list. All conditions must hold. */
 export type OrderFilter = {
   /** Of this sales channel. */
@@ -1371,6 +1515,14 @@ export type OrderLine = {
   readonly total: Money;
   /** The channel price of one unit, before promotions. */
   readonly unitPrice: Money;
+};
+
+/** A line that shall have another quantity. */
+export type OrderLineQuantityInput = {
+  /** The line of the order. */
+  readonly orderLineId: Scalars['ID']['input'];
+  /** Units that it shall have, 0 to 999, not counting those that went back: 0 takes it out, more than it has adds the difference as a line at today's price. */
+  readonly quantity: Scalars['Int']['input'];
 };
 
 /** Deposit and balance of an order that came from a presale. Together they are its total. */
@@ -1780,6 +1932,12 @@ export type Query = {
   readonly orderByNumber: Maybe<Order>;
   /** What happened to orders since a cursor, oldest first: one entry for each change of state, each exactly once. Partners see the orders that they imported, staff with `order:read` all. */
   readonly orderChanges: OrderChangeFeed;
+  /**
+   * What a change of a paid order's goods would cost or give back. Changes nothing; `editOrder` with the same wish costs the same, or says that the price changed.
+   * Members ask about their own orders, staff with `order:write` about any.
+   * Refuses as `editOrder` does, but for the price.
+   */
+  readonly orderEditPreview: OrderEditPreviewPayload;
   /** All orders, newest first, without those whose place others took (`SPLIT`, `MERGED`) unless they are asked for by state. For staff. */
   readonly orders: OrderConnection;
   /**
@@ -1825,6 +1983,11 @@ export type QueryOrderByNumberArgs = {
 export type QueryOrderChangesArgs = {
   first: Scalars['Int']['input'];
   since: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryOrderEditPreviewArgs = {
+  input: OrderEditPreviewInput;
 };
 
 
@@ -2080,6 +2243,17 @@ export type RemoveCouponCodePayload = {
   readonly cart: Maybe<Cart>;
   /** Why nothing was changed. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units of a line that leave an order. */
+export type RemovedUnits = {
+  readonly __typename?: 'RemovedUnits';
+  /** The line. */
+  readonly orderLineId: Scalars['ID']['output'];
+  /** Units. */
+  readonly quantity: Scalars['Int']['output'];
+  /** Their share of what was paid for the line: what goes back for them. */
+  readonly total: Money;
 };
 
 /** Returned when the other SKU costs more than the one that was bought did: nothing is charged for an exchange. Code `REPLACEMENT_DEARER`. */
@@ -2450,6 +2624,8 @@ export type ResolversTypes = {
   BusyError: ResolverTypeWrapper<BusyError>;
   CancelAfterSaleInput: CancelAfterSaleInput;
   CancelAfterSalePayload: ResolverTypeWrapper<Omit<CancelAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  CancelOrderEditInput: CancelOrderEditInput;
+  CancelOrderEditPayload: ResolverTypeWrapper<Omit<CancelOrderEditPayload, 'edit' | 'order' | 'userErrors'> & { edit?: Maybe<ResolversTypes['OrderEdit']>, order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Cart: ResolverTypeWrapper<CartMapper>;
@@ -2475,6 +2651,8 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Delivery: ResolverTypeWrapper<DeliveryMapper>;
   DeliveryLine: ResolverTypeWrapper<DeliveryLine>;
+  EditOrderInput: EditOrderInput;
+  EditOrderPayload: ResolverTypeWrapper<Omit<EditOrderPayload, 'edit' | 'order' | 'userErrors'> & { edit?: Maybe<ResolversTypes['OrderEdit']>, order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   EndReturnInput: EndReturnInput;
   EndReturnPayload: ResolverTypeWrapper<Omit<EndReturnPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ExternalOrderLineInput: ExternalOrderLineInput;
@@ -2511,9 +2689,15 @@ export type ResolversTypes = {
   OrderChangeFeed: ResolverTypeWrapper<OrderChangeFeedMapper>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionMapper>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  OrderEdit: ResolverTypeWrapper<OrderEditMapper>;
+  OrderEditPreview: ResolverTypeWrapper<OrderEditPreviewMapper>;
+  OrderEditPreviewInput: OrderEditPreviewInput;
+  OrderEditPreviewPayload: ResolverTypeWrapper<Omit<OrderEditPreviewPayload, 'preview' | 'userErrors'> & { preview?: Maybe<ResolversTypes['OrderEditPreview']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  OrderEditStatus: OrderEditStatus;
   OrderFilter: OrderFilter;
   OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderLine: ResolverTypeWrapper<OrderLineMapper>;
+  OrderLineQuantityInput: OrderLineQuantityInput;
   OrderPresale: ResolverTypeWrapper<OrderPresaleMapper>;
   OrderStaffNote: ResolverTypeWrapper<OrderStaffNote>;
   OrderStatus: OrderStatus;
@@ -2564,6 +2748,7 @@ export type ResolversTypes = {
   ReleaseOrderHoldPayload: ResolverTypeWrapper<Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: ResolverTypeWrapper<Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversTypes['Cart']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RemovedUnits: ResolverTypeWrapper<RemovedUnitsMapper>;
   ReplacementDearerError: ResolverTypeWrapper<Omit<ReplacementDearerError, 'difference'> & { difference: ResolversTypes['Money'] }>;
   ReplacementStatus: ReplacementStatus;
   RequestAfterSaleInput: RequestAfterSaleInput;
@@ -2615,6 +2800,8 @@ export type ResolversParentTypes = {
   BusyError: BusyError;
   CancelAfterSaleInput: CancelAfterSaleInput;
   CancelAfterSalePayload: Omit<CancelAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  CancelOrderEditInput: CancelOrderEditInput;
+  CancelOrderEditPayload: Omit<CancelOrderEditPayload, 'edit' | 'order' | 'userErrors'> & { edit?: Maybe<ResolversParentTypes['OrderEdit']>, order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Cart: CartMapper;
@@ -2640,6 +2827,8 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Delivery: DeliveryMapper;
   DeliveryLine: DeliveryLine;
+  EditOrderInput: EditOrderInput;
+  EditOrderPayload: Omit<EditOrderPayload, 'edit' | 'order' | 'userErrors'> & { edit?: Maybe<ResolversParentTypes['OrderEdit']>, order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   EndReturnInput: EndReturnInput;
   EndReturnPayload: Omit<EndReturnPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ExternalOrderLineInput: ExternalOrderLineInput;
@@ -2674,9 +2863,14 @@ export type ResolversParentTypes = {
   OrderChangeFeed: OrderChangeFeedMapper;
   OrderConnection: OrderConnectionMapper;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  OrderEdit: OrderEditMapper;
+  OrderEditPreview: OrderEditPreviewMapper;
+  OrderEditPreviewInput: OrderEditPreviewInput;
+  OrderEditPreviewPayload: Omit<OrderEditPreviewPayload, 'preview' | 'userErrors'> & { preview?: Maybe<ResolversParentTypes['OrderEditPreview']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   OrderFilter: OrderFilter;
   OrderHold: OrderHold;
   OrderLine: OrderLineMapper;
+  OrderLineQuantityInput: OrderLineQuantityInput;
   OrderPresale: OrderPresaleMapper;
   OrderStaffNote: OrderStaffNote;
   OrderTimelineEntry: OrderTimelineEntryMapper;
@@ -2714,6 +2908,7 @@ export type ResolversParentTypes = {
   ReleaseOrderHoldPayload: Omit<ReleaseOrderHoldPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RemoveCouponCodeInput: RemoveCouponCodeInput;
   RemoveCouponCodePayload: Omit<RemoveCouponCodePayload, 'cart' | 'userErrors'> & { cart?: Maybe<ResolversParentTypes['Cart']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RemovedUnits: RemovedUnitsMapper;
   ReplacementDearerError: Omit<ReplacementDearerError, 'difference'> & { difference: ResolversParentTypes['Money'] };
   RequestAfterSaleInput: RequestAfterSaleInput;
   RequestAfterSalePayload: Omit<RequestAfterSalePayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -2843,6 +3038,12 @@ export type CancelAfterSalePayloadResolvers<ContextType = Context, ParentType ex
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CancelOrderEditPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderEditPayload'] = ResolversParentTypes['CancelOrderEditPayload']> = {
+  edit?: Resolver<Maybe<ResolversTypes['OrderEdit']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2958,6 +3159,12 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
 export type DeliveryLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryLine'] = ResolversParentTypes['DeliveryLine']> = {
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   skuId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EditOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EditOrderPayload'] = ResolversParentTypes['EditOrderPayload']> = {
+  edit?: Resolver<Maybe<ResolversTypes['OrderEdit']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type EndReturnPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndReturnPayload'] = ResolversParentTypes['EndReturnPayload']> = {
@@ -3095,9 +3302,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   approveAfterSale?: Resolver<ResolversTypes['ApproveAfterSalePayload'], ParentType, ContextType, RequireFields<MutationApproveAfterSaleArgs, 'input'>>;
   cancelAfterSale?: Resolver<ResolversTypes['CancelAfterSalePayload'], ParentType, ContextType, RequireFields<MutationCancelAfterSaleArgs, 'input'>>;
   cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  cancelOrderEdit?: Resolver<ResolversTypes['CancelOrderEditPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderEditArgs, 'input'>>;
   changeOrderAddress?: Resolver<ResolversTypes['ChangeOrderAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeOrderAddressArgs, 'input'>>;
   changeOrderNote?: Resolver<ResolversTypes['ChangeOrderNotePayload'], ParentType, ContextType, RequireFields<MutationChangeOrderNoteArgs, 'input'>>;
   confirmReceipt?: Resolver<ResolversTypes['ConfirmReceiptPayload'], ParentType, ContextType, RequireFields<MutationConfirmReceiptArgs, 'input'>>;
+  editOrder?: Resolver<ResolversTypes['EditOrderPayload'], ParentType, ContextType, RequireFields<MutationEditOrderArgs, 'input'>>;
   endReturn?: Resolver<ResolversTypes['EndReturnPayload'], ParentType, ContextType, RequireFields<MutationEndReturnArgs, 'input'>>;
   importExternalOrder?: Resolver<ResolversTypes['ImportExternalOrderPayload'], ParentType, ContextType, RequireFields<MutationImportExternalOrderArgs, 'input'>>;
   mergeOrders?: Resolver<ResolversTypes['MergeOrdersPayload'], ParentType, ContextType, RequireFields<MutationMergeOrdersArgs, 'input'>>;
@@ -3139,6 +3348,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   channel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  edits?: Resolver<ReadonlyArray<ResolversTypes['OrderEdit']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   externalRef?: Resolver<Maybe<ResolversTypes['ExternalOrderRef']>, ParentType, ContextType>;
   freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -3202,6 +3412,33 @@ export type OrderConnectionResolvers<ContextType = Context, ParentType extends R
 export type OrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEdge'] = ResolversParentTypes['OrderEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+};
+
+export type OrderEditResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEdit'] = ResolversParentTypes['OrderEdit']> = {
+  added?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refund?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['RemovedUnits']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderEditStatus'], ParentType, ContextType>;
+};
+
+export type OrderEditPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEditPreview'] = ResolversParentTypes['OrderEditPreview']> = {
+  added?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  pointsReturned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refund?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['RemovedUnits']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderEditPreviewPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEditPreviewPayload'] = ResolversParentTypes['OrderEditPreviewPayload']> = {
+  preview?: Resolver<Maybe<ResolversTypes['OrderEditPreview']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type OrderHoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderHold'] = ResolversParentTypes['OrderHold']> = {
@@ -3363,6 +3600,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orderByNumber?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderByNumberArgs, 'number'>>;
   orderChanges?: Resolver<ResolversTypes['OrderChangeFeed'], ParentType, ContextType, RequireFields<QueryOrderChangesArgs, 'first'>>;
+  orderEditPreview?: Resolver<ResolversTypes['OrderEditPreviewPayload'], ParentType, ContextType, RequireFields<QueryOrderEditPreviewArgs, 'input'>>;
   orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
   paymentReconciliation?: Resolver<Maybe<ResolversTypes['PaymentReconciliation']>, ParentType, ContextType, RequireFields<QueryPaymentReconciliationArgs, 'date' | 'provider'>>;
 };
@@ -3435,6 +3673,12 @@ export type ReleaseOrderHoldPayloadResolvers<ContextType = Context, ParentType e
 export type RemoveCouponCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveCouponCodePayload'] = ResolversParentTypes['RemoveCouponCodePayload']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RemovedUnitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemovedUnits'] = ResolversParentTypes['RemovedUnits']> = {
+  orderLineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type ReplacementDearerErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplacementDearerError'] = ResolversParentTypes['ReplacementDearerError']> = {
@@ -3522,6 +3766,7 @@ export type Resolvers<ContextType = Context> = {
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
   CancelAfterSalePayload?: CancelAfterSalePayloadResolvers<ContextType>;
+  CancelOrderEditPayload?: CancelOrderEditPayloadResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
@@ -3540,6 +3785,7 @@ export type Resolvers<ContextType = Context> = {
   Decimal?: GraphQLScalarType;
   Delivery?: DeliveryResolvers<ContextType>;
   DeliveryLine?: DeliveryLineResolvers<ContextType>;
+  EditOrderPayload?: EditOrderPayloadResolvers<ContextType>;
   EndReturnPayload?: EndReturnPayloadResolvers<ContextType>;
   ExternalOrderRef?: ExternalOrderRefResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
@@ -3567,6 +3813,9 @@ export type Resolvers<ContextType = Context> = {
   OrderChangeFeed?: OrderChangeFeedResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
+  OrderEdit?: OrderEditResolvers<ContextType>;
+  OrderEditPreview?: OrderEditPreviewResolvers<ContextType>;
+  OrderEditPreviewPayload?: OrderEditPreviewPayloadResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
   OrderPresale?: OrderPresaleResolvers<ContextType>;
@@ -3597,6 +3846,7 @@ export type Resolvers<ContextType = Context> = {
   RefuseAfterSalePayload?: RefuseAfterSalePayloadResolvers<ContextType>;
   ReleaseOrderHoldPayload?: ReleaseOrderHoldPayloadResolvers<ContextType>;
   RemoveCouponCodePayload?: RemoveCouponCodePayloadResolvers<ContextType>;
+  RemovedUnits?: RemovedUnitsResolvers<ContextType>;
   ReplacementDearerError?: ReplacementDearerErrorResolvers<ContextType>;
   RequestAfterSalePayload?: RequestAfterSalePayloadResolvers<ContextType>;
   RequestInvoicePayload?: RequestInvoicePayloadResolvers<ContextType>;

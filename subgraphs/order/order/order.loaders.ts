@@ -1,6 +1,8 @@
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
 import type { AfterSale } from '../after-sale/domain/after-sale.ts';
 import type { AfterSales } from '../after-sale/store/after-sales.ts';
+import type { OrderEdit } from '../edit/domain/order-edit.ts';
+import type { OrderEdits } from '../edit/store/order-edits.ts';
 import type { Invoice } from '../invoice/domain/invoice.ts';
 import type { Invoices } from '../invoice/store/invoices.ts';
 import type { Payment } from '../payment/domain/payment.ts';
@@ -17,8 +19,9 @@ export function createOrderLoaders(stores: {
   readonly refunds: Refunds;
   readonly afterSales: AfterSales;
   readonly invoices: Invoices;
+  readonly orderEdits: OrderEdits;
 }) {
-  const { orders, payments, refunds, invoices, afterSales } = stores;
+  const { orders, payments, refunds, invoices, afterSales, orderEdits } = stores;
   return {
     orderById: loaderByKey(async (ids: readonly string[]) =>
       keyed(await orders.byIds(ids), (order: Order) => order._id),
@@ -34,6 +37,9 @@ export function createOrderLoaders(stores: {
     ),
     refundsByOrder: loaderOfLists(async (ids: readonly string[]) =>
       Map.groupBy(await refunds.ofOrders(ids), (refund: Refund) => refund.orderId),
+    ),
+    editsByOrder: loaderOfLists(async (ids: readonly string[]) =>
+      Map.groupBy(await orderEdits.ofOrders(ids), (edit: OrderEdit) => edit.orderId),
     ),
     invoiceById: loaderByKey(async (ids: readonly string[]) =>
       keyed(await invoices.byIds(ids), (invoice: Invoice) => invoice._id),

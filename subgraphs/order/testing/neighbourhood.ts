@@ -1,6 +1,7 @@
 import { manyAddresses, manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
 import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { memberOperations } from '#kit/neighbours/member.ts';
+import { orderEdits } from '#kit/neighbours/order-edits.ts';
 import { productOperations, type SkuFacts } from '#kit/neighbours/product.ts';
 import { promotionOperations, type QuoteRequest } from '#kit/neighbours/promotion.ts';
 import { regrouping } from '#kit/neighbours/regrouping.ts';
@@ -9,6 +10,7 @@ import type { SubgraphName } from '#kit/events/events.ts';
 import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
+import { editHandlers, emptyEditBook, type EditBook } from './edit-neighbour.ts';
 import { emptyRegroupingBook, regroupingHandlers, type RegroupingBook } from './regrouping-neighbour.ts';
 import {
   emptyPresaleBook,
@@ -29,6 +31,7 @@ const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationC
     ...manyReservations.contracts,
     ...logisticsReturns.contracts,
     ...regrouping.contracts,
+    ...orderEdits.contracts,
   },
 };
 
@@ -36,7 +39,7 @@ type Handler = (input: never) => unknown;
 type Fault = (input: unknown) => void | Promise<void>;
 
 /** What the neighbours of the order subgraph know and hold, in memory. Tests look into it and break it. */
-export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook {
+export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook, EditBook {
   readonly transport: Transport;
   readonly skus: Map<string, SkuFacts & { readonly channels: readonly string[] }>;
   /** Units that can be reserved. */
@@ -101,11 +104,13 @@ export function createNeighbourhood(): Neighbourhood {
     ...emptyReturnsBook(),
     ...emptyRegroupingBook(),
     ...emptyPresaleBook(),
+    ...emptyEditBook(),
   };
   const handlers: Record<string, Handler> = {
     ...goodsHandlers(here),
     ...returnsHandlers(here),
     ...regroupingHandlers(here),
+    ...editHandlers(here),
     ...benefitHandlers(here),
     ...presaleHandlers(here),
     ...memberHandlers(here),

@@ -6,8 +6,10 @@ import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verif
 import type { AfterSaleStatus } from '../after-sale/domain/after-sale.ts';
 import type { AfterSales } from '../after-sale/store/after-sales.ts';
 import { endStatuses, paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
+import type { OrderEdits } from '../edit/store/order-edits.ts';
 import type { Orders } from '../order/store/orders.ts';
 import { verifyAfterSales, verifyClaims } from './verify-after-sales.ts';
+import { verifyEdits } from './verify-edits.ts';
 import { verifyInvoices } from './verify-invoices.ts';
 import { verifyLineage } from './verify-lineage.ts';
 import { verifyOrders } from './verify-orders.ts';
@@ -24,9 +26,10 @@ export function verifyOperations(parts: {
   readonly clock: Clock;
   readonly orders: Pick<Orders, 'byIds'>;
   readonly afterSales: Pick<AfterSales, 'byIds'>;
+  readonly edits: Pick<OrderEdits, 'byIds'>;
 }) {
   return provide(orderVerification, {
-    ...verifyBy(parts, [verifyOrders, verifyLineage, verifyAfterSales, verifyClaims, verifyInvoices]),
+    ...verifyBy(parts, [verifyOrders, verifyLineage, verifyAfterSales, verifyClaims, verifyEdits, verifyInvoices]),
 
     async endedOrders({ orderIds }, call) {
       onlyOurServices(call);
@@ -35,7 +38,9 @@ export function verifyOperations(parts: {
       const exchanges = (await parts.afterSales.byIds(orderIds)).filter(
         ({ status }) => !endedExchange.includes(status),
       );
-      const livingIds = new Set([...living, ...exchanges].map(({ _id }) => _id));
+      // And what an edit adds, under the edit's.
+      const edits = (await parts.edits.byIds(orderIds)).filter(({ open }) => open === true);
+      const livingIds = new Set([...living, ...exchanges, ...edits].map(({ _id }) => _id));
       return { orderIds: orderIds.filter((orderId) => !livingIds.has(orderId)) };
     },
 

@@ -59,6 +59,16 @@ describe('when an order was paid', () => {
     ]);
   });
 
+  test('and edited, the pieces that came count too', async () => {
+    const before = (await sales())['tea-cup'] ?? 0;
+    const { orderId, lines: added } = orderPaid({ 'tea-cup': 2 }).payload as { orderId: string; lines: object[] };
+    const removed = [{ orderLineId: 'orl_1', skuId: 'sku_1', quantity: 1 }];
+    const payload = { orderId, editId: 'edt_1', memberId: null, pointsReturned: 0, removed, added };
+    await graph.call('/events', event('order.edited', orderId, payload));
+    await graph.call('/events', event('order.edited', orderId, { ...payload, editId: 'edt_2', added: [] }));
+    expect((await sales())['tea-cup']).toBe(before + 2);
+  });
+
   test('the same event three times counts once', async () => {
     const paid = orderPaid({ 'red-dress': 9 });
     await Promise.all([1, 2, 3].map(() => graph.call('/events', paid)));

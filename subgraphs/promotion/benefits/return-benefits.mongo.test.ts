@@ -3,7 +3,7 @@ import { explainOf } from '#kit/mongo/explain.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { benefitWorld, noon, type Row } from '../testing/benefit-world.ts';
 import { aPromotion, aTemplate, yuan } from '../testing/offers.ts';
-import { anOrderId, cancelled, lockOf, paid, refunded } from '../testing/orders.ts';
+import { anOrderId, cancelled, edited, lockOf, paid, refunded } from '../testing/orders.ts';
 import { createBenefitLockStore } from './store/benefit-locks.ts';
 
 const db = testDatabase();
@@ -149,6 +149,18 @@ describe('what happens to the order', () => {
     expect((await rowOf('promotions', promotionId))?.usesLeft).toBe(5);
     expect(await budgetOf('couponTemplates', templateId)).toEqual([5_000, 0, 0]);
     expect(await couponState(couponId)).toEqual(['CLAIMED', null]);
+  });
+
+  test('turns what its edits hold into spent as they are made, and gives that back as well when it is cancelled', async () => {
+    const promotionId = await aPromotion(either(), { budget: yuan('100') });
+    const [orderId, editId] = [anOrderId(), `edt_of_${anOrderId()}`];
+    for (const id of [orderId, editId]) await lock(lockOf(id, { promotions: [{ promotionId, amountMinor: 1_000 }] }));
+    await paid(either(), orderId);
+    expect(await budgetOf('promotions', promotionId)).toEqual([8_000, 1_000, 1_000]);
+    await Promise.all([1, 2, 3].map(() => edited(either(), orderId, editId)));
+    expect(await budgetOf('promotions', promotionId)).toEqual([8_000, 0, 2_000]);
+    await cancelled(either(), orderId, true, { editedBy: [editId] });
+    expect(await budgetOf('promotions', promotionId)).toEqual([10_000, 0, 0]);
   });
 
   test('gives back a coupon whose time is over as expired', async () => {

@@ -71,7 +71,7 @@ describe('a ticket', () => {
     await Promise.all([
       cancelled(app, orderId, wasPaid),
       cancelled(app, orderId, wasPaid),
-      cancelled(app, orderId, wasPaid, `evt_2_${orderId}`),
+      cancelled(app, orderId, wasPaid, { eventId: `evt_2_${orderId}` }),
     ]);
     expect(await remainingOf(itemId)).toBe(10);
     expect((await purchase(app, itemId)).order).not.toBeNull();

@@ -73,7 +73,7 @@ describe('money that comes for a flash-sale order after it was closed', () => {
     expect(await lockAgain(late)).toMatchObject({ ok: true });
     expect(await standing(late)).toEqual([1, 'ORDERED', 2]);
     // What was said of the first attempt, once more and late.
-    await cancelled(app, late.orderId, false, `evt_again_${late.orderId}`);
+    await cancelled(app, late.orderId, false, { eventId: `evt_again_${late.orderId}` });
     expect(await standing(late)).toEqual([1, 'ORDERED', 2]);
     await paid(app, late.orderId);
     expect(await standing(late)).toEqual([1, 'USED', 2]);

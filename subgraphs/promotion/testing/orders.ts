@@ -30,9 +30,20 @@ export function paid(app: PromotionApp, orderId: string, eventId = `evt_paid_${o
   return app.tell('order.paid', { orderId, ...facts, ...amounts }, eventId);
 }
 
-/** Tells that the order was cancelled. */
-export function cancelled(app: PromotionApp, orderId: string, wasPaid: boolean, eventId = `evt_cancelled_${orderId}`) {
-  const payload = { orderId, memberId: 'mbr_1', status: 'CANCELLED', wasPaid, reason: '', lines: [] };
+/** Tells that an edit has changed the order. */
+export function edited(app: PromotionApp, orderId: string, editId: string) {
+  const payload = { orderId, editId, memberId: 'mbr_1', pointsReturned: 0, removed: [], added: [] };
+  return app.tell('order.edited', payload, `evt_edited_${editId}`);
+}
+
+/** Tells that the order was cancelled, which edits had changed. */
+export function cancelled(
+  app: PromotionApp,
+  orderId: string,
+  wasPaid: boolean,
+  { eventId = `evt_cancelled_${orderId}`, editedBy }: { eventId?: string; editedBy?: string[] } = {},
+) {
+  const payload = { orderId, memberId: 'mbr_1', status: 'CANCELLED', wasPaid, reason: '', lines: [], editedBy };
   return app.tell('order.cancelled', payload, eventId);
 }
 

@@ -63,6 +63,20 @@ export function returnPointsWhenOrderRefunded(points: PointsStore): Reaction {
   });
 }
 
+/** Units left a paid order: the spent points that they had their share of come back. */
+export function returnPointsWhenOrderEdited(points: PointsStore): Reaction {
+  return reaction({
+    name: 'return-points-when-order-edited',
+    on: 'order.edited',
+    async react({ payload: { orderId, editId, pointsReturned }, at }, session) {
+      const order = pointsReturned > 0 ? await points.orderPoints(session, orderId) : null;
+      if (order === null) return;
+      const occasion = { cause: { kind: 'REFUND', id: editId }, at: new Date(at) } as const;
+      await giveBack(points, session, order, pointsReturned, occasion);
+    },
+  });
+}
+
 /** Returns up to `wanted` of the points that an order spent and has not got back. */
 async function giveBack(
   points: PointsStore,

@@ -1,4 +1,4 @@
-import { attemptOf, goodsMinor, type Order } from './order.ts';
+import { attemptOf, goodsMinor, type Order, type OrderLine } from './order.ts';
 
 interface LineFact {
   readonly orderLineId: string;
@@ -9,7 +9,9 @@ interface LineFact {
   readonly shipsAfter?: string;
 }
 
-function lineFacts(order: Order): LineFact[] {
+type LineAmounts = Pick<OrderLine, 'lineId' | 'skuId' | 'productId' | 'quantity' | 'totalMinor' | 'shipsAfter'>;
+
+function lineFacts(order: { readonly lines: readonly LineAmounts[] }): LineFact[] {
   return order.lines.map((line) => ({
     orderLineId: line.lineId,
     skuId: line.skuId,
@@ -92,6 +94,7 @@ export function cancelledFact(reason: string) {
         orderId: order._id,
         memberId: order.memberId,
         attempt: attemptOf(order),
+        ...(order.editedBy === undefined ? {} : { editedBy: [...order.editedBy] }),
         status: order.status === 'CLOSED' ? ('CLOSED' as const) : ('CANCELLED' as const),
         wasPaid: order.paidAt !== null,
         reason,
@@ -136,7 +139,29 @@ export function refundedFact(refund: {
         pointsReturned: refund.pointsReturned,
         ...(refund.pointsBack === undefined ? {} : { pointsBack: [...refund.pointsBack] }),
         full: order.refundStatus === 'FULL',
+        ...(order.editedBy === undefined ? {} : { editedBy: [...order.editedBy] }),
         lines: refund.lines.map(({ orderLineId, skuId, quantity }) => ({ orderLineId, skuId, quantity })),
+      },
+    }) as const;
+}
+
+/** The goods of the paid order were changed: units left it, and lines came. */
+export function editedFact(edit: {
+  readonly _id: string;
+  readonly pointsReturned: number;
+  readonly removed: readonly { readonly orderLineId: string; readonly skuId: string; readonly quantity: number }[];
+  readonly added: readonly LineAmounts[];
+}) {
+  return ({ _id: orderId, memberId }: Order) =>
+    ({
+      name: 'order.edited',
+      payload: {
+        orderId,
+        editId: edit._id,
+        memberId,
+        pointsReturned: edit.pointsReturned,
+        removed: edit.removed.map(({ orderLineId, skuId, quantity }) => ({ orderLineId, skuId, quantity })),
+        added: lineFacts({ lines: edit.added }),
       },
     }) as const;
 }
@@ -165,6 +190,7 @@ export type OrderFact =
   | ReturnType<typeof balanceDueFact>
   | ReturnType<typeof depositForfeitedFact>
   | ReturnType<typeof completedFact>
+  | ReturnType<ReturnType<typeof editedFact>>
   | ReturnType<typeof heldFact>
   | ReturnType<typeof splitFact>
   | ReturnType<typeof mergedFact>

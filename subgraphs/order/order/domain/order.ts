@@ -245,7 +245,9 @@ export interface Order {
   readonly staffNotes?: readonly StaffNote[];
   /** Set while its address changes. */
   readonly addressChange?: AddressChange | null;
-  /** The split or merge that is at work on it: nobody else may change it meanwhile. */
+  /** The edits that have changed its goods since it was paid. */
+  readonly editedBy?: readonly string[];
+  /** The split, merge or edit that is at work on it: nobody else may change it meanwhile. */
   readonly regroupingId?: string | null;
   readonly splitFrom?: string;
   readonly splitInto?: readonly string[];

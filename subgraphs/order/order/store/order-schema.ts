@@ -3,7 +3,8 @@ import { defineModel, type IndexSpec } from '#kit/mongo/connect.ts';
 import type { Order } from '../domain/order.ts';
 
 const address = { region: String, sealed: String };
-const priceStep = { kind: String, label: String, promotionId: String, beforeMinor: Number, afterMinor: Number };
+/** How a step of a price is stored. */
+export const priceStep = { kind: String, label: String, promotionId: String, beforeMinor: Number, afterMinor: Number };
 const stockLine = { skuId: String, quantity: Number };
 
 const line = {
@@ -95,6 +96,7 @@ const definition = {
     type: { id: String, address, actor: String, requestedAt: Date, made: Boolean },
     default: undefined,
   },
+  editedBy: { type: [String], default: undefined },
   regroupingId: String,
   splitFrom: String,
   splitInto: { type: [String], default: undefined },

@@ -15,6 +15,8 @@ import {
 } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
+import type { OrderEdit } from '../../edit/domain/order-edit.ts';
+import type { OrderEdits } from '../../edit/store/order-edits.ts';
 import { dueOf, type Due } from '../../presale/domain/order-presale.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { MemberNeighbour } from '../../neighbours.ts';
@@ -37,6 +39,7 @@ export interface PayOrderRequest {
 interface PayOrderParts {
   readonly orders: Orders;
   readonly payments: Payments;
+  readonly edits: Pick<OrderEdits, 'awaitingOf'>;
   readonly providers: Providers;
   readonly member: MemberNeighbour;
   readonly receiveNotification: ReceivePaymentNotification;
@@ -46,7 +49,16 @@ interface PayOrderParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
+/** What is due of an order, or of an edit of it until its own time. */
+type EditDue = Due & Partial<Pick<OrderEdit, 'expiresAt'>> & Pick<Payment, 'editId'>;
+
 const retryAfterMs = 1_000;
+
+/** Whether the provider's word had the effect that was wanted, or was no. What pays an edit is kept before the goods are changed. */
+function isSettled({ captured, status, editId, refundedMinor }: Payment): boolean {
+  const isKept = editId !== undefined && status === 'SUCCEEDED' && refundedMinor === 0;
+  return captured || isKept || status === 'FAILED';
+}
 
 function providerUnavailable(provider: PaymentProviderName) {
   return {
@@ -66,7 +78,7 @@ export type PayOrder = ReturnType<typeof createPayOrder>;
 
 /** Begins to pay what is due of a member's own order, once for each key; the provider's word makes it paid. */
 export function createPayOrder(parts: PayOrderParts) {
-  const { orders, payments, providers, member: members, receiveNotification, askProvider } = parts;
+  const { orders, payments, edits, providers, member: members, receiveNotification, askProvider } = parts;
   const { once, clock, log } = parts;
 
   /** Null when the provider has to know its user, who never signed in by it. */
@@ -77,9 +89,17 @@ export function createPayOrder(parts: PayOrderParts) {
     return openId === null ? null : { openId };
   }
 
+  /** What is to be paid of an order now: what is due of it, or what an edit of it costs more. */
+  async function dueNow(order: Order): Promise<Outcome<EditDue>> {
+    const edit = order.status === 'PAID' ? await edits.awaitingOf(order._id) : null;
+    if (edit === null) return dueOf(order);
+    const { _id: editId, balanceMinor: amountMinor, expiresAt } = edit;
+    return accepted({ amountMinor, part: null, editId, expiresAt });
+  }
+
   async function intentFor(
     order: Order,
-    { amountMinor, part }: Due,
+    { amountMinor, part, editId, expiresAt = order.expiresAt ?? clock.now() }: EditDue,
     provider: PaymentProvider,
     { scene, paymentId }: { readonly scene: PaymentScene; readonly paymentId: string },
   ): Promise<Payment> {
@@ -92,6 +112,7 @@ export function createPayOrder(parts: PayOrderParts) {
       status: 'PENDING',
       amountMinor,
       ...(part === null ? {} : { part }),
+      ...(editId === undefined ? {} : { editId }),
       currency: order.currency,
       clientParameters: null,
       transactionId: null,
@@ -99,7 +120,7 @@ export function createPayOrder(parts: PayOrderParts) {
       refundedMinor: 0,
       createdAt: now,
       settledAt: null,
-      task: { scene, expiresAt: order.expiresAt ?? now, askAt: nextAsk(0, now), asks: 0 },
+      task: { scene, expiresAt, askAt: nextAsk(0, now), asks: 0 },
     };
     await payments.record(intent);
     return intent;
@@ -141,13 +162,13 @@ export function createPayOrder(parts: PayOrderParts) {
     if (order === null || !order.visible || order.memberId !== member.memberId)
       return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
-    const due = dueOf(order);
+    const due = await dueNow(order);
     const amountMinor = due.ok ? due.value.amountMinor : order.totalMinor;
     if (provider === null || !provider.takes({ scene, currency: order.currency, amountMinor })) {
       return refused(providerUnavailable(request.provider));
     }
     const earlier = isFirst ? null : await earlierTry(paymentId);
-    if (earlier?.captured === true || earlier?.status === 'FAILED') return accepted(paymentId);
+    if (earlier !== null && isSettled(earlier)) return accepted(paymentId);
     if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
     if (!due.ok) return due;
     const payer = await payerOf(provider, scene, member.memberId, call);
@@ -166,7 +187,7 @@ export function createPayOrder(parts: PayOrderParts) {
     if (notification === null) return accepted(paymentId);
     await receiveNotification(provider.name, notification);
     const settled = await payments.byId(paymentId);
-    if (settled?.captured === true || settled?.status === 'FAILED') return accepted(paymentId);
+    if (settled !== null && isSettled(settled)) return accepted(paymentId);
     // Another payment, the timer or a cancellation was faster; this money goes back by itself.
     return stateRefused(order._id);
   }

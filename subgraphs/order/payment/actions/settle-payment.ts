@@ -8,6 +8,10 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { pay } from '../../order/domain/order-changes.ts';
+import type { CarryOutEdit } from '../../edit/actions/carry-out-edit.ts';
+import { editLease } from '../../edit/domain/edit-lease.ts';
+import type { OrderEdit } from '../../edit/domain/order-edit.ts';
+import type { OrderEdits } from '../../edit/store/order-edits.ts';
 import type { HonourLatePayment } from '../../late-payment/actions/honour-late-payment.ts';
 import { latePaymentLease } from '../../late-payment/domain/late-payment-lease.ts';
 import type { LatePayments } from '../../late-payment/store/late-payments.ts';
@@ -24,6 +28,8 @@ interface SettleParts {
   readonly orders: Orders;
   readonly latePayments: LatePayments;
   readonly honourLatePayment: HonourLatePayment;
+  readonly edits: Pick<OrderEdits, 'move'>;
+  readonly carryOutEdit: CarryOutEdit;
   readonly refundDesk: RefundDesk;
   readonly auditLog: Pick<AuditLog, 'append'>;
   readonly share: ShareTransaction;
@@ -43,8 +49,8 @@ interface Arrived {
   readonly refundId: string;
 }
 
-/** What came of it in the transaction; an order whose closing the money may undo. */
-type Effect = 'APPLIED' | 'DUPLICATE' | 'REFUND' | Order;
+/** What came of it in the transaction: an order whose closing the money may undo, or an edit that can be made now. */
+type Effect = 'APPLIED' | 'DUPLICATE' | 'REFUND' | { readonly late: Order } | { readonly edit: OrderEdit };
 
 /** Among several payments is one that needs a closer look. */
 class NotAllAlike extends Error {}
@@ -57,7 +63,19 @@ export type SettlePayment = ReturnType<typeof createSettlePayment>;
  * paid (any more) goes straight back.
  */
 export function createSettlePayment(parts: SettleParts) {
-  const { payments, orders, latePayments, honourLatePayment, refundDesk, auditLog, share, clock, log } = parts;
+  const {
+    payments,
+    orders,
+    latePayments,
+    honourLatePayment,
+    edits,
+    carryOutEdit,
+    refundDesk,
+    auditLog,
+    share,
+    clock,
+    log,
+  } = parts;
 
   /** Tries now; a neighbour that can't be asked leaves it to the job. */
   async function honour(order: Order): Promise<void> {
@@ -69,6 +87,15 @@ export function createSettlePayment(parts: SettleParts) {
     }
   }
 
+  /** Changes the order's goods now; a neighbour that can't be asked leaves it to the job. */
+  async function carryOut(edit: OrderEdit): Promise<void> {
+    try {
+      await carryOutEdit(edit, { viewer: systemViewer('order'), requestId: edit._id });
+    } catch (error) {
+      log.warn({ err: error, editId: edit._id }, 'a paid edit could not be finished yet');
+    }
+  }
+
   /**
    * The money of several payments, each for a whole order that waits for it: one write to each collection for any number of them. What needs a closer look is told by
    * an error, and then looked at alone.
@@ -76,7 +103,7 @@ export function createSettlePayment(parts: SettleParts) {
   const settleTogether = share<Arrived, Effect>({
     keysOf: ({ said }) => [said.orderId, said.paymentId],
     async run(session, arrived) {
-      const alike = arrived.filter(({ payment }) => payment.part === undefined);
+      const alike = arrived.filter(({ payment: { part, editId } }) => part === undefined && editId === undefined);
       if (alike.length > 1) await settleAlike(session, alike);
       const effects: Effect[] = [];
       for (const one of arrived) {
@@ -107,10 +134,16 @@ export function createSettlePayment(parts: SettleParts) {
   }
 
   async function settleOne(session: Session, arrived: Arrived): Promise<Effect> {
-    const { said, at, refundId } = arrived;
+    const { payment, said, at } = arrived;
     if (!(await payments.succeedAll(session, [said], at))) return 'DUPLICATE';
     await auditLog.append(session, moneyCame(said));
     await crashPoint('order.paying.before-settle');
+    if (payment.editId !== undefined) {
+      const set = { paymentId: said.paymentId, leaseUntil: editLease(at) };
+      const edit = await edits.move(payment.editId, 'pay', set, session);
+      if (edit !== null) await payments.closeOpen(session, said.orderId);
+      return edit === null ? giveBack(session, arrived) : { edit };
+    }
     if ((await payBy(session, arrived)) !== null) {
       await payments.captureAll(session, [said]);
       return 'APPLIED';
@@ -121,7 +154,10 @@ export function createSettlePayment(parts: SettleParts) {
       part === 'DEPOSIT'
         ? null
         : await latePayments.begin(session, { ...said, part }, { at, leaseUntil: latePaymentLease(at) });
-    if (late !== null) return late;
+    return late === null ? giveBack(session, arrived) : { late };
+  }
+
+  async function giveBack(session: Session, { said, refundId }: Arrived): Promise<Effect> {
     const { orderId, paymentId, amountMinor, currency } = said;
     await refundDesk.open(session, {
       _id: refundId,
@@ -144,7 +180,7 @@ export function createSettlePayment(parts: SettleParts) {
     await crashPoint('order.paying.settled');
     if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
     if (effect !== 'REFUND') {
-      await honour(effect);
+      await ('edit' in effect ? carryOut(effect.edit) : honour(effect.late));
       return 'APPLIED';
     }
     log.warn(

@@ -32,6 +32,8 @@ export interface Payment {
   readonly amountMinor: number;
   /** Which part of a presale order it pays; absent: the whole of an order. */
   readonly part?: PresalePart;
+  /** The edit of the order that it pays; absent: it pays the order itself. */
+  readonly editId?: string;
   readonly currency: string;
   /** What the client hands to the provider's SDK. */
   readonly clientParameters: Readonly<Record<string, string>> | null;

@@ -22,6 +22,7 @@ export function createPayments(connection: Connection) {
       status: { type: String, required: true },
       amountMinor: { type: Number, required: true },
       part: String,
+      editId: String,
       currency: { type: String, required: true },
       clientParameters: { type: {}, default: null },
       transactionId: { type: String, default: null },

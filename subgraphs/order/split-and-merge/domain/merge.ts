@@ -48,7 +48,14 @@ export function mergeOrders(
   const subtotalMinor = sum((order) => order.subtotalMinor);
   const [refundedMinor, refundedGoodsMinor] = [sum((one) => one.refundedMinor), sum((one) => one.refundedGoodsMinor)];
   const numbers = orders.map(({ number }) => number).join(',');
-  const { placementId: _placed, splitFrom: _from, mergedInto: _into, presale: _presale, ...shared } = oldest;
+  const {
+    placementId: _placed,
+    editedBy: _edited,
+    splitFrom: _from,
+    mergedInto: _into,
+    presale: _presale,
+    ...shared
+  } = oldest;
   return {
     ...shared,
     _id: made.orderId,

@@ -43,7 +43,7 @@ export function splitOrder(whole: Order, parts: readonly Part[], at: Date): Orde
     // Of each tender the points that went back come first, so that every part can give its own back.
     const tenders = cutOfTenders(all, skipped, pointsSpent);
     skipped += pointsSpent;
-    const { placementId: _placed, splitInto: _split, presale: _presale, ...shared } = whole;
+    const { placementId: _placed, editedBy: _edited, splitInto: _split, presale: _presale, ...shared } = whole;
     return {
       ...shared,
       _id: orderId,

@@ -24,8 +24,10 @@ export function accountsOf(order: Order, payments: readonly Payment[], refunds: 
   const paid = (paidStatuses as readonly string[]).includes(order.status);
   // What an order that took the place of others is paid with came through theirs.
   const isOwn = order.paidThrough === undefined;
-  const captured = isOwn ? sumOf(payments.filter((payment) => payment.captured)) : paidMinor;
   const own = refunds.filter((refund) => refund.orderId === subject);
+  // What an edit gave back isn't the order's any more.
+  const changed = sumOf(own.filter(({ cause }) => cause === 'ORDER_CHANGED'));
+  const captured = isOwn ? sumOf(payments.filter((payment) => payment.captured)) - changed : paidMinor;
   const given =
     (order.refundedBefore ?? 0) +
     sumOf(own.filter(({ cause }) => cause !== 'LATE_PAYMENT' && cause !== 'ORDER_CHANGED'));

@@ -1,19 +1,15 @@
 import { reactionToAll, type Reaction } from '#kit/inbox/inbox.ts';
-import type { ProductStore } from '../../product/store/product-store.ts';
-import type { ListingStore } from '../store/listing-store.ts';
+import type { CountSales } from '../steps/count-sales.ts';
 
-/** Adds the pieces of paid orders to what its products have sold, where lists sort by it too. */
-export function countSalesWhenOrderPaid(products: ProductStore, listings: ListingStore): Reaction {
+/** The pieces of paid orders count as sold. */
+export function countSalesWhenOrderPaid(countSales: CountSales): Reaction {
   return reactionToAll({
     name: 'count-sales-when-order-paid',
     on: 'order.paid',
-    async reactToAll(events, session) {
-      const sales = new Map<string, number>();
-      for (const { productId, quantity } of events.flatMap(({ payload }) => payload.lines)) {
-        sales.set(productId, (sales.get(productId) ?? 0) + quantity);
-      }
-      await products.addSales(sales, session);
-      await listings.addSales(sales, session);
-    },
+    reactToAll: (events, session) =>
+      countSales(
+        events.flatMap(({ payload }) => payload.lines),
+        session,
+      ),
   });
 }

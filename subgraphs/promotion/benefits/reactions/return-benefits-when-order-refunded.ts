@@ -8,10 +8,12 @@ export function returnBenefitsWhenOrderRefunded(stores: BenefitStores, clock: Cl
   return reaction({
     name: 'return-benefits-when-order-refunded',
     on: 'order.refunded',
-    async react({ payload: { orderId, full } }, session) {
-      const lock = full ? await stores.locks.byOrder(orderId, session) : null;
-      if (!lock || lock.state === 'RELEASED') return;
-      await returnBenefits(stores, session, { lock, from: lock.state, at: clock.now() });
+    async react({ payload: { orderId, full, editedBy = [] } }, session) {
+      for (const id of full ? [orderId, ...editedBy] : []) {
+        const lock = await stores.locks.byOrder(id, session);
+        if (!lock || lock.state === 'RELEASED') continue;
+        await returnBenefits(stores, session, { lock, from: lock.state, at: clock.now() });
+      }
     },
   });
 }
