@@ -66,6 +66,8 @@ interface Turn {
 /** Between looks of a process that waits for another one's turn to come, milliseconds. */
 const longestWait = 5_000;
 const runNowLook = 50;
+/** Within this after the start, each job begins to look at a moment of its own: dozens at once would take all connections from those who ask, milliseconds. */
+const firstLookWithin = 500;
 
 /**
  * Runs jobs on time, one turn of each at a time over all replicas. A job that is due late (nothing ran, or a turn took long) gets one turn for
@@ -147,6 +149,7 @@ export function startJobs(connection: Connection, jobs: readonly Job[], surround
 
   async function keepRunning(job: Job): Promise<void> {
     let known = false;
+    await pause(Math.random() * Math.min(firstLookWithin, job.everyMs), stopping.signal);
     while (!stopping.signal.aborted) {
       let waitMs = Math.min(job.everyMs, 1_000);
       try {
