@@ -48,7 +48,7 @@ import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { beginsPresale, stopsPresale } from '../world/presale.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import { homeAddress, type Order, type Shopper } from '../world/shopper.ts';
-import { thinksBetterOfIt } from '../world/second-thoughts.ts';
+import { changesAPaidOrder, thinksBetterOfIt } from '../world/second-thoughts.ts';
 import { newKey, uniqueCode, yuan } from '../world/unique.ts';
 
 const channels: readonly Channel[] = ['mini-program', 'app'];
@@ -150,8 +150,9 @@ inBothTopologies('every registered document is answered', (graph) => {
       expect((await shopper.client.ask(PointsLedgerDocument, { first: 10 })).me?.id).toBe(shopper.id);
     });
 
-    test('to somebody who thinks better of a complaint, and wants an invoice', async () => {
+    test('to somebody who thinks better of a complaint or a paid order, and wants an invoice', async () => {
       expect(await thinksBetterOfIt(shop, shopper, tea.sku.id)).toEqual(['CANCELLED', 'CANCELLED']);
+      expect(await changesAPaidOrder(shop, shopper, tea.sku.id)).toEqual(['AWAITING_PAYMENT', 'UNDONE']);
     });
 
     test('to somebody who waits for a flash sale', async () => {

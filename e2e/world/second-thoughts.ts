@@ -12,6 +12,10 @@ import {
   TurnExchangeIntoRefundDocument,
   VoidInvoiceDocument,
   type AfterSaleKind,
+  CancelOrderEditDocument,
+  EditOrderDocument,
+  OrderEditPreviewDocument,
+  OrderEditsDocument,
 } from '../__generated__/operations.ts';
 import { accepted } from './client.ts';
 import type { Shop } from './shop.ts';
@@ -57,4 +61,19 @@ export async function thinksBetterOfIt(shop: Shop, shopper: Shopper, skuId: stri
   expect((await shop.staff.ask(InvoicesDocument, { first: 1 })).invoices.totalCount).toBe(0);
   const { order: progress } = await shopper.client.ask(AfterSaleProgressDocument, { orderId: order.id });
   return progress?.afterSales.map(({ status }) => status) ?? [];
+}
+
+/** Buys one, wants two, and gives that up again: how far the edit is at each step. */
+export async function changesAPaidOrder(shop: Shop, { client, ...shopper }: Shopper, skuId: string): Promise<string[]> {
+  const order = await shopper.places([{ skuId, quantity: 1 }]);
+  await shopper.pays(order);
+  await shop.warehouse.findsIn(order);
+  const wish = { orderId: order.id, additions: [{ skuId, quantity: 1 }] };
+  const { orderEditPreview } = await client.ask(OrderEditPreviewDocument, { input: wish });
+  const { amount, currency } = accepted(orderEditPreview, 'preview').total;
+  const input = { ...wish, expectedTotal: { amount, currency }, idempotencyKey: newKey() };
+  const { status } = accepted((await client.ask(EditOrderDocument, { input })).editOrder, 'edit');
+  await client.ask(CancelOrderEditDocument, { input: { orderId: order.id } });
+  const { order: seen } = await client.ask(OrderEditsDocument, { orderId: order.id });
+  return [status, ...(seen?.edits ?? []).map((edit) => edit.status)];
 }
