@@ -34,9 +34,10 @@ const stores = {
   locks: createBenefitLockStore(db.connection),
 };
 
+const transact = createTransact(db.connection);
+
 /** A process whose every second answer of the database is lost after the commit. */
 function lossyDesk() {
-  const transact = createTransact(db.connection);
   let commits = 0;
   const lockDesk = createLockDesk({
     stores,
@@ -76,7 +77,7 @@ describe('a lock desk', () => {
     const couponId = await world.claim(templateId);
     const use = { promotions: [{ promotionId, amountMinor: 1_000 }] };
     const foreign = { ...use, memberId: 'mbr_2', coupons: [{ templateId, couponId, amountMinor: 500 }] };
-    const { lockDesk } = lossyDesk();
+    const lockDesk = createLockDesk({ stores, transactGroup: transact });
     const queued = [use, foreign, use, use].map((more) => ({ request: requestOf(more), keys: [promotionId], at }));
     const answers = await Promise.all(queued.map((one) => lockDesk(one)));
     expect(answers.map((answer) => (answer.ok ? 'HELD' : answer.refusals[0]?.code))).toEqual([
