@@ -6,22 +6,18 @@ import {
   AddOrderNoteDocument,
   ApplyCouponCodeDocument,
   ApproveAfterSaleDocument,
-  CancelOrderEditDocument,
   CartDocument,
   CatalogFeedDocument,
   CategoryTreeDocument,
   CheckoutPreviewDocument,
   CreatePartnerDocument,
   CreateStaffDocument,
-  EditOrderDocument,
   EraseMeDocument,
   FlashSalesDocument,
   ImportExternalOrderDocument,
   IssueApiKeyDocument,
   MergeOrdersDocument,
   OrderChangesDocument,
-  OrderEditPreviewDocument,
-  OrderEditsDocument,
   OrderMoneyDocument,
   PointsLedgerDocument,
   ProductPageDocument,
@@ -252,17 +248,6 @@ inBothTopologies('every registered document is answered', (graph) => {
       accepted(putOrderOnHold, 'order');
       const { releaseOrderHold } = await shop.staff.ask(ReleaseOrderHoldDocument, { input: { orderId } });
       accepted(releaseOrderHold, 'order');
-      const wish = { orderId, additions: [{ skuId: tea.sku.id, quantity: 1 }] };
-      const { orderEditPreview } = await shopper.client.ask(OrderEditPreviewDocument, { input: wish });
-      const { amount, currency } = accepted(orderEditPreview, 'preview').total;
-      const { editOrder } = await shopper.client.ask(EditOrderDocument, {
-        input: { ...wish, expectedTotal: { amount, currency }, idempotencyKey: newKey() },
-      });
-      expect(accepted(editOrder, 'edit').status).toBe('AWAITING_PAYMENT');
-      const { cancelOrderEdit } = await shopper.client.ask(CancelOrderEditDocument, { input: { orderId } });
-      accepted(cancelOrderEdit, 'edit');
-      const { order: edited } = await shopper.client.ask(OrderEditsDocument, { orderId });
-      expect(edited?.edits).toMatchObject([{ status: 'UNDONE' }]);
       const parts = [{ lines: [{ orderLineId: order.lines[0]?.id ?? '', quantity: 1 }] }];
       const { splitOrder } = await shop.staff.ask(SplitOrderDocument, {
         input: { orderId, by: 'LINES', parts, idempotencyKey: newKey() },
