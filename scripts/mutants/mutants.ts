@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
     defect: 'an order moves whatever state it is in',
     edits: [
       {
-        file: 'subgraphs/order/order/store/orders.ts',
+        file: 'subgraphs/order/order/store/order-moves.ts',
         from: '{ _id: id, status: trusted({ $in: from }), ',
         to: '{ _id: id, ',
       },
@@ -70,8 +70,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'subgraphs/order/payment/store/payments.ts',
-        from: "{ _id: id, status: trusted({ $ne: 'SUCCEEDED' as const }) }",
-        to: '{ _id: id }',
+        from: "{ _id: paymentId, status: { $ne: 'SUCCEEDED' as const } }",
+        to: '{ _id: paymentId }',
       },
     ],
     test: { file: 'subgraphs/order/payment/pay-order.mongo.test.ts' },
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
     defect: 'a late predecessor may still decide: no fence',
     edits: [
       {
-        file: 'subgraphs/order/order/store/orders.ts',
+        file: 'subgraphs/order/order/store/order-moves.ts',
         from: "fence === undefined ? {} : { 'placing.fence': fence, 'placing.decision': null }",
         to: '{}',
       },

@@ -116,11 +116,15 @@ export function createSettlePayment(parts: SettleParts) {
   async function settleAlike(session: Session, arrived: readonly Arrived[]): Promise<void> {
     const saids = arrived.map(({ said }) => said);
     if (!(await payments.succeedAll(session, saids, clock.now()))) throw new NotAllAlike();
-    for (const said of saids) await auditLog.append(session, moneyCame(said));
-    await crashPoint('order.paying.before-settle');
+    await writeDown(session, saids);
     const moves = arrived.map(({ said, at }) => ({ id: said.orderId, made: wholePaid(said, at) }));
     if ((await orders.changeAll(session, moves)) === null) throw new NotAllAlike();
     await payments.captureAll(session, saids);
+  }
+
+  async function writeDown(session: Session, saids: readonly PaymentNotification[]): Promise<void> {
+    for (const said of saids) await auditLog.append(session, moneyCame(said));
+    await crashPoint('order.paying.before-settle');
   }
 
   /** Pays the order, or the part of it that the payment is for; null when that isn't due (any more). */
@@ -136,8 +140,7 @@ export function createSettlePayment(parts: SettleParts) {
   async function settleOne(session: Session, arrived: Arrived): Promise<Effect> {
     const { payment, said, at } = arrived;
     if (!(await payments.succeedAll(session, [said], at))) return 'DUPLICATE';
-    await auditLog.append(session, moneyCame(said));
-    await crashPoint('order.paying.before-settle');
+    await writeDown(session, [said]);
     if (payment.editId !== undefined) {
       const set = { paymentId: said.paymentId, leaseUntil: editLease(at) };
       const edit = await edits.move(payment.editId, 'pay', set, session);
