@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { loadProducts, openSmallShop, productToLoad, type Loaded } from '../testing/small-shop.ts';
 import { merchandiser, shopper, testSubgraph } from '../testing/test-subgraph.ts';
@@ -103,12 +104,13 @@ describe('when the availability of a SKU changed', () => {
     const [small, medium] = shop['blue-shirt']?.skus ?? [];
     await graph.call('/events', changed(small?.skuId, true));
     await graph.call('/events', changed(medium?.skuId, true));
-    expect(await inStock(true)).toEqual(['blue-shirt']);
+    await eventually(async () => expect(await inStock(true)).toEqual(['blue-shirt']));
     await graph.call('/events', changed(small?.skuId, false));
     expect(await inStock(true)).toEqual(['blue-shirt']);
     await graph.call('/events', changed(medium?.skuId, false));
-    expect(await inStock(true)).toEqual([]);
-    expect(await inStock(false)).toContain('blue-shirt');
+    // What an event changes, shoppers see within a moment.
+    await eventually(async () => expect(await inStock(true)).toEqual([]));
+    await eventually(async () => expect(await inStock(false)).toContain('blue-shirt'));
   });
 
   test('before it was published, it is in stock from its first listing on', async () => {
@@ -118,7 +120,7 @@ describe('when the availability of a SKU changed', () => {
       merchandiser,
       `mutation { publishProduct(input: { productId: "${early?.productId}", channels: ["web"] }) { userErrors { code } } }`,
     );
-    expect(await inStock(true)).toEqual(['early-bird']);
+    await eventually(async () => expect(await inStock(true)).toEqual(['early-bird']));
   });
 
   test('of a SKU that nobody knows, nothing happens', async () => {
