@@ -53,6 +53,34 @@ inBothTopologies('a split order ships twice, and merged ones once', (graph) => {
     expect(await shop.warehouse.movedOf(tea.sku.code)).toBe(2);
   });
 
+  test('goods of two suppliers become two orders that each tell their supplier, and goods of none stay together', async () => {
+    const [tang, song] = [await shop.supplier('唐记茶业'), await shop.supplier('宋窑陶瓷')];
+    const goods = [
+      await shop.product({ price: '10.00', stock: 2, supplierCode: tang.code }),
+      await shop.product({ price: '20.00', stock: 2, supplierCode: song.code }),
+      await shop.product({ price: '5.00', stock: 2 }),
+    ];
+    const order = await shopper.places(goods.map(({ sku }) => ({ skuId: sku.id, quantity: 1 })));
+    await shopper.pays(order);
+    await shop.warehouse.findsIn(order);
+    const input = { orderId: order.id, by: 'SUPPLIER' as const, idempotencyKey: newKey() };
+    const { splitOrder } = await shop.staff.ask(SplitOrderDocument, { input });
+    expect(splitOrder.userErrors).toEqual([]);
+    expect(splitOrder.parts.map(({ lines }) => lines.map(({ supplier }) => supplier?.name ?? null))).toEqual([
+      ['唐记茶业'],
+      ['宋窑陶瓷'],
+      [null],
+    ]);
+    // ¥10.00, ¥20.00 and ¥5.00 of goods, with ¥8.00 of freight shared out by weight: the odd cents go to the first.
+    expect(splitOrder.parts.map(({ total }) => total)).toEqual([yuan('12.67'), yuan('22.67'), yuan('7.66')]);
+    for (const part of splitOrder.parts) {
+      await shop.warehouse.sends(part);
+      await eventually(async () => expect((await shopper.sees(part)).status).toBe('SHIPPED'));
+    }
+    for (const { sku } of goods)
+      expect(await shop.warehouse.levelOf(sku.code)).toMatchObject({ onHand: 1, reserved: 0 });
+  });
+
   test('two orders for the same place become one parcel, and the freight that it saves goes back', async () => {
     const cup = await shop.product({ price: '20.00', stock: 2 });
     const orders = [await paidOrder(cup.sku.id, 1), await paidOrder(cup.sku.id, 1)];

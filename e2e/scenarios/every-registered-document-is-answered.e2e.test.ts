@@ -277,7 +277,7 @@ inBothTopologies('every registered document is answered', (graph) => {
       expect(accepted(createStaff, 'staff').roles).toEqual(['MERCHANDISER']);
       await openCarrier(shop.staff, `C${code}`, '快递');
 
-      const cup = await shop.product({ stock: 0 });
+      const cup = await shop.product({ stock: 0, supplierCode: (await shop.supplier('唐记茶业')).code });
       const { setSkuPrice } = await shop.staff.ask(SetSkuPriceDocument, {
         input: { skuId: cup.sku.id, channel, price: yuan('1.00') },
       });

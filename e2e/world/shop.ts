@@ -6,6 +6,7 @@ import {
   CreatePartnerDocument,
   CreateProductDocument,
   CreatePromotionDocument,
+  CreateSupplierDocument,
   CreateWarehouseDocument,
   ImportJobDocument,
   ImportProductsDocument,
@@ -68,6 +69,8 @@ export interface Shop {
   product(wishes?: ProductWishes): Promise<ShopProduct>;
   /** One more warehouse, in Shanghai unless told. */
   opensWarehouse(wishes?: Partial<CreateWarehouseInput>): Promise<WarehouseDesk>;
+  /** Who supplies products: hand its code to `product`. */
+  supplier(name: string): Promise<{ readonly id: string; readonly code: string }>;
   receives(skuCode: string, quantity: number, warehouse?: WarehouseDesk): Promise<void>;
   /** A promotion that runs now; scope it to the shop's own goods. */
   promotion(
@@ -160,6 +163,13 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
       }
       if (stock > 0) await books(skus.map(({ code: skuCode }) => ({ skuCode, quantity: stock })));
       return { id: product.id, slug: product.slug, title: product.title, skus, sku };
+    },
+
+    async supplier(name) {
+      const { createSupplier } = await staff.ask(CreateSupplierDocument, {
+        input: { code: `S-${uniqueCode()}`, name },
+      });
+      return accepted(createSupplier, 'supplier');
     },
 
     receives: (skuCode, quantity, into) => books([{ skuCode, quantity }], into),

@@ -5,6 +5,7 @@ const prefixes = {
   sku: 'sku',
   category: 'cat',
   brand: 'brd',
+  supplier: 'sup',
   importJob: 'imp',
   promotion: 'prm',
   couponTemplate: 'cpt',

@@ -15,6 +15,8 @@ export const skuFacts = z.object({
   /** Null unless the SKU is published in the channel: then it must not be sold there. */
   price: moneyShape.nullable(),
   weightGrams: z.number().int().nonnegative(),
+  /** Who supplies its product; null when nobody was entered. */
+  supplierId: z.string().nullable().default(null),
 });
 export type SkuFacts = z.infer<typeof skuFacts>;
 
@@ -26,6 +28,9 @@ const categoryToLoad = z.object({
   parentSlug: z.string().nullable(),
 });
 
+/** A supplier to be there afterwards. */
+const supplierToLoad = z.object({ code: z.string(), name: z.string() });
+
 /** A product to be there afterwards, in the currency of the channels it is published to. */
 const productToLoad = z.object({
   slug: z.string(),
@@ -35,6 +40,8 @@ const productToLoad = z.object({
   descriptionEn: z.string().nullable(),
   categorySlug: z.string().nullable(),
   brand: z.object({ name: z.string(), nameEn: z.string().nullable() }).nullable(),
+  /** Of a supplier that is there; null leaves the product's. */
+  supplierCode: z.string().nullable().default(null),
   images: z.array(z.object({ url: z.string(), alt: z.string().nullable() })),
   options: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
   attributes: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -73,6 +80,11 @@ export const productOperations = defineOperations('product', {
   /** Creates or renames categories, by slug. For our own services only; everybody else is FORBIDDEN. Refuses an unknown parent with `NotFoundError`. */
   loadCategories: {
     input: z.object({ categories: z.array(categoryToLoad).max(500) }),
+    output: outcomeOf(z.object({ loaded: z.number().int() })),
+  },
+  /** Creates or renames suppliers, by code, all or none. For our own services only. Refuses with `InvalidInputError`, `InvalidStateError` (archived). */
+  loadSuppliers: {
+    input: z.object({ suppliers: z.array(supplierToLoad).max(500) }),
     output: outcomeOf(z.object({ loaded: z.number().int() })),
   },
   /**

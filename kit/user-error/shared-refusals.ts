@@ -7,6 +7,7 @@ export type Wording = string | { readonly en: string; readonly zh: string };
 const things = {
   product: { en: 'product', zh: '商品' },
   sku: { en: 'SKU', zh: '规格' },
+  supplier: { en: 'supplier', zh: '供应商' },
   category: { en: 'category', zh: '分类' },
   brand: { en: 'brand', zh: '品牌' },
   importJob: { en: 'import', zh: '导入任务' },

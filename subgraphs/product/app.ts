@@ -36,6 +36,8 @@ import { saveProducts, type SaveProducts } from './product/actions/save-products
 import { productMutations } from './product/product-mutations.resolvers.ts';
 import { productResolvers } from './product/product.resolvers.ts';
 import { createProductStore } from './product/store/product-store.ts';
+import { createSupplierStore } from './supplier/store/supplier-store.ts';
+import { supplierResolvers } from './supplier/supplier.resolvers.ts';
 import { verifyOperations } from './verify/verify-operations.ts';
 
 /** Wires the product subgraph: its stores, what acts on them, and who may ask. */
@@ -70,6 +72,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
         productMutations,
         categoryResolvers,
         brandResolvers,
+        supplierResolvers,
         listingResolvers,
         catalogFeedResolvers,
         importResolvers,
@@ -116,6 +119,7 @@ export function createCatalogue(connection: Connection, clock: Wiring['clock']):
     products: createProductStore(connection),
     categories: createCategoryStore(connection),
     brands: createBrandStore(connection),
+    suppliers: createSupplierStore(connection),
     listings: createListingStore(connection),
     outbox: createOutbox(connection, { source: 'product' }),
     clock,

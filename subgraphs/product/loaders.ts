@@ -4,6 +4,7 @@ import type { Brand } from './brand/domain/brand.ts';
 import { categoryTree, type CategoryTree } from './category/domain/category-tree.ts';
 import type { ListingReader } from './listing/store/listing-store.ts';
 import type { NearCaches } from './near-caches.ts';
+import type { Supplier } from './supplier/domain/supplier.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { Product, SkuOfProduct } from './product/domain/product.ts';
 
@@ -19,6 +20,7 @@ export interface Loaders {
   readonly skuById: Loader<SkuOfProduct | null>;
   readonly skuByCode: Loader<SkuOfProduct | null>;
   readonly brandById: Loader<Brand | null>;
+  readonly supplierById: Loader<Supplier | null>;
   /** By category slug, in the request's channel. */
   readonly productCountBySlug: Loader<number | null>;
   /** Read once per request. */
@@ -27,7 +29,7 @@ export interface Loaders {
 
 /** The loaders of one request in one channel, which ask the database. */
 export function createLoaders(catalogue: Catalogue, listings: ListingReader, channel: string): Loaders {
-  const { products, brands, categories } = catalogue;
+  const { products, brands, categories, suppliers } = catalogue;
   let tree: Promise<CategoryTree> | undefined;
   return {
     productById: loaderByKey(async (ids) => byKey(await products.byIds(ids), (product) => product.id)),
@@ -35,6 +37,7 @@ export function createLoaders(catalogue: Catalogue, listings: ListingReader, cha
     skuById: loaderByKey(async (ids) => byKey(skus(await products.bySkuIds(ids)), ({ sku }) => sku.id)),
     skuByCode: loaderByKey(async (codes) => byKey(skus(await products.bySkuCodes(codes)), ({ sku }) => sku.code)),
     brandById: loaderByKey(async (ids) => byKey(await brands.byIds(ids), (brand) => brand.id)),
+    supplierById: loaderByKey(async (ids) => byKey(await suppliers.byIds(ids), (supplier) => supplier.id)),
     productCountBySlug: loaderByKey(async () => new Map(await listings.countByCategory(channel))),
     categoryTree: () => (tree ??= categories.all().then(categoryTree)),
   };

@@ -1,4 +1,5 @@
 import type { Messages } from '#kit/user-error/user-error.ts';
+import type { supplierCodeTaken } from './supplier/domain/supplier.ts';
 
 /** The sentences of the product subgraph's own refusals, each saying what to do. */
 export const messages: Messages = {
@@ -10,6 +11,11 @@ export const messages: Messages = {
     en: ({ skuCode }: { skuCode: string }) =>
       `The SKU code "${skuCode}" is in use already. Give each SKU a code of its own.`,
     zh: ({ skuCode }: { skuCode: string }) => `SKU 编码“${skuCode}”已被使用，请为每个规格设置唯一编码。`,
+  },
+  SUPPLIER_CODE_TAKEN: {
+    en: ({ supplierCode }: ReturnType<typeof supplierCodeTaken>) =>
+      `Another supplier has the code ${supplierCode}. Choose another one.`,
+    zh: ({ supplierCode }: ReturnType<typeof supplierCodeTaken>) => `供应商编码 ${supplierCode} 已被使用，请更换。`,
   },
   MALFORMED_FILE: {
     en: ({ line, reason }: { line: number; reason: { en: string } }) =>

@@ -4,6 +4,7 @@ import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
 import { loadCategories } from './load-catalogue/actions/load-categories.ts';
+import { loadSuppliers } from './load-catalogue/actions/load-suppliers.ts';
 import { loadProducts } from './load-catalogue/actions/load-products.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { SaveProducts } from './product/actions/save-products.ts';
@@ -16,6 +17,10 @@ export function provideOperations(catalogue: Catalogue, save: SaveProducts): Pro
     loadCategories: async ({ categories }, call) => {
       onlyOurServices(call);
       return answerOf(await loadCategories(catalogue, categories));
+    },
+    loadSuppliers: async ({ suppliers }, call) => {
+      onlyOurServices(call);
+      return answerOf(await loadSuppliers(catalogue, suppliers));
     },
     loadProducts: async ({ products }, call) => {
       onlyOurServices(call);

@@ -44,6 +44,8 @@ export interface DemoProduct {
   /** The root above its category. */
   readonly departmentSlug: string;
   readonly brand: { readonly name: string; readonly nameEn: string };
+  /** Who delivers the brand; null for one that the shop makes itself. */
+  readonly supplierCode: string | null;
   readonly options: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
   readonly skus: readonly DemoSku[];
@@ -53,6 +55,7 @@ export interface DemoProduct {
 /** Everything that the demo shop sells. */
 export interface Catalogue {
   readonly categories: readonly DemoCategory[];
+  readonly suppliers: readonly { readonly code: string; readonly name: string }[];
   readonly products: readonly DemoProduct[];
 }
 
@@ -68,7 +71,8 @@ const categoryRow = z.object({
   line: z.string(),
   lineEn: z.string(),
 });
-const brandRow = z.object({ key: text, name: text, nameEn: text });
+const supplierRow = z.object({ code: text, name: text });
+const brandRow = z.object({ key: text, name: text, nameEn: text, supplier: z.string() });
 const productRow = z.object({
   slug: text,
   category: text,
@@ -86,18 +90,22 @@ const productTables = ['digital', 'living', 'fashion', 'daily', 'family'] as con
 /** One product in so many is not sold in the channel, besides what its category already leaves out. */
 const leftOut: Partial<Record<DemoChannel, number>> = { 'mini-program': 0.1, store: 0.15 };
 
-/** Reads the tables. Throws an Error that names the row when one can't be read, or names a category or brand that there is not. */
+/** Reads the tables. Throws an Error that names the row when one can't be read, or names a category, brand or supplier that there is not. */
 export async function readCatalogue(): Promise<Catalogue> {
-  const [categoryRows, brandRows, ...tables] = await Promise.all([
+  const [categoryRows, supplierRows, brandRows, ...tables] = await Promise.all([
     readTable('categories', categoryRow),
+    readTable('suppliers', supplierRow),
     readTable('brands', brandRow),
     ...productTables.map((name) => readTable(`products/${name}`, productRow)),
   ]);
   const categories = new Map(categoryRows.map((row) => [row.slug, row]));
-  const brands = new Map(brandRows.map(({ key, name, nameEn }) => [key, { name, nameEn }]));
+  const suppliers = new Map(supplierRows.map((row) => [row.code, row]));
+  const brands = new Map(brandRows.map((row) => [row.key, row]));
   const products = tables.flat().map((row) => {
     const category = known(categories, row.category);
-    return productFrom(row, category, departmentOf(category, categories), known(brands, row.brand));
+    const brand = known(brands, row.brand);
+    const supplierCode = brand.supplier === '' ? null : known(suppliers, brand.supplier).code;
+    return { ...productFrom(row, category, departmentOf(category, categories), brand), supplierCode };
   });
   return {
     categories: categoryRows.map(({ slug, name, nameEn, parent, hue, shape }) => ({
@@ -108,6 +116,7 @@ export async function readCatalogue(): Promise<Catalogue> {
       hue,
       shape,
     })),
+    suppliers: supplierRows,
     products,
   };
 }
@@ -116,8 +125,8 @@ function productFrom(
   row: z.output<typeof productRow>,
   category: z.output<typeof categoryRow>,
   departmentSlug: string,
-  brand: { name: string; nameEn: string },
-): DemoProduct {
+  { name, nameEn }: { name: string; nameEn: string },
+): Omit<DemoProduct, 'supplierCode'> {
   const options = readOptions(row.options);
   const attributes = row.attributes.split(';').map((pair) => {
     const [name = '', value = ''] = pair.split(':');
@@ -126,13 +135,13 @@ function productFrom(
   const facts = attributes.map(({ name, value }) => `${name}：${value}`).join('，');
   return {
     slug: row.slug,
-    title: `${brand.name} ${row.title}`,
-    titleEn: `${brand.nameEn} ${row.titleEn}`,
-    description: `${brand.name}${row.title}。${category.line}${facts}。`,
-    descriptionEn: `${row.titleEn} by ${brand.nameEn}. ${category.lineEn}`,
+    title: `${name} ${row.title}`,
+    titleEn: `${nameEn} ${row.titleEn}`,
+    description: `${name}${row.title}。${category.line}${facts}。`,
+    descriptionEn: `${row.titleEn} by ${nameEn}. ${category.lineEn}`,
     categorySlug: row.category,
     departmentSlug,
-    brand,
+    brand: { name, nameEn },
     options: options.map(({ name, choices }) => ({ name, values: choices.map(({ value }) => value) })),
     attributes,
     skus: skusOf(row, options),

@@ -22,10 +22,10 @@ export const firstProductDays = 400;
 /** All others came before the first of the orders. */
 const productDays = { least: 190, most: 390 };
 
-/** Loads categories, then products, then what costs something else in a channel. Answers the SKUs by their codes. */
+/** Loads categories and suppliers, then products, then what costs something else in a channel. Answers the SKUs by their codes. */
 export async function loadCatalogue(
   shop: Shop,
-  { categories, products }: Catalogue,
+  { categories, suppliers, products }: Catalogue,
   prices: readonly ChannelPrice[],
   { began, onProgress, soldOf }: { began: Date; onProgress: OnProgress; soldOf: (productSlug: string) => number },
 ): Promise<Map<string, LoadedSku>> {
@@ -35,6 +35,7 @@ export async function loadCatalogue(
   );
   valueOf('categories', loadedCategories);
   onProgress({ part: 'categories', done: categories.length, total: categories.length });
+  valueOf('suppliers', await shop.product.loadSuppliers({ suppliers: [...suppliers] }, shop.call));
 
   const skus = new Map<string, LoadedSku>();
   let done = 0;
@@ -76,6 +77,7 @@ function productToLoad(product: DemoProduct, at: Date, soldOf: (productSlug: str
     descriptionEn,
     categorySlug,
     brand,
+    supplierCode: product.supplierCode,
     images: [{ url: `/demo-images/${slug}.svg`, alt: title }],
     options: options.map(({ name, values }) => ({ name, values: [...values] })),
     attributes: [...attributes],

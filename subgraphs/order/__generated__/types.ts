@@ -1509,6 +1509,8 @@ export type OrderLine = {
   readonly sku: Maybe<Sku>;
   /** How `total` came about. */
   readonly steps: ReadonlyArray<QuoteStep>;
+  /** Who supplied the goods when they were bought; null when nobody was known. For staff with `order:read`. */
+  readonly supplier: Maybe<Supplier>;
   /** The title of the goods as it was when the order was placed. */
   readonly title: Scalars['String']['output'];
   /** What is paid for the whole line: the base of every refund. */
@@ -2380,6 +2382,8 @@ export type SplitCriterion =
   | 'LINES'
   /** Into one for each day in China on which goods can ship (`shipsAfter` of the lines), and one for what can ship at once. */
   | 'SHIP_DATE'
+  /** Into one for each supplier of its goods (`supplier` of the lines), and one for goods without any. */
+  | 'SUPPLIER'
   /** Into one for each warehouse that its goods lie in. */
   | 'WAREHOUSE';
 
@@ -2418,6 +2422,13 @@ export type SplitOrderPayload = {
 export type SplitPartInput = {
   /** The lines, each once. */
   readonly lines: ReadonlyArray<SplitLineInput>;
+};
+
+/** Who supplies goods, described by product. */
+export type Supplier = {
+  readonly __typename?: 'Supplier';
+  /** The id. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** An exchange to be paid. */
@@ -2765,6 +2776,7 @@ export type ResolversTypes = {
   SplitOrderInput: SplitOrderInput;
   SplitOrderPayload: ResolverTypeWrapper<Omit<SplitOrderPayload, 'order' | 'parts' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, parts: ReadonlyArray<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   SplitPartInput: SplitPartInput;
+  Supplier: ResolverTypeWrapper<Supplier>;
   TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
   TurnExchangeIntoRefundPayload: ResolverTypeWrapper<Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -2923,6 +2935,7 @@ export type ResolversParentTypes = {
   SplitOrderInput: SplitOrderInput;
   SplitOrderPayload: Omit<SplitOrderPayload, 'order' | 'parts' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, parts: ReadonlyArray<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   SplitPartInput: SplitPartInput;
+  Supplier: Supplier;
   TurnExchangeIntoRefundInput: TurnExchangeIntoRefundInput;
   TurnExchangeIntoRefundPayload: Omit<TurnExchangeIntoRefundPayload, 'afterSale' | 'userErrors'> & { afterSale?: Maybe<ResolversParentTypes['AfterSale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UpdateCartLineInput: UpdateCartLineInput;
@@ -3454,6 +3467,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   shipsAfter?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['QuoteStep']>, ParentType, ContextType>;
+  supplier?: Resolver<Maybe<ResolversTypes['Supplier']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -3729,6 +3743,10 @@ export type SplitOrderPayloadResolvers<ContextType = Context, ParentType extends
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SupplierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Supplier'] = ResolversParentTypes['Supplier']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type TurnExchangeIntoRefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TurnExchangeIntoRefundPayload'] = ResolversParentTypes['TurnExchangeIntoRefundPayload']> = {
   afterSale?: Resolver<Maybe<ResolversTypes['AfterSale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3855,6 +3873,7 @@ export type Resolvers<ContextType = Context> = {
   Sku?: SkuResolvers<ContextType>;
   SkuUnavailableError?: SkuUnavailableErrorResolvers<ContextType>;
   SplitOrderPayload?: SplitOrderPayloadResolvers<ContextType>;
+  Supplier?: SupplierResolvers<ContextType>;
   TurnExchangeIntoRefundPayload?: TurnExchangeIntoRefundPayloadResolvers<ContextType>;
   UpdateCartLinePayload?: UpdateCartLinePayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

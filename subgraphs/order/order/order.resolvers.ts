@@ -95,6 +95,7 @@ export const orderResolvers = {
     total: ({ line, currency }) => money(line.totalMinor, currency),
     steps: ({ line, currency }) => line.steps.map((step) => ({ step, currency })),
     shipsAfter: ({ line }) => line.shipsAfter ?? null,
+    supplier: ({ line }) => (line.supplierId == null ? null : { id: line.supplierId }),
   },
   OrderTimelineEntry: {
     status: ({ status }) => visibleStatus(status),

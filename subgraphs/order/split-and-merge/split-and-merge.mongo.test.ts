@@ -20,10 +20,13 @@ beforeEach(() => {
 });
 
 /** A paid order of 3 × ¥10.01 and 2 × ¥5.00 with freight ¥8.00, of which 100 points paid ¥1.00. */
-async function paidOrder(viewer = member(newId('member')), points = 100) {
+async function paidOrder(viewer = member(newId('member')), points = 100, suppliers: string[] = []) {
   neighbours.freightMinor = 800;
   neighbours.points.set(viewer.id ?? '', points);
-  const [cup, pen] = [onSale(neighbours, { minor: 1001 }), onSale(neighbours, { minor: 500 })];
+  const [cup, pen] = [1001, 500].map((minor, index) => onSale(neighbours, { minor, supplierId: suppliers[index] })) as [
+    string,
+    string,
+  ];
   const wanted = [
     { skuId: cup, quantity: 3 },
     { skuId: pen, quantity: 2 },
@@ -113,6 +116,39 @@ describe('a split order', () => {
       { shipsAfter: '2026-12-24T16:00:00.000Z' },
     ]);
     await expectBooksToAgree();
+  });
+
+  test('by supplier has a part for each as they were when it was placed, and one for goods without any', async () => {
+    const { orderId, cup } = await paidOrder(member(newId('member')), 100, ['sup_1']);
+    const sku = neighbours.skus.get(cup);
+    if (sku) neighbours.skus.set(cup, { ...sku, supplierId: null });
+    const { parts: made } = await split(orderId, [], { by: 'SUPPLIER' });
+    expect(made.map((one: Answer) => one.lines.map(({ quantity }: Answer) => quantity))).toEqual([[3], [2]]);
+    const query = 'query ($id: ID!) { order(id: $id) { lines { supplier { id } } } }';
+    const seen = await Promise.all(made.map(({ id }: Answer) => world.ask(clerk, query, { id })));
+    expect(seen.map(({ order }) => order.lines)).toEqual([[{ supplier: { id: 'sup_1' } }], [{ supplier: null }]]);
+    await expectBooksToAgree();
+  });
+
+  test('by supplier is refused when all its goods come from one, and when it went another way in the same moment', async () => {
+    const one = await paidOrder(member(newId('member')), 100, ['sup_1', 'sup_1']);
+    expect((await split(one.orderId, [], { by: 'SUPPLIER' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
+    expect(await shop.order(one.viewer, one.orderId)).toMatchObject({ status: 'PAID' });
+    const { orderId, cups } = await paidOrder(member(newId('member')), 100, ['sup_1', 'sup_2']);
+    const answers = await Promise.allSettled([
+      split(orderId, [], { by: 'SUPPLIER' }),
+      split(orderId, [[{ orderLineId: cups, quantity: 1 }]]),
+    ]);
+    const made = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.parts : []));
+    expect(made).toHaveLength(2);
+    expect((await stored(orderId)).splitInto).toEqual(made.map(({ id }) => id));
+    await expectBooksToAgree();
+  });
+
+  test('tells who supplies it to staff, not to its shopper', async () => {
+    const { viewer, orderId } = await paidOrder();
+    const query = 'query ($id: ID!) { order(id: $id) { lines { supplier { id } } } }';
+    expect(await world.errorsOf(viewer, query, { id: orderId })).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   });
 
   test('is refunded part by part through the payment that paid it, points included', async () => {

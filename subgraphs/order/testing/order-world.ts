@@ -145,7 +145,7 @@ export function partner(id: string): Viewer {
 /** Puts a SKU on sale in `web` and `app`, with stock. Answers its id. */
 export function onSale(
   { skus, stock }: Neighbourhood,
-  sku: { id?: string; minor?: number; units?: number; channels?: string[] } = {},
+  sku: { id?: string; minor?: number; units?: number; channels?: string[]; supplierId?: string | undefined } = {},
 ): string {
   const skuId = sku.id ?? newId('sku');
   skus.set(skuId, {
@@ -157,6 +157,7 @@ export function onSale(
     categorySlugs: ['home'],
     price: { minor: sku.minor ?? 1000, currency: 'CNY' },
     weightGrams: 300,
+    supplierId: sku.supplierId ?? null,
     channels: sku.channels ?? ['web', 'app'],
   });
   stock.set(skuId, sku.units ?? 100);

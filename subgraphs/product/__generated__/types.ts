@@ -7,6 +7,7 @@ import type { CategoryMapper } from '../category/category.mappers.ts';
 import type { ImportJobMapper } from '../import/import.mappers.ts';
 import type { ProductConnectionMapper } from '../listing/listing.mappers.ts';
 import type { ProductMapper, SkuMapper, StaffProductConnectionMapper } from '../product/product.mappers.ts';
+import type { SupplierMapper, SupplierConnectionMapper } from '../supplier/supplier.mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -57,6 +58,21 @@ export type ArchiveProductPayload = {
   readonly __typename?: 'ArchiveProductPayload';
   /** The withdrawn product; null when it was refused. */
   readonly product: Maybe<Product>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A supplier that gets no more products. */
+export type ArchiveSupplierInput = {
+  /** The supplier. */
+  readonly supplierId: Scalars['ID']['input'];
+};
+
+/** The archived supplier, or why it isn't: NotFoundError. */
+export type ArchiveSupplierPayload = {
+  readonly __typename?: 'ArchiveSupplierPayload';
+  /** The supplier; null when it was refused. */
+  readonly supplier: Maybe<Supplier>;
   /** Why it was refused; empty when it was not. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -173,6 +189,8 @@ export type CreateProductInput = {
   readonly skus: ReadonlyArray<CreateSkuInput>;
   /** Its name in addresses. Absent, it is made from a Latin title, or from the product's id. */
   readonly slug?: InputMaybe<Scalars['String']['input']>;
+  /** The code of its supplier, one that isn't archived. */
+  readonly supplierCode?: InputMaybe<Scalars['String']['input']>;
   /** Free keywords of 1 to 60 characters, at most 50. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** The title, 1 to 200 characters. A title without Chinese characters counts for both languages. */
@@ -181,7 +199,7 @@ export type CreateProductInput = {
   readonly titleEn?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The created product, or why there is none: InvalidInputError, NotFoundError (category), SlugTakenError, DuplicateSkuCodeError, CurrencyMismatchError. */
+/** The created product, or why there is none: InvalidInputError, NotFoundError (category, supplier), InvalidStateError (supplier archived), SlugTakenError, DuplicateSkuCodeError, CurrencyMismatchError. */
 export type CreateProductPayload = {
   readonly __typename?: 'CreateProductPayload';
   /** The new draft; null when it was refused. */
@@ -208,6 +226,23 @@ export type CreateSkuInput = {
   readonly title?: InputMaybe<Scalars['String']['input']>;
   /** What one piece weighs, packed, in grams: 0 to 1,000,000. Absent means 0. */
   readonly weightGrams?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A new supplier. */
+export type CreateSupplierInput = {
+  /** Its code: 2 to 20 capitals, digits and hyphens, not used by another supplier. */
+  readonly code: Scalars['String']['input'];
+  /** Its name, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** The created supplier, or why there is none: InvalidInputError, SupplierCodeTakenError. */
+export type CreateSupplierPayload = {
+  readonly __typename?: 'CreateSupplierPayload';
+  /** The new supplier; null when it was refused. */
+  readonly supplier: Maybe<Supplier>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Returned when an amount is in another currency than the channel's. Code `CURRENCY_MISMATCH`. */
@@ -454,12 +489,18 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Withdraws a product for good, from every channel. Doing it again changes nothing. Needs the scope `catalog:write`. */
   readonly archiveProduct: ArchiveProductPayload;
+  /** Archives a supplier: no more products are assigned to it. Doing it again changes nothing. Needs the scope `catalog:write`. */
+  readonly archiveSupplier: ArchiveSupplierPayload;
   /** Creates a product as a draft, with its SKUs. Needs the scope `catalog:write`. */
   readonly createProduct: CreateProductPayload;
+  /** Adds a supplier. Needs the scope `catalog:write`. */
+  readonly createSupplier: CreateSupplierPayload;
   /** Creates products from a file, and updates those it has by the same handle: never a product twice. Wrong rows don't stop the right ones. Needs the scope `catalog:write`. */
   readonly importProducts: ImportProductsPayload;
   /** Puts a product on sale in channels. Doing it again changes nothing. Needs the scope `catalog:write`. */
   readonly publishProduct: PublishProductPayload;
+  /** Gives a supplier another name; its code stays. Needs the scope `catalog:write`. */
+  readonly renameSupplier: RenameSupplierPayload;
   /** Sets or clears a SKU's price in one channel. Placed orders keep theirs. Needs the scope `catalog:write`. */
   readonly setSkuPrice: SetSkuPricePayload;
   /** Takes a product off sale. Orders that have it are not affected. Needs the scope `catalog:write`. */
@@ -474,8 +515,18 @@ export type MutationArchiveProductArgs = {
 };
 
 
+export type MutationArchiveSupplierArgs = {
+  input: ArchiveSupplierInput;
+};
+
+
 export type MutationCreateProductArgs = {
   input: CreateProductInput;
+};
+
+
+export type MutationCreateSupplierArgs = {
+  input: CreateSupplierInput;
 };
 
 
@@ -486,6 +537,11 @@ export type MutationImportProductsArgs = {
 
 export type MutationPublishProductArgs = {
   input: PublishProductInput;
+};
+
+
+export type MutationRenameSupplierArgs = {
+  input: RenameSupplierInput;
 };
 
 
@@ -588,6 +644,8 @@ export type Product = {
   readonly slug: Scalars['String']['output'];
   /** Where it stands in its life. */
   readonly status: ProductStatus;
+  /** Who supplies it; null when nobody was entered. For staff who work on goods, stock or orders, and for partners with `partner:catalog`. */
+  readonly supplier: Maybe<Supplier>;
   /** Free keywords; they are found by the search. */
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** The title in the caller's language; in Chinese where nobody translated it. */
@@ -728,6 +786,8 @@ export type Query = {
   readonly productsForStaff: StaffProductConnection;
   /** A SKU of a product that is for sale in the caller's channel, by id or by code. Null for any other. BAD_USER_INPUT unless exactly one of the two is given. */
   readonly sku: Maybe<Sku>;
+  /** All suppliers by code, archived ones too. For staff who work on goods, stock or orders. */
+  readonly suppliers: SupplierConnection;
 };
 
 
@@ -774,6 +834,29 @@ export type QueryProductsForStaffArgs = {
 export type QuerySkuArgs = {
   code: InputMaybe<Scalars['String']['input']>;
   id: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QuerySuppliersArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first: Scalars['Int']['input'];
+};
+
+/** Another name for a supplier. */
+export type RenameSupplierInput = {
+  /** Its name from now on, 1 to 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The supplier. */
+  readonly supplierId: Scalars['ID']['input'];
+};
+
+/** The renamed supplier, or why it keeps its name: InvalidInputError, NotFoundError, InvalidStateError (archived). */
+export type RenameSupplierPayload = {
+  readonly __typename?: 'RenameSupplierPayload';
+  /** The supplier; null when it was refused. */
+  readonly supplier: Maybe<Supplier>;
+  /** Why it was refused; empty when it was not. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A price of one SKU, for one channel's price book. */
@@ -859,6 +942,61 @@ export type StaffProductEdge = {
   readonly node: Product;
 };
 
+/** Who delivers products to the merchant, or sends them in its name. */
+export type Supplier = {
+  readonly __typename?: 'Supplier';
+  /** The merchant's own code, unique in the shop: 2 to 20 capitals, digits and hyphens. It never changes. */
+  readonly code: Scalars['String']['output'];
+  /** Stable for ever, `sup_…`. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Whether products can be assigned to it. */
+  readonly status: SupplierStatus;
+};
+
+/** Returned when another supplier has the code, an archived one included. Choose another one. Code `SUPPLIER_CODE_TAKEN`. */
+export type SupplierCodeTakenError = UserError & {
+  readonly __typename?: 'SupplierCodeTakenError';
+  /** Always `SUPPLIER_CODE_TAKEN`. */
+  readonly code: Scalars['String']['output'];
+  /** The reason in the caller's language. */
+  readonly message: Scalars['String']['output'];
+  /** Always `["code"]`. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The code that is taken. */
+  readonly supplierCode: Scalars['String']['output'];
+};
+
+/** Suppliers by code. */
+export type SupplierConnection = {
+  readonly __typename?: 'SupplierConnection';
+  /** The suppliers of this page with their cursors. */
+  readonly edges: ReadonlyArray<SupplierEdge>;
+  /** The suppliers of this page. */
+  readonly nodes: ReadonlyArray<Supplier>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many suppliers there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One supplier of a page. */
+export type SupplierEdge = {
+  readonly __typename?: 'SupplierEdge';
+  /** Where it stands: hand it to `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The supplier. */
+  readonly node: Supplier;
+};
+
+/** Whether products can be assigned to a supplier. */
+export type SupplierStatus =
+  /** Products can be assigned to it. */
+  | 'ACTIVE'
+  /** No more products are assigned to it; those that it has stay its own. This is final. */
+  | 'ARCHIVED';
+
 /** Where a product goes off sale. */
 export type UnpublishProductInput = {
   /** Codes of the channels; absent means all of them. In no channel any more, it is a draft again. */
@@ -892,6 +1030,8 @@ export type UpdateProductInput = {
   readonly images?: InputMaybe<ReadonlyArray<ImageInput>>;
   /** The product to change. */
   readonly productId: Scalars['ID']['input'];
+  /** The code of its supplier, one that isn't archived; null when unknown. Orders keep the supplier that they were placed with. */
+  readonly supplierCode?: InputMaybe<Scalars['String']['input']>;
   /** All its keywords from now on. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** The new title, 1 to 200 characters. */
@@ -900,7 +1040,7 @@ export type UpdateProductInput = {
   readonly titleEn?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The changed product, or why it stayed as it was: InvalidInputError, NotFoundError (product, category), InvalidStateError (archived). */
+/** The changed product, or why it stayed as it was: InvalidInputError, NotFoundError (product, category, supplier), InvalidStateError (product or supplier archived). */
 export type UpdateProductPayload = {
   readonly __typename?: 'UpdateProductPayload';
   /** The changed product; null when it was refused. */
@@ -999,6 +1139,7 @@ export type FederationTypes = {
   Category: Category;
   Product: Product;
   Sku: Sku;
+  Supplier: Supplier;
 };
 
 /** Mapping of federation reference types */
@@ -1018,6 +1159,9 @@ export type FederationReferenceTypes = {
     ( { __typename: 'Sku' }
     & ( GraphQLRecursivePick<FederationTypes['Sku'], {"id":true}>
         | GraphQLRecursivePick<FederationTypes['Sku'], {"code":true}> ) );
+  Supplier:
+    ( { __typename: 'Supplier' }
+    & GraphQLRecursivePick<FederationTypes['Supplier'], {"id":true}> );
 };
 
 
@@ -1029,6 +1173,8 @@ export type ResolversTypes = {
   ArchiveProductInput: ArchiveProductInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ArchiveProductPayload: ResolverTypeWrapper<Omit<ArchiveProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ArchiveSupplierInput: ArchiveSupplierInput;
+  ArchiveSupplierPayload: ResolverTypeWrapper<Omit<ArchiveSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversTypes['Supplier']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   AttributeFilter: AttributeFilter;
   AttributeInput: AttributeInput;
   Brand: ResolverTypeWrapper<BrandMapper>;
@@ -1042,6 +1188,8 @@ export type ResolversTypes = {
   CreateProductInput: CreateProductInput;
   CreateProductPayload: ResolverTypeWrapper<Omit<CreateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CreateSkuInput: CreateSkuInput;
+  CreateSupplierInput: CreateSupplierInput;
+  CreateSupplierPayload: ResolverTypeWrapper<Omit<CreateSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversTypes['Supplier']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   CurrencyMismatchError: ResolverTypeWrapper<CurrencyMismatchError>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -1085,12 +1233,19 @@ export type ResolversTypes = {
   PublishProductInput: PublishProductInput;
   PublishProductPayload: ResolverTypeWrapper<Omit<PublishProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RenameSupplierInput: RenameSupplierInput;
+  RenameSupplierPayload: ResolverTypeWrapper<Omit<RenameSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversTypes['Supplier']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   SetSkuPriceInput: SetSkuPriceInput;
   SetSkuPricePayload: ResolverTypeWrapper<Omit<SetSkuPricePayload, 'sku' | 'userErrors'> & { sku?: Maybe<ResolversTypes['Sku']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Sku: ResolverTypeWrapper<SkuMapper>;
   SlugTakenError: ResolverTypeWrapper<SlugTakenError>;
   StaffProductConnection: ResolverTypeWrapper<StaffProductConnectionMapper>;
   StaffProductEdge: ResolverTypeWrapper<Omit<StaffProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
+  Supplier: ResolverTypeWrapper<SupplierMapper>;
+  SupplierCodeTakenError: ResolverTypeWrapper<SupplierCodeTakenError>;
+  SupplierConnection: ResolverTypeWrapper<SupplierConnectionMapper>;
+  SupplierEdge: ResolverTypeWrapper<Omit<SupplierEdge, 'node'> & { node: ResolversTypes['Supplier'] }>;
+  SupplierStatus: SupplierStatus;
   UnpublishProductInput: UnpublishProductInput;
   UnpublishProductPayload: ResolverTypeWrapper<Omit<UnpublishProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UpdateProductInput: UpdateProductInput;
@@ -1105,6 +1260,8 @@ export type ResolversParentTypes = {
   ArchiveProductInput: ArchiveProductInput;
   ID: Scalars['ID']['output'];
   ArchiveProductPayload: Omit<ArchiveProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ArchiveSupplierInput: ArchiveSupplierInput;
+  ArchiveSupplierPayload: Omit<ArchiveSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversParentTypes['Supplier']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   AttributeFilter: AttributeFilter;
   AttributeInput: AttributeInput;
   Brand: BrandMapper;
@@ -1118,6 +1275,8 @@ export type ResolversParentTypes = {
   CreateProductInput: CreateProductInput;
   CreateProductPayload: Omit<CreateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CreateSkuInput: CreateSkuInput;
+  CreateSupplierInput: CreateSupplierInput;
+  CreateSupplierPayload: Omit<CreateSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversParentTypes['Supplier']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   CurrencyCode: Scalars['CurrencyCode']['output'];
   CurrencyMismatchError: CurrencyMismatchError;
   DateTime: Scalars['DateTime']['output'];
@@ -1157,12 +1316,18 @@ export type ResolversParentTypes = {
   PublishProductInput: PublishProductInput;
   PublishProductPayload: Omit<PublishProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
+  RenameSupplierInput: RenameSupplierInput;
+  RenameSupplierPayload: Omit<RenameSupplierPayload, 'supplier' | 'userErrors'> & { supplier?: Maybe<ResolversParentTypes['Supplier']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   SetSkuPriceInput: SetSkuPriceInput;
   SetSkuPricePayload: Omit<SetSkuPricePayload, 'sku' | 'userErrors'> & { sku?: Maybe<ResolversParentTypes['Sku']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Sku: SkuMapper;
   SlugTakenError: SlugTakenError;
   StaffProductConnection: StaffProductConnectionMapper;
   StaffProductEdge: Omit<StaffProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
+  Supplier: SupplierMapper;
+  SupplierCodeTakenError: SupplierCodeTakenError;
+  SupplierConnection: SupplierConnectionMapper;
+  SupplierEdge: Omit<SupplierEdge, 'node'> & { node: ResolversParentTypes['Supplier'] };
   UnpublishProductInput: UnpublishProductInput;
   UnpublishProductPayload: Omit<UnpublishProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UpdateProductInput: UpdateProductInput;
@@ -1176,6 +1341,11 @@ export type PublicDirectiveResolver<Result, Parent, ContextType = Context, Args 
 
 export type ArchiveProductPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveProductPayload'] = ResolversParentTypes['ArchiveProductPayload']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ArchiveSupplierPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveSupplierPayload'] = ResolversParentTypes['ArchiveSupplierPayload']> = {
+  supplier?: Resolver<Maybe<ResolversTypes['Supplier']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1225,6 +1395,11 @@ export type CategoryResolvers<ContextType = Context, ParentType extends Resolver
 
 export type CreateProductPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateProductPayload'] = ResolversParentTypes['CreateProductPayload']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CreateSupplierPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateSupplierPayload'] = ResolversParentTypes['CreateSupplierPayload']> = {
+  supplier?: Resolver<Maybe<ResolversTypes['Supplier']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1352,9 +1527,12 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveProduct?: Resolver<ResolversTypes['ArchiveProductPayload'], ParentType, ContextType, RequireFields<MutationArchiveProductArgs, 'input'>>;
+  archiveSupplier?: Resolver<ResolversTypes['ArchiveSupplierPayload'], ParentType, ContextType, RequireFields<MutationArchiveSupplierArgs, 'input'>>;
   createProduct?: Resolver<ResolversTypes['CreateProductPayload'], ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
+  createSupplier?: Resolver<ResolversTypes['CreateSupplierPayload'], ParentType, ContextType, RequireFields<MutationCreateSupplierArgs, 'input'>>;
   importProducts?: Resolver<ResolversTypes['ImportProductsPayload'], ParentType, ContextType, RequireFields<MutationImportProductsArgs, 'input'>>;
   publishProduct?: Resolver<ResolversTypes['PublishProductPayload'], ParentType, ContextType, RequireFields<MutationPublishProductArgs, 'input'>>;
+  renameSupplier?: Resolver<ResolversTypes['RenameSupplierPayload'], ParentType, ContextType, RequireFields<MutationRenameSupplierArgs, 'input'>>;
   setSkuPrice?: Resolver<ResolversTypes['SetSkuPricePayload'], ParentType, ContextType, RequireFields<MutationSetSkuPriceArgs, 'input'>>;
   unpublishProduct?: Resolver<ResolversTypes['UnpublishProductPayload'], ParentType, ContextType, RequireFields<MutationUnpublishProductArgs, 'input'>>;
   updateProduct?: Resolver<ResolversTypes['UpdateProductPayload'], ParentType, ContextType, RequireFields<MutationUpdateProductArgs, 'input'>>;
@@ -1402,6 +1580,7 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
   skus?: Resolver<ReadonlyArray<ResolversTypes['Sku']>, ParentType, ContextType>;
   slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ProductStatus'], ParentType, ContextType>;
+  supplier?: Resolver<Maybe<ResolversTypes['Supplier']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1449,6 +1628,12 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
   productsForStaff?: Resolver<ResolversTypes['StaffProductConnection'], ParentType, ContextType, RequireFields<QueryProductsForStaffArgs, 'first'>>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType, Partial<QuerySkuArgs>>;
+  suppliers?: Resolver<ResolversTypes['SupplierConnection'], ParentType, ContextType, RequireFields<QuerySuppliersArgs, 'first'>>;
+};
+
+export type RenameSupplierPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenameSupplierPayload'] = ResolversParentTypes['RenameSupplierPayload']> = {
+  supplier?: Resolver<Maybe<ResolversTypes['Supplier']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SetSkuPricePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetSkuPricePayload'] = ResolversParentTypes['SetSkuPricePayload']> = {
@@ -1491,6 +1676,34 @@ export type StaffProductEdgeResolvers<ContextType = Context, ParentType extends 
   node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
 };
 
+export type SupplierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Supplier'] = ResolversParentTypes['Supplier'], FederationReferenceType extends FederationReferenceTypes['Supplier'] = FederationReferenceTypes['Supplier']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Supplier']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SupplierStatus'], ParentType, ContextType>;
+};
+
+export type SupplierCodeTakenErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupplierCodeTakenError'] = ResolversParentTypes['SupplierCodeTakenError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  supplierCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SupplierConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupplierConnection'] = ResolversParentTypes['SupplierConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SupplierEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Supplier']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SupplierEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupplierEdge'] = ResolversParentTypes['SupplierEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Supplier'], ParentType, ContextType>;
+};
+
 export type UnpublishProductPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnpublishProductPayload'] = ResolversParentTypes['UnpublishProductPayload']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1502,11 +1715,12 @@ export type UpdateProductPayloadResolvers<ContextType = Context, ParentType exte
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BusyError' | 'CurrencyMismatchError' | 'DuplicateSkuCodeError' | 'FileTooLargeError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'InvalidStateError' | 'MalformedFileError' | 'MissingColumnError' | 'NotFoundError' | 'SlugTakenError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BusyError' | 'CurrencyMismatchError' | 'DuplicateSkuCodeError' | 'FileTooLargeError' | 'IdempotencyConflictError' | 'InvalidInputError' | 'InvalidStateError' | 'MalformedFileError' | 'MissingColumnError' | 'NotFoundError' | 'SlugTakenError' | 'SupplierCodeTakenError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
   ArchiveProductPayload?: ArchiveProductPayloadResolvers<ContextType>;
+  ArchiveSupplierPayload?: ArchiveSupplierPayloadResolvers<ContextType>;
   Brand?: BrandResolvers<ContextType>;
   BrandConnection?: BrandConnectionResolvers<ContextType>;
   BrandEdge?: BrandEdgeResolvers<ContextType>;
@@ -1514,6 +1728,7 @@ export type Resolvers<ContextType = Context> = {
   CatalogFeed?: CatalogFeedResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   CreateProductPayload?: CreateProductPayloadResolvers<ContextType>;
+  CreateSupplierPayload?: CreateSupplierPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   CurrencyMismatchError?: CurrencyMismatchErrorResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
@@ -1545,11 +1760,16 @@ export type Resolvers<ContextType = Context> = {
   ProductOption?: ProductOptionResolvers<ContextType>;
   PublishProductPayload?: PublishProductPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RenameSupplierPayload?: RenameSupplierPayloadResolvers<ContextType>;
   SetSkuPricePayload?: SetSkuPricePayloadResolvers<ContextType>;
   Sku?: SkuResolvers<ContextType>;
   SlugTakenError?: SlugTakenErrorResolvers<ContextType>;
   StaffProductConnection?: StaffProductConnectionResolvers<ContextType>;
   StaffProductEdge?: StaffProductEdgeResolvers<ContextType>;
+  Supplier?: SupplierResolvers<ContextType>;
+  SupplierCodeTakenError?: SupplierCodeTakenErrorResolvers<ContextType>;
+  SupplierConnection?: SupplierConnectionResolvers<ContextType>;
+  SupplierEdge?: SupplierEdgeResolvers<ContextType>;
   UnpublishProductPayload?: UnpublishProductPayloadResolvers<ContextType>;
   UpdateProductPayload?: UpdateProductPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

@@ -22,7 +22,7 @@ export const productMutations = {
       return payloadOf(await createProduct(saveProducts, draft.value, currencyOf(viewer.channel)), viewer.locale);
     },
     updateProduct: async (_root, { input }, { catalogue, viewer }) => {
-      const { productId, title, titleEn, description, descriptionEn, categorySlug, brandName } = input;
+      const { productId, title, titleEn, description, descriptionEn, categorySlug, brandName, supplierCode } = input;
       const change = {
         // These have no empty value, so that null means "as it is".
         title: title ?? undefined,
@@ -34,6 +34,7 @@ export const productMutations = {
         descriptionEn,
         categorySlug,
         brandName,
+        supplierCode,
       };
       return payloadOf(await updateProduct(catalogue, productId, change), viewer.locale);
     },

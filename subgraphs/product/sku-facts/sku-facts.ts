@@ -41,6 +41,7 @@ export async function skuFacts(
         categorySlugs,
         price: isChannel(channel) ? priceIn({ product, sku }, channel, currencyOf(channel)) : null,
         weightGrams: sku.weightGrams,
+        supplierId: product.supplierId,
       }));
   });
 }

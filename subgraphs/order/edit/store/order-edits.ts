@@ -33,6 +33,7 @@ export function createOrderEdits(connection: Connection) {
           weightGrams: number,
           steps: [priceStep],
           shipsAfter: { type: Date, default: null },
+          supplierId: { type: String, default: null },
         },
       ],
       benefits: {

@@ -46,7 +46,7 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
         unknown.push(skuUnavailable(['lines', String(index), 'skuCode'], { skuCode }));
         continue;
       }
-      const { skuId, productId, title, weightGrams } = sku;
+      const { skuId, productId, title, weightGrams, supplierId } = sku;
       const totalMinor = unitPrice.minor * quantity;
       const unitPriceMinor = unitPrice.minor;
       lines.push({
@@ -58,6 +58,7 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
         unitPriceMinor,
         totalMinor,
         weightGrams,
+        supplierId,
         steps: [],
       });
     }

@@ -31,6 +31,7 @@ export interface FlashSaleGoods {
   readonly productId: string;
   readonly title: string;
   readonly weightGrams: number;
+  readonly supplierId: string | null;
   /** The channel's price of one unit, minor units. */
   readonly channelPriceMinor: number;
 }
@@ -42,7 +43,7 @@ export function goodsOf(
   lineId: string,
 ): Outcome<FlashSaleGoods> {
   if (sku === undefined || sku.price === null) return refused(skuUnavailable(['itemId'], { skuId }));
-  const { productId, title, weightGrams, price } = sku;
+  const { productId, title, weightGrams, supplierId, price } = sku;
   if (price.currency !== currency || price.minor < unitPriceMinor) {
     const [promised, current] = [
       money(unitPriceMinor * quantity, currency),
@@ -50,7 +51,7 @@ export function goodsOf(
     ];
     return refused(priceChanged(promised, current));
   }
-  return accepted({ lineId, productId, title, weightGrams, channelPriceMinor: price.minor });
+  return accepted({ lineId, productId, title, weightGrams, supplierId, channelPriceMinor: price.minor });
 }
 
 /** What else an order is made of. */
@@ -67,7 +68,7 @@ export function placedOrder(
   at: Date,
 ): Order {
   const { orderId, ticketId, memberId, channel, skuId, quantity, currency, labels, payBefore } = purchase;
-  const { lineId, productId, title, weightGrams, channelPriceMinor } = goods;
+  const { lineId, productId, title, weightGrams, supplierId, channelPriceMinor } = goods;
   const subtotalMinor = channelPriceMinor * quantity;
   const goodsMinor = purchase.unitPriceMinor * quantity;
   const freightMinor = deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0);
@@ -76,7 +77,10 @@ export function placedOrder(
     { kind: 'CHANNEL_PRICE', label: labels.channelPrice, ...step, afterMinor: subtotalMinor },
     { kind: 'FLASH_PRICE', label: labels.flashPrice, ...step, afterMinor: goodsMinor },
   ] as const;
-  const line = { lineId, skuId, productId, title, quantity, weightGrams, unitPriceMinor: channelPriceMinor };
+  const line = {
+    ...{ lineId, skuId, productId, title, quantity, weightGrams, supplierId },
+    unitPriceMinor: channelPriceMinor,
+  };
   const terms: OrderTerms = {
     ...nothingAgreed,
     memberId,

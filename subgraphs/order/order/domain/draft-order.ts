@@ -24,6 +24,7 @@ export interface PricedLine {
   readonly weightGrams: number;
   readonly steps: readonly PriceStep[];
   readonly shipsAfter?: Date | null;
+  readonly supplierId?: string | null;
 }
 
 /** Everything about an order that is decided before anything is held for it. */

@@ -65,6 +65,8 @@ export interface OrderLine {
   readonly steps: readonly PriceStep[];
   /** When its goods can leave a warehouse at the earliest, as promised when it was bought; absent or null for goods in stock. */
   readonly shipsAfter?: Date | null;
+  /** Who supplied the goods when they were bought; absent or null when nobody was known. */
+  readonly supplierId?: string | null;
   /** Units of after-sales that were not refused, and what was promised for them. */
   readonly claimedUnits: number;
   readonly claimedMinor: number;

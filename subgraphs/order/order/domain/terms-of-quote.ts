@@ -27,6 +27,7 @@ interface Goods {
     readonly productId: string;
     readonly title: string;
     readonly weightGrams: number;
+    readonly supplierId: string | null;
   };
   /** For goods that can't leave a warehouse yet: from when on. */
   readonly shipsAfter?: Date | null;
@@ -38,9 +39,12 @@ export function termsOfQuote(quote: Quoted, goods: readonly Goods[]) {
   const lines = goods.map(({ lineId, quantity, facts, shipsAfter = null }): PricedLine => {
     const line = quoted.get(lineId);
     if (line === undefined) throw new RangeError(`the quote has no line ${lineId}`);
-    const { skuId, productId, title, weightGrams } = facts;
+    const { skuId, productId, title, weightGrams, supplierId } = facts;
     const { unitPriceMinor, totalMinor, steps } = line;
-    return { lineId, skuId, productId, title, quantity, unitPriceMinor, totalMinor, weightGrams, steps, shipsAfter };
+    return {
+      ...{ lineId, skuId, productId, title, quantity, unitPriceMinor, totalMinor, weightGrams, steps },
+      ...{ shipsAfter, supplierId },
+    };
   });
   return {
     currency: quote.currency,

@@ -18,6 +18,7 @@ const line = {
   weightGrams: Number,
   steps: [priceStep],
   shipsAfter: { type: Date, default: null },
+  supplierId: { type: String, default: null },
   claimedUnits: Number,
   claimedMinor: Number,
 };

@@ -62,7 +62,14 @@ describe('the terms of an order of a presale', () => {
   const goods = (minor: number, currency = 'CNY') => ({
     lineId: 'orl_1',
     quantity: 3,
-    facts: { skuId: 'sku_1', productId: 'prd_1', title: '保温杯', weightGrams: 300, price: { minor, currency } },
+    facts: {
+      skuId: 'sku_1',
+      productId: 'prd_1',
+      title: '保温杯',
+      weightGrams: 300,
+      supplierId: null,
+      price: { minor, currency },
+    },
   });
 
   test('ask for the deposits first, and take what they count for off the price', () => {

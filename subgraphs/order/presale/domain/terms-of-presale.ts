@@ -14,6 +14,7 @@ interface Goods {
     readonly productId: string;
     readonly title: string;
     readonly weightGrams: number;
+    readonly supplierId: string | null;
     readonly price: { readonly minor: number; readonly currency: string };
   };
 }
@@ -35,7 +36,7 @@ export function termsOfPresale(
   terms: PresaleTermsFacts,
   { lineId, quantity, facts }: Goods,
 ): Outcome<AgreedPresale> {
-  const { price, skuId, productId, title, weightGrams } = facts;
+  const { price, skuId, productId, title, weightGrams, supplierId } = facts;
   const subtotalMinor = price.minor * quantity;
   const presaleMinor = terms.priceMinor * quantity;
   if (price.currency !== terms.currency || price.minor < terms.priceMinor) {
@@ -66,6 +67,7 @@ export function termsOfPresale(
         unitPriceMinor: price.minor,
         totalMinor,
         shipsAfter,
+        supplierId,
       },
       steps: steps
         .filter(({ kind, beforeMinor, afterMinor }) => kind === 'CHANNEL_PRICE' || beforeMinor !== afterMinor)

@@ -12,7 +12,13 @@ import type { WarehouseRegrouping } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
-import { decideParts, partsByShipDate, partsByWarehouse, type WantedPart } from '../domain/decide-parts.ts';
+import {
+  decideParts,
+  partsByShipDate,
+  partsBySupplier,
+  partsByWarehouse,
+  type WantedPart,
+} from '../domain/decide-parts.ts';
 import { forbidsRegrouping } from '../domain/lineage.ts';
 import { whatSetsApart } from '../domain/merge.ts';
 import type { Part } from '../domain/split.ts';
@@ -32,10 +38,10 @@ interface RegroupParts {
   readonly clock: Clock;
 }
 
-/** How an order is to be split: into these parts and the rest, by where its goods lie, or by when they can ship. */
+/** How an order is to be split: into these parts and the rest, by where its goods lie, by when they can ship, or by who supplies them. */
 export interface SplitRequest {
   readonly orderId: string;
-  readonly by: 'LINES' | 'WAREHOUSE' | 'SHIP_DATE';
+  readonly by: 'LINES' | 'WAREHOUSE' | 'SHIP_DATE' | 'SUPPLIER';
   readonly parts: readonly WantedPart[];
   readonly idempotencyKey: string;
 }
@@ -105,6 +111,8 @@ export function createRegroupOrders(deps: RegroupParts) {
         return partsByWarehouse((await logistics.reservedGoods({ orderId: order._id }, call)).lines);
       case 'SHIP_DATE':
         return partsByShipDate(order);
+      case 'SUPPLIER':
+        return partsBySupplier(order);
     }
   }
 

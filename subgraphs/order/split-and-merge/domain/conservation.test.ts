@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { same, whatBreaks } from '#kit/testing/properties.ts';
 import type { Order, OrderAddress } from '../../order/domain/order.ts';
 import { address, anyChoices, anyOrder, paidOrder, someParts } from '../../testing/any-order.ts';
-import { decideParts, partsByShipDate } from './decide-parts.ts';
+import { decideParts, partsByShipDate, partsBySupplier } from './decide-parts.ts';
 import { cutOfTenders, pointsBackOf, tendersOf } from './lineage.ts';
 import { mergeOrders, whatSetsApart } from './merge.ts';
 import { splitOrder } from './split.ts';
@@ -123,6 +123,41 @@ describe('parts by ship date', () => {
 
   test('are one part when everything can ship on the same day', () => {
     expect(on()).toEqual([[units(0, 2), units(1, 2), units(2, 1)]]);
+  });
+});
+
+describe('parts by supplier', () => {
+  test('keep every amount and unit, whoever supplies what; no two parts have the same supplier', () => {
+    let splits = 0;
+    const suppliers = fc.array(fc.constantFrom('sup_1', 'sup_2', 'sup_3', null, undefined), { minLength: 1 });
+    const property = fc.property(anyOrder('ord_1'), suppliers, (bought, from) => {
+      const lines = bought.lines.map((line, index) => ({ ...line, supplierId: from[index % from.length] }));
+      const whole = { ...bought, lines };
+      const parts = decideParts(whole, partsBySupplier(whole));
+      if (!parts.ok) return;
+      splits += 1;
+      const made = splitOrder(whole, parts.value, at);
+      same('the sums', sumsOf(made), sumsOf([whole]));
+      same('the units', unitsOf(made), unitsOf([whole]));
+      made.forEach(mustBeSound);
+      // Lines of which everything went back stay with the first part, whoever supplied them.
+      const there = made.map((one) => one.lines.filter(({ quantity, claimedUnits }) => quantity > claimedUnits));
+      const named = there.map((own) => new Set(own.map(({ supplierId }) => supplierId ?? null)));
+      same('one supplier a part', [...new Set(named.map(({ size }) => size))], [1]);
+      same('one part a supplier', new Set(named.flatMap((one) => [...one])).size, made.length);
+    });
+    expect(whatBreaks(property, 2_000)).toBeNull();
+    expect(splits).toBeGreaterThan(200);
+  });
+
+  test('come in the order in which the lines name their suppliers, goods without any being one part', () => {
+    const bought = { quantity: 2, unitPriceMinor: 100, discount: 0, grams: 1, gone: 0 };
+    const { lines } = paidOrder('ord_1', [bought, bought, { ...bought, gone: 1 }, { ...bought, gone: 2 }], 0, 0);
+    const from = (...suppliers: (string | null)[]) =>
+      partsBySupplier({ lines: lines.map((line, index) => ({ ...line, supplierId: suppliers[index] ?? null })) });
+    const units = (index: number, quantity: number) => ({ orderLineId: `ord_1_${index}`, quantity });
+    expect(from('sup_2', null, 'sup_2', 'sup_1')).toEqual([[units(0, 2), units(2, 1)], [units(1, 2)], []]);
+    expect(from()).toEqual([[units(0, 2), units(1, 2), units(2, 1)]]);
   });
 });
 

@@ -32,6 +32,11 @@ export function partsByShipDate(order: Pick<Order, 'lines'>): WantedPart[] {
   return [...days].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, lines]) => wholeLines(lines));
 }
 
+/** One part for each supplier of its lines, in the order in which the lines name them; those without one are a part as well. */
+export function partsBySupplier(order: Pick<Order, 'lines'>): WantedPart[] {
+  return [...Map.groupBy(order.lines, ({ supplierId }) => supplierId ?? '').values()].map(wholeLines);
+}
+
 /** Everything of some lines that has not gone back. */
 function wholeLines(lines: Order['lines']): WantedPart {
   return lines.flatMap(({ lineId, quantity, claimedUnits }) =>

@@ -70,6 +70,7 @@ function draftOf(product: ProductToLoad, currency: string): ProductDraft {
     description: descriptionFrom(product.description, product.descriptionEn),
     category: product.categorySlug === null ? null : { slug: product.categorySlug },
     brand: brand === null ? null : localText(brand.name, brand.nameEn),
+    supplierCode: product.supplierCode ?? null,
     images: product.images,
     options: product.options,
     attributes: product.attributes,

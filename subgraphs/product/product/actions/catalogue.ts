@@ -5,6 +5,7 @@ import type { CategoryTree } from '../../category/domain/category-tree.ts';
 import type { CategoryStore } from '../../category/store/category-store.ts';
 import { listingsOf } from '../../listing/domain/listing.ts';
 import type { ListingStore } from '../../listing/store/listing-store.ts';
+import type { SupplierStore } from '../../supplier/store/supplier-store.ts';
 import type { Product } from '../domain/product.ts';
 import type { ProductStore } from '../store/product-store.ts';
 import type { Session } from '../store/session.ts';
@@ -16,6 +17,7 @@ export interface Catalogue {
   readonly products: ProductStore;
   readonly categories: CategoryStore;
   readonly brands: BrandStore;
+  readonly suppliers: SupplierStore;
   readonly listings: ListingStore;
   readonly outbox: Outbox;
   readonly clock: Clock;

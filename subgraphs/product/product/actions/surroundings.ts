@@ -2,6 +2,7 @@ import { newId } from '#kit/ids/ids.ts';
 import { invalidInput, invalidState, notFound, type Refusal } from '#kit/user-error/user-error.ts';
 import { brandKey, type Brand } from '../../brand/domain/brand.ts';
 import { categoryTree, type Category, type CategoryTree } from '../../category/domain/category-tree.ts';
+import { assignmentProblems } from '../../supplier/domain/supplier.ts';
 import type { CategoryWish, ProductDraft } from '../domain/draft.ts';
 import { localText } from '../domain/local-text.ts';
 import type { Product } from '../domain/product.ts';
@@ -13,10 +14,10 @@ import type { Catalogue } from './catalogue.ts';
 
 /** What a batch of drafts meets in the catalogue, and what it adds to it as it goes. */
 export interface Surroundings {
-  /** Why the draft can't be placed: category unknown, slug or codes taken, product archived. */
+  /** Why the draft can't be placed: category or supplier unknown, supplier archived, slug or codes taken, product archived. */
   refusalsOf(draft: ProductDraft, mode: 'CREATE' | 'UPSERT'): Refusal[];
   bySlug(slug: string): Product | null;
-  /** The draft's category and brand; new ones are made. Only for a draft without refusals. */
+  /** The draft's category, brand and supplier; new categories and brands are made. Only for a draft without refusals. */
   placesOf(draft: ProductDraft): Places;
   /** Lets later drafts of the batch meet this product. */
   remember(product: Product): void;
@@ -25,7 +26,7 @@ export interface Surroundings {
   newBrands(): readonly Brand[];
 }
 
-/** Reads everything the drafts refer to or may collide with: four reads, however many drafts. */
+/** Reads everything the drafts refer to or may collide with: five reads at most, however many drafts. */
 export async function takeSurroundings(
   catalogue: Catalogue,
   drafts: readonly ProductDraft[],
@@ -40,6 +41,11 @@ export async function takeSurroundings(
     ...(await catalogue.products.bySkuCodes(codes, session)),
   ];
   const brands = new Map((await catalogue.brands.byKeys(keys, session)).map((brand) => [brand.key, brand]));
+
+  const supplierCodes = drafts.flatMap(({ supplierCode }) => supplierCode ?? []);
+  const suppliers = new Map(
+    (await catalogue.suppliers.byCodes(supplierCodes, session)).map((supplier) => [supplier.code, supplier]),
+  );
 
   const categories = [...stored];
   let tree = categoryTree(categories);
@@ -90,12 +96,15 @@ export async function takeSurroundings(
         const free = owner === undefined || owner === existing?.id;
         return free ? [] : [duplicateSkuCode(['skus', String(index), 'code'], code)];
       });
-      return [...taken, ...categoryRefusals(draft.category, tree)];
+      const { supplierCode } = draft;
+      const noSupplier = supplierCode == null ? [] : assignmentProblems(suppliers.get(supplierCode));
+      return [...taken, ...categoryRefusals(draft.category, tree), ...noSupplier];
     },
     bySlug: (slug) => productBySlug.get(slug) ?? null,
-    placesOf: ({ category, brand }) => ({
+    placesOf: ({ category, brand, supplierCode }) => ({
       categoryId: category === null ? null : categoryOf(category).id,
       brandId: brand === null ? null : brandOf(brand).id,
+      supplierId: supplierCode == null ? null : (suppliers.get(supplierCode)?.id ?? null),
     }),
     remember,
     tree: () => tree,

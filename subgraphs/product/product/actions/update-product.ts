@@ -3,6 +3,7 @@ import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { accepted, invalidState, notFound, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import { brandKey } from '../../brand/domain/brand.ts';
 import { categoryTree, type CategoryTree } from '../../category/domain/category-tree.ts';
+import { assignmentProblems } from '../../supplier/domain/supplier.ts';
 import { checkAttributes, checkImages, checkLocalText, checkTags, checkText, limits } from '../domain/check-draft.ts';
 import { descriptionFrom } from '../domain/draft-from-input.ts';
 import { localText } from '../domain/local-text.ts';
@@ -18,6 +19,7 @@ export interface ProductChange {
   readonly descriptionEn?: string | null;
   readonly categorySlug?: string | null;
   readonly brandName?: string | null;
+  readonly supplierCode?: string | null;
   readonly images?: readonly ProductImage[];
   readonly attributes?: readonly NamedValue[];
   readonly tags?: readonly string[];
@@ -49,11 +51,15 @@ async function updateOnce(
   if (product.status === 'ARCHIVED') return refused(invalidState(['productId'], { state: product.status }));
   const tree = categoryTree(await catalogue.categories.all(session));
   const changed = applied(product, change, tree);
-  const wrong = [...wrongWith(changed, change), ...wrongCategory(change, tree)];
+  const [supplier] =
+    change.supplierCode == null ? [] : await catalogue.suppliers.byCodes([change.supplierCode], session);
+  const noSupplier = change.supplierCode == null ? [] : assignmentProblems(supplier);
+  const wrong = [...wrongWith(changed, change), ...wrongCategory(change, tree), ...noSupplier];
   if (wrong.length > 0) return refused(...wrong);
   const brandId = change.brandName == null ? changed.brandId : await brandIdOf(catalogue, change.brandName, session);
+  const supplierId = change.supplierCode === undefined ? product.supplierId : (supplier?.id ?? null);
   const now = catalogue.clock.now();
-  const written = { ...changed, brandId, revision: product.revision + 1, updatedAt: now };
+  const written = { ...changed, brandId, supplierId, revision: product.revision + 1, updatedAt: now };
   await writeProducts(catalogue, [written], tree, session);
   return accepted(written);
 }

@@ -30,6 +30,7 @@ export interface ProductInput {
   readonly descriptionEn?: string | null;
   readonly categorySlug?: string | null;
   readonly brandName?: string | null;
+  readonly supplierCode?: string | null;
   readonly images?: readonly ImageInput[] | null;
   readonly options?: readonly ProductOption[] | null;
   readonly attributes?: readonly NamedValue[] | null;
@@ -78,6 +79,7 @@ export function draftFrom(input: ProductInput): Outcome<ProductDraft> {
     description: descriptionFrom(input.description, input.descriptionEn),
     category: input.categorySlug == null ? null : { slug: input.categorySlug },
     brand: input.brandName == null ? null : localText(input.brandName),
+    supplierCode: input.supplierCode ?? null,
     images: imagesFrom(input.images ?? []),
     options: input.options ?? null,
     attributes: input.attributes ?? [],

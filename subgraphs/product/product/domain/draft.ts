@@ -27,6 +27,8 @@ export interface ProductDraft {
   readonly category: CategoryWish | null;
   /** A brand of this name is created if there is none. */
   readonly brand: LocalText | null;
+  /** Of a supplier that is there; absent or null says nothing about it. */
+  readonly supplierCode?: string | null;
   readonly images: readonly ProductImage[];
   /** Null reads them from the SKUs. */
   readonly options: readonly ProductOption[] | null;

@@ -61,6 +61,7 @@ export interface Product {
   readonly formerChannels: readonly string[];
   readonly categoryId: string | null;
   readonly brandId: string | null;
+  readonly supplierId: string | null;
   readonly images: readonly ProductImage[];
   readonly options: readonly ProductOption[];
   readonly attributes: readonly NamedValue[];

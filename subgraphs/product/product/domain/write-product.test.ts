@@ -8,7 +8,7 @@ import { archived, productFrom, published, rewritten, unpublished } from './writ
 
 const now = new Date('2026-06-01T00:00:00Z');
 const later = new Date('2026-07-01T00:00:00Z');
-const nowhere = { categoryId: null, brandId: null };
+const nowhere = { categoryId: null, brandId: null, supplierId: null };
 
 const sku = (code: string, options: Record<string, string> = {}, minor = 1_000): SkuDraft => ({
   code,

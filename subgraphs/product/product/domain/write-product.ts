@@ -8,6 +8,7 @@ import { slugFor } from './slug.ts';
 export interface Places {
   readonly categoryId: string | null;
   readonly brandId: string | null;
+  readonly supplierId: string | null;
 }
 
 /** A new product, as a draft. The draft must have passed `checkDraft`. */
@@ -33,7 +34,7 @@ export function productFrom(draft: ProductDraft, places: Places, now: Date): Pro
 
 /**
  * The product after the draft was written over it. A SKU keeps its id when its code, or else its option values, are the same;
- * one that the draft doesn't have any more is retired, because old orders know it.
+ * one that the draft doesn't have any more is retired, because old orders know it. A draft without a supplier leaves the product's.
  */
 export function rewritten(product: Product, draft: ProductDraft, places: Places, now: Date): Product {
   const options = draft.options ?? optionsOf(draft.skus);
@@ -56,6 +57,7 @@ export function rewritten(product: Product, draft: ProductDraft, places: Places,
   return {
     ...product,
     ...contentsOf(draft, places),
+    supplierId: places.supplierId ?? product.supplierId,
     options,
     skus: [...skus, ...[...left].map((sku) => ({ ...sku, retired: true }))],
     revision: product.revision + 1,

@@ -30,6 +30,7 @@ export const productDefinition: SchemaDefinition = {
   formerChannels: [String],
   categoryId: String,
   brandId: String,
+  supplierId: String,
   images: [image],
   options: [{ name: text, values: [String] }],
   attributes: [namedValue],

@@ -120,7 +120,8 @@ export function createProductStore(connection: Connection): ProductStore {
 }
 
 function productOf({ _id, ...rest }: ProductRow): Product {
-  return { id: _id, ...rest };
+  // Products that were written before there were suppliers have none.
+  return { ...rest, id: _id, supplierId: rest.supplierId ?? null };
 }
 
 function distinct(found: ReadonlyMap<string, Product>): Product[] {
