@@ -33,6 +33,8 @@ const secret = {
   line: '无痕巷 9527 号',
   wish: '请交给隔壁呼延某',
   staffNote: '已与令狐某通话',
+  holdReason: '等澹台某回电',
+  cancelReason: '宗政某不需要了',
   title: '东方隐某有限公司',
   taxNumber: '91350100M000100Y43',
   invoiceEmail: 'invoice.unseen@example.org',
@@ -52,6 +54,7 @@ const address = {
 };
 const apps = { 'wx-dump': 'the secret of wx-dump' };
 const byService = { viewer: systemViewer('order'), requestId: 'req_dump' };
+const putOnHold = `mutation ($input: PutOrderOnHoldInput!) { putOrderOnHold(input: $input) { order { hold { reason } } userErrors { code } } }`;
 /** Everything happens to the same people in turn, over several services. */
 const limitMs = 60_000;
 
@@ -149,11 +152,17 @@ describe.each(topologies)('nobody is named in a dump (%s)', (topology) => {
       const note = { orderId, text: secret.staffNote, idempotencyKey: newKey() };
       accepted((await shop.staff.ask(AddOrderNoteDocument, { input: note })).addOrderNote, 'order');
 
+      const hold = { orderId, reason: secret.holdReason };
+      expect((await shop.staff.sendText(putOnHold, { input: hold })).data).toEqual({
+        putOrderOnHold: { order: { hold: { reason: secret.holdReason } }, userErrors: [] },
+      });
+
       const given = { ...address, line: `${secret.line} 二楼` };
       const more = { input: { lines, address: given, idempotencyKey: newKey() } };
       const second = (await client.sendText(place, more)).data as typeof placed;
       const cancel = `mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { userErrors { code } } }`;
-      const cancelled = { orderId: second.placeOrder.order.id, idempotencyKey: newKey() };
+      const reason = secret.cancelReason;
+      const cancelled = { orderId: second.placeOrder.order.id, reason, idempotencyKey: newKey() };
       expect((await client.sendText(cancel, { input: cancelled })).data).toEqual({ cancelOrder: { userErrors: [] } });
 
       const app = shop.guest({ channel: 'mini-program' });
@@ -219,6 +228,10 @@ describe.each(topologies)('nobody is named in a dump (%s)', (topology) => {
     async () => {
       const { eraseMe: early } = await client.ask(EraseMeDocument, { input: { password } });
       expect(codesOf(early)).toEqual(['UNFINISHED_ORDERS']);
+      const release = `mutation ($input: ReleaseOrderHoldInput!) { releaseOrderHold(input: $input) { userErrors { code } } }`;
+      expect((await shop.staff.sendText(release, { input: { orderId } })).data).toEqual({
+        releaseOrderHold: { userErrors: [] },
+      });
       await shop.warehouse.sends({ id: orderId });
       const receive = `mutation ($input: ConfirmReceiptInput!) { confirmReceipt(input: $input) { order { status } userErrors { code } } }`;
       await eventually(async () => {

@@ -54,9 +54,7 @@ export const logisticsReturns = defineOperations('logistics', {
       orderId: z.string(),
       afterSaleId: z.string(),
       receiptId: z.string(),
-      lines: z
-        .array(z.object({ skuId: z.string(), restocked: units, writtenOff: units, reason: z.string().nullable() }))
-        .min(1),
+      lines: z.array(z.object({ skuId: z.string(), restocked: units, writtenOff: units })).min(1),
     }),
     output: outcomeOf(z.object({ booked: units })),
   },

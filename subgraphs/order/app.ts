@@ -31,6 +31,7 @@ import { holdResolvers } from './hold/hold.resolvers.ts';
 import { finishLatePayments } from './late-payment/jobs/finish-late-payments.ts';
 import { afterSalesByReceipt } from './migrations/after-sales-by-receipt.ts';
 import { sealPersonalData } from './migrations/seal-personal-data.ts';
+import { sealWords } from './migrations/seal-words.ts';
 import { invoiceResolvers } from './invoice/invoice.resolvers.ts';
 import { askInvoiceIssuer } from './invoice/jobs/ask-invoice-issuer.ts';
 import { correctInvoiceWhenOrderRefunded } from './invoice/reactions/correct-invoice-when-order-refunded.ts';
@@ -147,7 +148,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       closeOrdersWhenPresaleCancelled({ presaleOrders }),
       forgetShopperWhenMemberErased({ ...stores, personalData, clock }),
     ],
-    migrations: [afterSalesByReceipt, sealPersonalData(privacy)],
+    migrations: [afterSalesByReceipt, sealPersonalData(privacy), sealWords(privacy)],
     jobs: [
       closeUnpaidOrders({ ...parts, orders }),
       openBalances({ orders, presaleOrders, reservations: neighbourOf(manyReservations, transport), transact, log }),

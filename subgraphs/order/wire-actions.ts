@@ -121,7 +121,10 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     log,
   });
   const windowMs = config.afterSaleWindowMs;
-  const afterSaleParts = { stores, neighbours, refundDesk, giveUpPaidOrder, once, transact, clock, log, windowMs };
+  const afterSaleParts = {
+    ...{ stores, neighbours, refundDesk, giveUpPaidOrder },
+    ...{ privacy, once, transact, clock, log, windowMs },
+  };
   const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
   const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, privacy, config, once, transact, clock, log });
   const placeOnce = createPlaceOnce({ once, saga, orders });
@@ -176,7 +179,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
       }),
     ),
     cancelOrder: patient(
-      createCancelOrder({ orders, endUnpaidOrder, refundDesk, cancelPaidOrder, once, transact, clock }),
+      createCancelOrder({ orders, endUnpaidOrder, refundDesk, cancelPaidOrder, privacy, once, transact, clock }),
     ),
     confirmReceipt: createConfirmReceipt({ orders, transact, clock }),
     ...afterSaleActions,

@@ -13,6 +13,7 @@ import { createSettleAfterSale } from './after-sale/actions/settle-after-sale.ts
 import { createTurnExchangeIntoRefund } from './after-sale/actions/turn-exchange-into-refund.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { GiveUpPaidOrder } from './order/actions/give-up-paid-order.ts';
+import type { OrderPrivacy } from './personal-data/order-privacy.ts';
 import type { RefundDesk } from './refund/actions/refund-desk.ts';
 import type { Stores } from './wire-stores.ts';
 
@@ -21,6 +22,7 @@ interface AfterSaleParts {
   readonly neighbours: Neighbours;
   readonly refundDesk: RefundDesk;
   readonly giveUpPaidOrder: GiveUpPaidOrder;
+  readonly privacy: OrderPrivacy;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;

@@ -48,7 +48,7 @@ export function createOrderOperations({
   });
   const carryOutAddressChange = createCarryOutAddressChange({ addresses, orders, logistics, transact });
   const operations: OrderOperations = {
-    holdOrder: createHoldOrder({ holds, orders, transact, clock }),
+    holdOrder: createHoldOrder({ holds, orders, privacy, transact, clock }),
     noteOnOrder: createNoteOnOrder({ notes, privacy, once, clock }),
     changeOrderAddress: createChangeOrderAddress({ addresses, carryOutAddressChange, privacy, clock }),
     regroupOrders: createRegroupOrders({

@@ -76,7 +76,7 @@ describe('loading a shop’s past', () => {
     await load([past(9001, waiting), past(9002)]);
     const [open] = await world.stores.fulfillments.byOrders(['ord_past_9001']);
     await world.ship(open?.id ?? '', 'PAST-9001');
-    const lines = [{ skuId: 'sku_past2', restocked: 1, writtenOff: 0, reason: null }];
+    const lines = [{ skuId: 'sku_past2', restocked: 1, writtenOff: 0 }];
     const returned = { orderId: 'ord_past_9002', afterSaleId: 'afs_past', receiptId: 'rcp_past', lines };
     expect(await world.returns.takeBackGoods(returned, world.asOrder)).toMatchObject({ ok: true });
     expect(await world.discrepancies()).toEqual([]);

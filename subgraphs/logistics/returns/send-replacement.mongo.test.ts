@@ -41,7 +41,7 @@ describe('the replacement of an exchange', () => {
       'fulfillment.shipped',
     ]);
 
-    const lines = [{ skuId: 'sku_swap', restocked: 2, writtenOff: 0, reason: null }];
+    const lines = [{ skuId: 'sku_swap', restocked: 2, writtenOff: 0 }];
     const receipt = { orderId: 'ord_swap', afterSaleId: 'afs_later', receiptId: 'rcp_both', lines };
     expect(await world.returns.takeBackGoods(receipt, world.asOrder)).toEqual({ ok: true, value: { booked: 2 } });
     expect(await world.discrepancies()).toEqual([]);

@@ -5,8 +5,7 @@ import { logisticsWorld } from '../fixtures/logistics-world.ts';
 const world = logisticsWorld(testDatabase());
 
 const takeBack = (orderId: string, receiptId: string, name: string, restocked: number, writtenOff = 0) => {
-  const reason = writtenOff > 0 ? '外壳破损' : null;
-  const lines = [{ skuId: `sku_${name}`, restocked, writtenOff, reason }];
+  const lines = [{ skuId: `sku_${name}`, restocked, writtenOff }];
   return world.returns.takeBackGoods({ orderId, afterSaleId: 'afs_1', receiptId, lines }, world.asOrder);
 };
 
@@ -25,7 +24,7 @@ describe('goods that came back', () => {
     expect(await world.discrepancies()).toEqual([]);
   });
 
-  test('and can’t be sold again are on hand and damaged, with the reason in the ledger', async () => {
+  test('and can’t be sold again are on hand and damaged, and the ledger names the receipt that says why', async () => {
     await world.shipped('ord_torn', { torn: 3 });
     expect(await takeBack('ord_torn', 'rcp_torn', 'torn', 1, 2)).toEqual({ ok: true, value: { booked: 3 } });
     expect(await world.level('SH-C1', 'torn')).toEqual([3, 0, 2, 0]);
@@ -36,7 +35,7 @@ describe('goods that came back', () => {
       damaged: 2,
       cause: 'RETURN',
       causeId: 'rcp_torn',
-      note: '外壳破损',
+      note: null,
     });
     expect(await world.discrepancies()).toEqual([]);
   });

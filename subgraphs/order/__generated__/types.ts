@@ -101,13 +101,13 @@ export type AfterSale = {
   readonly lines: ReadonlyArray<AfterSaleLine>;
   /** The order. */
   readonly order: Order;
-  /** Why, in the shopper's words; empty once the member was erased. */
+  /** Why, in the shopper's words; empty for analysts, and once the member was erased. */
   readonly reason: Scalars['String']['output'];
   /** What came back, oldest first. */
   readonly receipts: ReadonlyArray<AfterSaleReceipt>;
   /** What goes back for these units, as they were paid for: discounts are shared out, freight is not included unless the whole order is refunded before shipping. */
   readonly refundAmount: Money;
-  /** Why it was declined, or why the shop stopped waiting for the goods; null otherwise. */
+  /** Why it was declined, or why the shop stopped waiting for the goods; null otherwise, for analysts, and once the member was erased. */
   readonly refusal: Maybe<Scalars['String']['output']>;
   /** How far the replacement of an exchange is; null before the exchange is granted, and for anything else. */
   readonly replacement: Maybe<ReplacementStatus>;
@@ -175,7 +175,7 @@ export type AfterSaleReceiptLine = {
   readonly __typename?: 'AfterSaleReceiptLine';
   /** The line of the order. */
   readonly orderLineId: Scalars['ID']['output'];
-  /** Why they can't; null when all can. */
+  /** Why they can't; null when all can, for analysts, and once the member was erased. */
   readonly reason: Maybe<Scalars['String']['output']>;
   /** What goes back for them all: written off or not, they are paid for. */
   readonly refundAmount: Money;
@@ -729,7 +729,7 @@ export type Invoice = {
   readonly code: Maybe<Scalars['String']['output']>;
   /** When it was asked for. */
   readonly createdAt: Scalars['DateTime']['output'];
-  /** Why the issuer refused it, or its red letter, in the issuer's words; null otherwise. */
+  /** Why the issuer refused it, or its red letter, in the issuer's words; null otherwise, for analysts, and once the member was erased. */
   readonly failure: Maybe<Scalars['String']['output']>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
@@ -745,7 +745,7 @@ export type Invoice = {
   readonly status: InvoiceStatus;
   /** Where the document can be read; null before it is issued, or when the issuer doesn't say. */
   readonly url: Maybe<Scalars['String']['output']>;
-  /** Why it was voided; null unless it was. */
+  /** Why it was voided; null unless it was. What staff wrote is null for analysts, and once the member was erased. */
   readonly voidReason: Maybe<Scalars['String']['output']>;
   /** When its red letter was issued; null before. */
   readonly voidedAt: Maybe<Scalars['DateTime']['output']>;
@@ -1490,7 +1490,7 @@ export type OrderHold = {
   readonly at: Scalars['DateTime']['output'];
   /** The id of whoever put it on hold. */
   readonly by: Scalars['ID']['output'];
-  /** Why, in the words of staff. */
+  /** Why, in the words of staff; empty for analysts, and once the member was erased. */
   readonly reason: Scalars['String']['output'];
 };
 
@@ -1602,7 +1602,7 @@ export type OrderTimelineEntry = {
   readonly actor: Scalars['String']['output'];
   /** When. */
   readonly at: Scalars['DateTime']['output'];
-  /** What happened in a few words, for example the reason of a cancellation; null when the state says it all, and for that reason once the member was erased. */
+  /** What happened in a few words, for example the reason of a cancellation; null when the state says it all. What a person wrote is null for analysts, and once the member was erased. */
   readonly note: Maybe<Scalars['String']['output']>;
   /** Where the order stood afterwards. */
   readonly status: OrderStatus;
@@ -2327,11 +2327,11 @@ export type RequestInvoicePayload = {
 /** A shopper's parcel with goods that go back. */
 export type ReturnParcel = {
   readonly __typename?: 'ReturnParcel';
-  /** Who carries it, in the shopper's words. */
+  /** Who carries it, in the shopper's words; empty for analysts, and once the member was erased. */
   readonly carrier: Scalars['String']['output'];
   /** When the shopper said so. */
   readonly sentAt: Scalars['DateTime']['output'];
-  /** The carrier's number of it. */
+  /** The carrier's number of it; empty for analysts, and once the member was erased. */
   readonly trackingNumber: Scalars['String']['output'];
 };
 

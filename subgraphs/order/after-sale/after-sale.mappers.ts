@@ -8,11 +8,12 @@ export interface AfterSaleLineMapper {
 }
 
 export interface AfterSaleReceiptMapper {
-  readonly currency: string;
+  readonly afterSale: AfterSale;
   readonly receipt: Receipt;
 }
 
 export interface AfterSaleReceiptLineMapper {
-  readonly currency: string;
+  readonly afterSale: AfterSale;
+  readonly receiptId: string;
   readonly line: ReceiptLine;
 }

@@ -4,13 +4,24 @@ import { toUserErrors, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { maySee, memberOf } from '../caller.ts';
+import type { Context } from '../context.ts';
 import { messages } from '../messages.ts';
-import type { AfterSale } from './domain/after-sale.ts';
+import type { WordsField } from '../personal-data/order-privacy.ts';
+import { orderOf, placeOfReason, type AfterSale } from './domain/after-sale.ts';
 
 function payloadOf(outcome: Outcome<AfterSale>, locale: Locale) {
   return outcome.ok
     ? { afterSale: outcome.value, userErrors: [] }
     : { afterSale: null, userErrors: toUserErrors(outcome.refusals, locale, messages) };
+}
+
+/** What somebody wrote about an after-sale: nothing for analysts, and once the member was erased. */
+async function wordsOf(
+  afterSale: AfterSale,
+  [field, of, words]: readonly [field: WordsField, of: string, words: string | null],
+  { viewer, privacy }: Context,
+): Promise<string | null> {
+  return words === null || viewer.kind === 'ANALYST' ? null : privacy.wordsOf(orderOf(afterSale), field, of, words);
 }
 
 export const afterSaleResolvers = {
@@ -51,8 +62,16 @@ export const afterSaleResolvers = {
     },
     lines: ({ lines, currency }) => lines.map((line) => ({ line, currency })),
     refundAmount: ({ refundMinor, currency }) => money(refundMinor, currency),
-    returnParcel: ({ parcel }) => parcel,
-    receipts: ({ receipts, currency }) => receipts.map((receipt) => ({ receipt, currency })),
+    reason: async (afterSale, _args, context) =>
+      (await wordsOf(afterSale, ['afterSales.reason', afterSale._id, afterSale.reason], context)) ?? '',
+    refusal: (afterSale, _args, context) =>
+      wordsOf(afterSale, ['afterSales.refusal', afterSale._id, afterSale.refusal], context),
+    returnParcel: async (afterSale, _args, { viewer, privacy }) => {
+      if (afterSale.parcel === null) return null;
+      const parcel = viewer.kind === 'ANALYST' ? null : await privacy.parcelOf(orderOf(afterSale), afterSale);
+      return parcel ?? { carrier: '', trackingNumber: '', sentAt: afterSale.parcel.sentAt };
+    },
+    receipts: (afterSale) => afterSale.receipts.map((receipt) => ({ receipt, afterSale })),
     __resolveReference: async ({ id }, { viewer, loaders }) => {
       const afterSale = await loaders.afterSaleById.load(id);
       const order = afterSale && (await loaders.orderById.load(afterSale.orderId));
@@ -71,11 +90,11 @@ export const afterSaleResolvers = {
   AfterSaleReceipt: {
     id: ({ receipt }) => receipt.id,
     at: ({ receipt }) => receipt.at,
-    lines: ({ receipt, currency }) => receipt.lines.map((line) => ({ line, currency })),
-    refundAmount: ({ receipt, currency }) =>
+    lines: ({ receipt, afterSale }) => receipt.lines.map((line) => ({ line, receiptId: receipt.id, afterSale })),
+    refundAmount: ({ receipt, afterSale }) =>
       money(
         receipt.lines.reduce((total, line) => total + line.refundMinor, 0),
-        currency,
+        afterSale.currency,
       ),
   },
   AfterSaleReceiptLine: {
@@ -83,8 +102,9 @@ export const afterSaleResolvers = {
     sku: ({ line }) => ({ id: line.skuId }),
     restocked: ({ line }) => line.restocked,
     writtenOff: ({ line }) => line.writtenOff,
-    reason: ({ line }) => line.reason,
-    refundAmount: ({ line, currency }) => money(line.refundMinor, currency),
+    reason: ({ line, receiptId, afterSale }, _args, context) =>
+      wordsOf(afterSale, ['afterSales.receipts', placeOfReason(receiptId, line), line.reason], context),
+    refundAmount: ({ line, afterSale }) => money(line.refundMinor, afterSale.currency),
   },
   AfterSaleWindowClosedError: {
     // Refusals are stored as JSON: the instant comes back as text.

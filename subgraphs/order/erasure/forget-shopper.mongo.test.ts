@@ -15,7 +15,7 @@ const unfinished = async (memberId: string): Promise<number> => {
 };
 const erased = (viewer: Viewer) => world.tell('member.erased', { memberId: viewer.id ?? '' });
 const someone = () => member(newId('member'));
-const parts = `id address { recipient line } note staffNotes { text } total { amount } timeline { status note } afterSales { reason returnParcel { trackingNumber } }`;
+const parts = `id address { recipient line } note staffNotes { text } total { amount } timeline { status note } afterSales { reason refusal returnParcel { trackingNumber } }`;
 const read = async (id: string): Promise<Answer> =>
   (await world.ask(clerk, `query ($id: ID!) { order(id: $id) { ${parts} } }`, { id })).order;
 const keyOf = (viewer: Viewer) =>
@@ -35,7 +35,7 @@ describe('a member who was erased', () => {
     await shop.mutate(clerk, 'addOrderNote', note, 'userErrors { code }');
     await shop.receive(viewer, done.id);
     const { afterSale } = await request(viewer, done, { reason: '王芳说有瑕疵' });
-    await decide('refuseAfterSale', afterSale.id, { reason: '超期' });
+    await decide('refuseAfterSale', afterSale.id, { reason: '王芳的退货超期' });
     const given = await buy(viewer);
     await shop.cancel(viewer, given.id, { reason: '王芳不想要了' });
     expect(await unfinished(viewer.id ?? '')).toBe(0);
@@ -49,7 +49,7 @@ describe('a member who was erased', () => {
       staffNotes: [],
       total: { amount: '30.00' },
       timeline: expect.any(Array),
-      afterSales: [{ reason: '', returnParcel: null }],
+      afterSales: [{ reason: '', refusal: null, returnParcel: null }],
     });
     const cancelled = await read(given.id);
     expect(cancelled).toMatchObject({ address: null, note: null, total: { amount: '10.00' } });

@@ -9,6 +9,11 @@ export const holdResolvers = {
       orderPayloadOf(await actions.holdOrder.release(input.orderId), viewer.locale),
   },
   Order: {
-    hold: ({ hold }) => hold ?? null,
+    hold: async (order, _args, { viewer, privacy }) => {
+      if (order.hold == null) return null;
+      const { reason, ...hold } = order.hold;
+      const words = viewer.kind === 'ANALYST' ? null : await privacy.wordsOf(order, 'orders.hold', order._id, reason);
+      return { ...hold, reason: words ?? '' };
+    },
   },
 } satisfies Resolvers;

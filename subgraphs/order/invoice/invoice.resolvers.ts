@@ -6,7 +6,8 @@ import type { Resolvers } from '../__generated__/types.ts';
 import { maySee, memberOf } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { messages } from '../messages.ts';
-import type { Invoice } from './domain/invoice.ts';
+import type { WordsField } from '../personal-data/order-privacy.ts';
+import { orderOf, type Invoice } from './domain/invoice.ts';
 
 function payloadOf(outcome: Outcome<Invoice>, locale: Locale) {
   return outcome.ok
@@ -19,6 +20,18 @@ async function seen(id: string, { loaders, viewer }: Context): Promise<Invoice |
   const invoice = await loaders.invoiceById.load(id);
   const order = invoice && (await loaders.orderById.load(invoice.orderId));
   return order && maySee(viewer, order) ? invoice : null;
+}
+
+/** What was written about an invoice: nothing for analysts, and once the member was erased. */
+async function wordsOf(
+  invoice: Invoice,
+  field: WordsField,
+  words: string | null,
+  { viewer, privacy }: Context,
+): Promise<string | null> {
+  return words === null || viewer.kind === 'ANALYST'
+    ? null
+    : privacy.wordsOf(orderOf(invoice), field, invoice._id, words);
 }
 
 export const invoiceResolvers = {
@@ -48,7 +61,13 @@ export const invoiceResolvers = {
     // Analysts count invoices; whom they are made out to is none of their business.
     buyer: (invoice, _args, { viewer, privacy }) => (viewer.kind === 'ANALYST' ? null : privacy.buyerOf(invoice)),
     amount: ({ amountMinor, currency }) => money(amountMinor, currency),
-    voidReason: ({ redLetter }) => redLetter?.reason ?? null,
+    failure: (invoice, _args, context) => wordsOf(invoice, 'invoices.failure', invoice.failure, context),
+    voidReason: (invoice, _args, context) => {
+      const { redLetter } = invoice;
+      // Our own word for money that went back; else what staff wrote.
+      if (redLetter === null || redLetter.reissue) return redLetter?.reason ?? null;
+      return wordsOf(invoice, 'invoices.voidReason', redLetter.reason, context);
+    },
     replaces: ({ replaces }, _args, { loaders }) => (replaces === null ? null : loaders.invoiceById.load(replaces)),
     __resolveReference: ({ id }, context) => seen(id, context),
   },

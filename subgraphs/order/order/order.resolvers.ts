@@ -77,7 +77,8 @@ export const orderResolvers = {
     payments: (order, _args, { loaders }) => loaders.paymentsByOrder.load(order._id),
     refunds: (order, _args, { loaders }) => loaders.refundsByOrder.load(order._id),
     afterSales: (order, _args, { loaders }) => loaders.afterSalesByOrder.load(order._id),
-    timeline: ({ timeline }) => [...timeline],
+    timeline: (order, _args, { viewer, privacy }) =>
+      viewer.kind === 'ANALYST' ? [...order.timeline] : privacy.timelineOf(order),
     externalRef: ({ external }) => external,
     __resolveReference: (reference, context) => {
       const { loaders } = context;

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
-import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { startFakeNuonuo, type FakeNuonuo } from '#kit/testing/fake-nuonuo/fake-nuonuo.ts';
-import { testDatabase } from '#kit/testing/test-database.ts';
-import { sealPersonalData } from '../migrations/seal-personal-data.ts';
-import { shopIn } from '../testing/documents.ts';
+import { afterSalesIn } from '../testing/after-sales.ts';
 import { member, onSale, orderWorld, partner, staff, type Answer } from '../testing/order-world.ts';
-import { createOrderPrivacy } from './order-privacy.ts';
 
 const env: Record<string, string> = {};
 let nuonuo: FakeNuonuo;
@@ -17,7 +13,7 @@ beforeAll(async () => {
 const world = orderWorld(env);
 afterAll(() => nuonuo.stop());
 const { neighbours } = world;
-const shop = shopIn(world);
+const { shop, request, decide, shippedOrder } = afterSalesIn(world);
 const clerk = staff('order:read', 'order:write');
 const analyst = { ...clerk, kind: 'ANALYST' as const };
 
@@ -130,6 +126,60 @@ describe('what an order says of a person', () => {
     expect(Object.values(secret).filter((value) => everything.includes(value))).toEqual([]);
   });
 
+  test('holds too for every reason that somebody writes, for a parcel on its way back, and for what the issuer says', async () => {
+    const viewer = member(newId('member'));
+    const words = (of: string) => `${of}：夏侯某人`;
+    const held = (await shop.paidOrder(viewer, { skuId: onSale(neighbours), quantity: 2 })).id;
+    await shop.mutate(clerk, 'putOrderOnHold', { orderId: held, reason: words('扣留') }, 'userErrors { code }');
+    const lineId = (await shop.order(viewer, held)).lines[0].id;
+    const split = { orderId: held, by: 'LINES', parts: [{ lines: [{ orderLineId: lineId, quantity: 1 }] }] };
+    const { parts: made } = await shop.mutate(
+      clerk,
+      'splitOrder',
+      { ...split, idempotencyKey: newId('request') },
+      'parts { id } userErrors { code }',
+    );
+    const given = (await shop.place(viewer, { lines: [{ skuId: onSale(neighbours), quantity: 1 }] })).order;
+    await shop.cancel(viewer, given.id, { reason: words('取消') });
+    const sent = await shippedOrder(viewer);
+    const back = { kind: 'RETURN_AND_REFUND', reason: words('退货') };
+    const { afterSale } = await request(viewer, sent, back);
+    await decide('approveAfterSale', afterSale.id);
+    const parcel = { carrier: words('某快递'), trackingNumber: 'SECRET-4711' };
+    await decide('sendBackGoods', afterSale.id, parcel, viewer);
+    const lines = [{ orderLineId: sent.lines[0].id, restocked: 0, writtenOff: 1, reason: words('破损') }];
+    await decide('receiveReturnedGoods', afterSale.id, { lines });
+    const second = (await request(viewer, sent, back)).afterSale;
+    await decide('refuseAfterSale', second.id, { reason: words('拒绝') });
+
+    const query = `query ($id: ID!) { order(id: $id) { hold { reason } timeline { status note }
+      afterSales { reason refusal returnParcel { carrier trackingNumber } receipts { lines { reason } } } } }`;
+    const told = async (as: ReturnType<typeof member>, id: string): Promise<Answer> =>
+      (await world.ask(as, query, { id })).order;
+    for (const { id } of made) expect((await told(clerk, id)).hold).toEqual({ reason: words('扣留') });
+    expect((await told(clerk, given.id)).timeline.at(-1)).toEqual({ status: 'CANCELLED', note: words('取消') });
+    expect((await told(clerk, sent.id)).afterSales).toEqual([
+      {
+        reason: words('退货'),
+        refusal: null,
+        returnParcel: parcel,
+        receipts: [{ lines: [{ reason: words('破损') }] }],
+      },
+      { reason: words('退货'), refusal: words('拒绝'), returnParcel: null, receipts: [] },
+    ]);
+    expect((await told(analyst, made[0].id)).hold).toEqual({ reason: '' });
+    expect((await told(analyst, given.id)).timeline.at(-1)).toEqual({ status: 'CANCELLED', note: null });
+    expect((await told(analyst, sent.id)).afterSales[0]).toEqual({
+      reason: '',
+      refusal: null,
+      returnParcel: { carrier: '', trackingNumber: '' },
+      receipts: [{ lines: [{ reason: null }] }],
+    });
+    const everything = await dump();
+    expect(everything).toContain(sent.id);
+    expect(everything).not.toMatch(/夏侯|SECRET-4711/);
+  });
+
   test('fails as a fault without a word of it once it was changed, moved from another order, or put back from before', async () => {
     const one = await tellingOrder();
     const other = await tellingOrder(one.viewer);
@@ -182,42 +232,4 @@ test('placing an order reads the key of its member once in a process, and never 
     return reads.filter((collection) => collection === 'personal_data_keys').length;
   };
   expect([await readsOfPlacing(), await readsOfPlacing(), await readsOfPlacing()]).toEqual([1, 0, 0]);
-});
-
-describe('the migration', () => {
-  const { connection } = testDatabase();
-
-  test('seals what orders and invoices of before say, and a second run changes nothing', async () => {
-    const staffNotes = [{ id: 'req_1', text: secret.staffNote, author: 'stf_1', at: new Date(0) }];
-    const plain = { address, note: secret.wish, staffNotes };
-    const rows = [
-      { _id: 'ord_1', memberId: 'mbr_1', ...plain },
-      { _id: 'ord_2', memberId: null, address, note: null },
-    ];
-    const { title, taxNumber, email } = secret;
-    const buyer = { kind: 'COMPANY' as const, title, taxNumber, email };
-    await connection.collection('orders').insertMany(rows as never);
-    const invoice = { _id: 'inv_1', orderId: 'ord_1', memberId: 'mbr_1', buyer };
-    await connection.collection('invoices').insertOne(invoice as never);
-
-    const secrets = ['a secret for the test of a migration'];
-    const privacy = createOrderPrivacy(createPersonalData(connection, { scope: 'order', secrets }));
-    const { up } = sealPersonalData(privacy);
-    await up(connection);
-    const all = async () => ({
-      orders: await connection.collection<Answer>('orders').find().sort({ _id: 1 }).toArray(),
-      invoices: await connection.collection<Answer>('invoices').find().toArray(),
-    });
-    const once = await all();
-    const [first, second] = once.orders as Answer[];
-    expect([await privacy.addressOf(first), await privacy.addressOf(second)]).toEqual([address, address]);
-    expect([await privacy.wishOf(first), await privacy.wishOf(second)]).toEqual([secret.wish, null]);
-    expect([await privacy.notesOf(first), await privacy.notesOf(second)]).toEqual([staffNotes, []]);
-    expect(await privacy.buyerOf(once.invoices[0] as Answer)).toEqual(buyer);
-    expect(first.address).toEqual({ region: '上海市', sealed: expect.any(String) });
-    const everything = JSON.stringify(once);
-    expect(Object.values(secret).filter((value) => everything.includes(value))).toEqual([]);
-    await up(connection);
-    expect(await all()).toEqual(once);
-  });
 });

@@ -1,11 +1,30 @@
 import { forbidden } from '#kit/graphql/errors.ts';
 import { ErasedError } from '#kit/personal-data/data-keys.ts';
 import type { PersonalData, SealedPlace } from '#kit/personal-data/personal-data.ts';
+import type { AfterSale, ReturnParcel, SealedParcel } from '../after-sale/domain/after-sale.ts';
 import type { Invoice, InvoiceBuyer } from '../invoice/domain/invoice.ts';
-import type { Delivery, Order, OrderAddress, SealedAddress, SealedDelivery, StaffNote } from '../order/domain/order.ts';
+import type {
+  Delivery,
+  Order,
+  OrderAddress,
+  SealedAddress,
+  SealedDelivery,
+  StaffNote,
+  TimelineEntry,
+} from '../order/domain/order.ts';
 
 /** What tells whose key seals what an order says of a person: its member's, or its own when it came from elsewhere. */
 type Whose = Pick<Order, '_id' | 'memberId'>;
+
+/** The fields in which somebody writes about an order in their own words: they may name whom they are about. */
+export type WordsField =
+  | 'orders.hold'
+  | 'orders.cancellation'
+  | 'afterSales.reason'
+  | 'afterSales.refusal'
+  | 'afterSales.receipts'
+  | 'invoices.voidReason'
+  | 'invoices.failure';
 
 /** Seals and opens what orders and invoices say of people. What is opened is null once the member was erased. @throws FORBIDDEN for sealing anything of theirs then. */
 export type OrderPrivacy = ReturnType<typeof createOrderPrivacy>;
@@ -44,9 +63,46 @@ export function createOrderPrivacy(personalData: PersonalData) {
     return wish === null ? null : sealed(JSON.stringify(wish), placeOf(order, 'orders.note'));
   }
 
+  const wordsOf = (order: Whose, field: WordsField, of: string, words: string) =>
+    opened<string>(words, placeOf(order, field, of));
+
+  /** Why a person cancelled; an after-sale that was granted by it lends its reason. */
+  async function cancellationWords(order: Order): Promise<string | null> {
+    const { id, reason, afterSaleId } = order.cancellation ?? { id: '', reason: '', afterSaleId: null };
+    if (reason === '') return null;
+    return afterSaleId === null
+      ? wordsOf(order, 'orders.cancellation', id, reason)
+      : wordsOf(order, 'afterSales.reason', afterSaleId, reason);
+  }
+
   return {
     sealAddress,
     sealWish,
+
+    /** What somebody wrote about an order, as it is stored; `of` is the id of what they wrote it about. */
+    sealWords: (order: Whose, field: WordsField, of: string, words: string) =>
+      sealed(JSON.stringify(words), placeOf(order, field, of)),
+
+    wordsOf,
+
+    /** How the goods of an after-sale go back, as it is stored. */
+    async sealParcel(order: Whose, afterSaleId: string, { sentAt, ...parcel }: ReturnParcel): Promise<SealedParcel> {
+      return { sealed: await sealed(JSON.stringify(parcel), placeOf(order, 'afterSales.parcel', afterSaleId)), sentAt };
+    },
+
+    async parcelOf(order: Whose, { _id, parcel }: Pick<AfterSale, '_id' | 'parcel'>): Promise<ReturnParcel | null> {
+      if (parcel === null) return null;
+      const found = await opened<Omit<ReturnParcel, 'sentAt'>>(parcel.sealed, placeOf(order, 'afterSales.parcel', _id));
+      return found && { ...found, sentAt: parcel.sentAt };
+    },
+
+    /** The timeline with why a person cancelled the order, in their words. */
+    async timelineOf(order: Order): Promise<TimelineEntry[]> {
+      const isCancelling = ({ status, actor }: TimelineEntry) => status === 'CANCELLED' && actor !== 'system';
+      if (!order.timeline.some(isCancelling)) return [...order.timeline];
+      const note = await cancellationWords(order);
+      return order.timeline.map((entry) => (isCancelling(entry) ? { ...entry, note } : entry));
+    },
 
     /** Where an order goes and what its shopper asks for, as they are stored. */
     async sealDelivery(order: Whose, { address, note }: Delivery): Promise<SealedDelivery> {

@@ -4,7 +4,7 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Reservations } from '../../reservation/store/reservations.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
-import { takeBack, type Receipt, type ReceivedGoods, type TakenBack } from '../domain/take-back.ts';
+import { takeBack, type Receipt, type ReceivedGoods } from '../domain/take-back.ts';
 
 export type TakeBackGoodsCommand = Receipt & { readonly orderId: string };
 
@@ -33,12 +33,12 @@ export function createTakeBackGoods(deps: {
         taken.value.map((line) => line.skuId),
       );
       const at = clock.now();
-      const movements = taken.value.map(({ warehouseId, skuId, quantity: onHand, writtenOff: damaged, reason }) => {
+      const movements = taken.value.map(({ warehouseId, skuId, quantity: onHand, writtenOff: damaged }) => {
         sheet.change({ warehouseId, skuId, onHand, damaged });
         const what = { warehouseId, skuId, onHand, damaged, cause: 'RETURN' as const, causeId: receipt.receiptId };
-        return { id: newId('stockMovement'), ...what, note: reason, at };
+        return { id: newId('stockMovement'), ...what, note: null, at };
       });
-      const returned = [...known.returned, ...taken.value.map(({ reason: _ledger, ...line }: TakenBack) => line)];
+      const returned = [...known.returned, ...taken.value];
       await reservations.save(session, [{ ...known, returned, version: known.version + 1 }]);
       await stock.write(session, sheet, { movements, at });
       return accepted({ booked: movements.reduce((total, { onHand }) => total + onHand, 0) });
@@ -48,12 +48,10 @@ export function createTakeBackGoods(deps: {
 /** Lines of one SKU added up: the ledger books each SKU once for a cause. */
 function bySku(lines: readonly ReceivedGoods[]): ReceivedGoods[] {
   return [...Map.groupBy(lines, (line) => line.skuId)].map(([skuId, those]) => {
-    const reasons = [...new Set(those.flatMap(({ reason }) => reason ?? []))];
     return {
       skuId,
       restocked: those.reduce((total, line) => total + line.restocked, 0),
       writtenOff: those.reduce((total, line) => total + line.writtenOff, 0),
-      reason: reasons.length === 0 ? null : reasons.join('; '),
     };
   });
 }

@@ -6,8 +6,6 @@ export interface ReceivedGoods {
   readonly skuId: string;
   readonly restocked: number;
   readonly writtenOff: number;
-  /** Why units were written off; for the ledger. */
-  readonly reason: string | null;
 }
 
 /** What came back at once for an after-sale case. */
@@ -17,23 +15,23 @@ export interface Receipt {
   readonly lines: readonly ReceivedGoods[];
 }
 
-/** Goods that a warehouse takes back, with the reason of what it writes off. */
-export type TakenBack = ReturnedLine & { readonly reason: string | null };
-
 /**
  * Which warehouses take goods of an order back: those that had sent them, in the order they were sent, never more than they sent. A receipt that was
  * booked before gets an empty list. NOT_FOUND when nothing of the order was ever sent.
  */
-export function takeBack(known: Reservation | null, { afterSaleId, receiptId, lines }: Receipt): Outcome<TakenBack[]> {
+export function takeBack(
+  known: Reservation | null,
+  { afterSaleId, receiptId, lines }: Receipt,
+): Outcome<ReturnedLine[]> {
   const sent = (known?.lines ?? []).filter((line) => line.state === 'SHIPPED');
   if (known === null || sent.length === 0) return refused(notFound(['orderId'], 'order'));
   if (known.returned.some((line) => line.receiptId === receiptId)) return accepted([]);
 
-  const returned: TakenBack[] = [];
+  const returned: ReturnedLine[] = [];
   const outside = (skuId: string, warehouseId: string) =>
     unitsOf(sent, skuId, warehouseId) - unitsOf([...known.returned, ...returned], skuId, warehouseId);
   const warehouseIds = [...new Set(sent.map((line) => line.warehouseId))];
-  for (const [index, { skuId, restocked, writtenOff, reason }] of lines.entries()) {
+  for (const [index, { skuId, restocked, writtenOff }] of lines.entries()) {
     let fit = restocked;
     let unfit = writtenOff;
     for (const warehouseId of warehouseIds) {
@@ -42,7 +40,7 @@ export function takeBack(known: Reservation | null, { afterSaleId, receiptId, li
       const taken = Math.min(fit, quantity);
       fit -= taken;
       unfit -= quantity - taken;
-      returned.push({ afterSaleId, receiptId, skuId, warehouseId, quantity, writtenOff: quantity - taken, reason });
+      returned.push({ afterSaleId, receiptId, skuId, warehouseId, quantity, writtenOff: quantity - taken });
     }
     const missing = fit + unfit;
     if (missing > 0) return refused(moreThanSent(['lines', String(index)], restocked + writtenOff - missing));

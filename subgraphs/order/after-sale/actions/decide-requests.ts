@@ -3,7 +3,8 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { claimsOf, exchangeOff, type AfterSale } from '../domain/after-sale.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import { claimsOf, exchangeOff, orderOf, type AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
@@ -20,6 +21,7 @@ interface ApproveParts {
 interface RefuseParts {
   readonly afterSales: AfterSales;
   readonly orders: Orders;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -58,15 +60,16 @@ export function createApproveAfterSale({ afterSales, settleAfterSale, replacemen
 export type RefuseAfterSale = ReturnType<typeof createRefuseAfterSale>;
 
 /** Declines a request; its units may be asked for again. */
-export function createRefuseAfterSale({ afterSales, orders, transact, clock }: RefuseParts) {
+export function createRefuseAfterSale({ afterSales, orders, privacy, transact, clock }: RefuseParts) {
   return async function refuseAfterSale(id: string, given: string): Promise<Outcome<AfterSale>> {
-    const refusal = given.trim();
-    const wrong = reasonRefusals(refusal);
+    const words = given.trim();
+    const wrong = reasonRefusals(words);
     if (wrong.length > 0) return refused(...wrong);
     const at = clock.now();
     const declined = await transact(async (session) => {
       const before = await afterSales.byId(id, session);
       if (before === null) return null;
+      const refusal = await privacy.sealWords(orderOf(before), 'afterSales.refusal', id, words);
       const afterSale = await afterSales.move(id, 'refuse', at, { refusal, ...exchangeOff(before, at) }, session);
       if (afterSale === null) return null;
       await returnClaims(orders, session, afterSale, claimsOf(before));

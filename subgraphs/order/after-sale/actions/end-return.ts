@@ -2,7 +2,8 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { exchangeOff, missingOf, type AfterSale } from '../domain/after-sale.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import { exchangeOff, missingOf, orderOf, type AfterSale } from '../domain/after-sale.ts';
 import { reasonRefusals } from '../domain/decide-after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
@@ -11,6 +12,7 @@ import { notNow } from './decide-requests.ts';
 interface EndParts {
   readonly afterSales: AfterSales;
   readonly orders: Orders;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -18,15 +20,16 @@ interface EndParts {
 export type EndReturn = ReturnType<typeof createEndReturn>;
 
 /** The shop doesn't wait any longer: the return ends with what came back, and the other units may be asked for again. */
-export function createEndReturn({ afterSales, orders, transact, clock }: EndParts) {
+export function createEndReturn({ afterSales, orders, privacy, transact, clock }: EndParts) {
   return async function endReturn(id: string, given: string): Promise<Outcome<AfterSale>> {
-    const refusal = given.trim();
-    const wrong = reasonRefusals(refusal);
+    const words = given.trim();
+    const wrong = reasonRefusals(words);
     if (wrong.length > 0) return refused(...wrong);
     const at = clock.now();
     const ended = await transact(async (session) => {
       const before = await afterSales.byId(id, session);
       if (before === null || before.kind === 'REFUND_ONLY' || before.pendingSince !== null) return null;
+      const refusal = await privacy.sealWords(orderOf(before), 'afterSales.refusal', id, words);
       const missing = missingOf(before);
       const lines = before.lines
         .filter(({ receivedUnits }) => receivedUnits > 0)

@@ -6,7 +6,15 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Returns } from '../../neighbours.ts';
-import { afterSaleTransitions, type AfterSale, type Receipt } from '../domain/after-sale.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import {
+  afterSaleTransitions,
+  orderOf,
+  placeOfReason,
+  type AfterSale,
+  type Receipt,
+  type ReceiptLine,
+} from '../domain/after-sale.ts';
 import { decideReceipt, type ReceivedLine } from '../domain/decide-receipt.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { notNow } from './decide-requests.ts';
@@ -18,6 +26,7 @@ interface ReceiveParts {
   readonly returns: Pick<Returns, 'takeBackGoods'>;
   readonly settleAfterSale: SettleAfterSale;
   readonly replacements: Pick<Replacements, 'send'>;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -39,14 +48,21 @@ export type ReturnedGoods = ReturnType<typeof createReturnedGoods>;
 
 /** What happens to a granted return when goods are back: written down first, then stock, then the money. */
 export function createReturnedGoods(parts: ReceiveParts) {
-  const { afterSales, returns, settleAfterSale, replacements, once, transact, clock, log } = parts;
+  const { afterSales, returns, settleAfterSale, replacements, privacy, once, transact, clock, log } = parts;
+
+  const sealedReasons = (afterSale: AfterSale, receiptId: string, lines: readonly ReceiptLine[]) =>
+    Promise.all(
+      lines.map(async (line) => {
+        if (line.reason === null) return line;
+        const of = placeOfReason(receiptId, line);
+        return { ...line, reason: await privacy.sealWords(orderOf(afterSale), 'afterSales.receipts', of, line.reason) };
+      }),
+    );
 
   /** From a receipt on, idempotent by its id: also for whoever comes after a crash. */
   async function settle(afterSale: AfterSale, receipt: Receipt, call: Call): Promise<AfterSale> {
     const { _id: afterSaleId, orderId } = afterSale;
-    const lines = receipt.lines.map(({ skuId, restocked, writtenOff, reason }) => {
-      return { skuId, restocked, writtenOff, reason };
-    });
+    const lines = receipt.lines.map(({ skuId, restocked, writtenOff }) => ({ skuId, restocked, writtenOff }));
     const booked = await returns.takeBackGoods({ orderId, afterSaleId, receiptId: receipt.id, lines }, call);
     // The goods are here whatever the stock book says: the shopper's money doesn't wait for it.
     if (!booked.ok) log.error({ afterSaleId, refusals: booked.refusals }, 'returned goods could not be booked');
@@ -78,7 +94,8 @@ export function createReturnedGoods(parts: ReceiveParts) {
       if (before.kind === 'REFUND_ONLY' || !waiting.includes(before.status)) return notNow(afterSales, id);
       const decided = decideReceipt(before, given);
       if (!decided.ok) return decided;
-      const { lines, linesAfter, complete } = decided.value;
+      const { linesAfter, complete } = decided.value;
+      const lines = await sealedReasons(before, receiptId, decided.value.lines);
       const receipt = { id: receiptId, at: clock.now(), lines, settledAt: null };
       const after = await afterSales.addReceipt(session, before, { receipt, lines: linesAfter, complete });
       return after === null ? notNow(afterSales, id) : accepted(after);

@@ -7,7 +7,8 @@ import type { Member } from '../../caller.ts';
 import type { Product } from '../../neighbours.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { mayHaveUnsent, type AfterSale } from '../domain/after-sale.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import { mayHaveUnsent, orderOf, type AfterSale } from '../domain/after-sale.ts';
 import {
   decideAfterSale,
   type AfterSaleDecision,
@@ -22,6 +23,7 @@ interface RequestParts {
   readonly afterSales: AfterSales;
   readonly product: Pick<Product, 'skuFacts'>;
   readonly grantUnsentRefund: GrantUnsentRefund;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -38,22 +40,22 @@ export type RequestAfterSale = ReturnType<typeof createRequestAfterSale>;
 
 /** Takes a member's request, once for each key. A refund of goods that have not left their warehouse is granted and paid at once. */
 export function createRequestAfterSale(parts: RequestParts) {
-  const { orders, afterSales, product, grantUnsentRefund, once, transact, clock, windowMs } = parts;
+  const { orders, afterSales, product, grantUnsentRefund, privacy, once, transact, clock, windowMs } = parts;
 
   /** Claims the units and writes the request, both or neither. */
   async function write(_id: string, order: Order, { kind, lines, reason }: AfterSaleDecision): Promise<AfterSale> {
     const at = clock.now();
     const unsent = kind === 'REFUND_ONLY' && mayHaveUnsent(order.status);
+    const whose = { orderId: order._id, memberId: order.memberId ?? '' };
     const afterSale: AfterSale = {
       _id,
-      orderId: order._id,
-      memberId: order.memberId ?? '',
+      ...whose,
       kind,
       status: 'REQUESTED',
       lines,
       refundMinor: lines.reduce((total, line) => total + line.refundMinor, 0),
       currency: order.currency,
-      reason,
+      reason: await privacy.sealWords(orderOf(whose), 'afterSales.reason', _id, reason),
       refusal: null,
       withdrawal: unsent ? 'ASKED' : null,
       replacement: null,

@@ -3,7 +3,8 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import type { Orders } from '../../order/store/orders.ts';
-import { claimsOf, exchangeOff, type AfterSale } from '../domain/after-sale.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import { claimsOf, exchangeOff, orderOf, type AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { returnClaims } from './close-after-sales.ts';
 import { notNow } from './decide-requests.ts';
@@ -51,7 +52,11 @@ const trackingNumbers = /^[A-Za-z0-9-]{4,40}$/;
 export type SendBackGoods = ReturnType<typeof createSendBackGoods>;
 
 /** The shopper has handed the goods of a granted return to a carrier; said again, it corrects what was said before. */
-export function createSendBackGoods({ afterSales, clock }: Pick<ReturnParts, 'afterSales' | 'clock'>) {
+export function createSendBackGoods({
+  afterSales,
+  privacy,
+  clock,
+}: Pick<ReturnParts, 'afterSales' | 'clock'> & { readonly privacy: Pick<OrderPrivacy, 'sealParcel'> }) {
   return async function sendBackGoods(
     { afterSaleId, ...input }: { afterSaleId: string; carrier: string; trackingNumber: string },
     member: Member,
@@ -77,7 +82,8 @@ export function createSendBackGoods({ afterSales, clock }: Pick<ReturnParts, 'af
     if (own === null) return refused(notFound(path, 'afterSale'));
     if (own.kind === 'REFUND_ONLY') return notNow(afterSales, afterSaleId);
     const at = clock.now();
-    const parcel = { carrier, trackingNumber: input.trackingNumber, sentAt: at };
+    const said = { carrier, trackingNumber: input.trackingNumber, sentAt: at };
+    const parcel = await privacy.sealParcel(orderOf(own), afterSaleId, said);
     const sent = await afterSales.move(afterSaleId, 'sendBack', at, { parcel });
     return sent === null ? notNow(afterSales, afterSaleId) : accepted(sent);
   };

@@ -36,9 +36,14 @@ export interface ReceiptLine {
   readonly skuId: string;
   readonly restocked: number;
   readonly writtenOff: number;
-  /** Why units were written off. */
+  /** Why units were written off, in the words of staff, sealed. */
   readonly reason: string | null;
   readonly refundMinor: number;
+}
+
+/** What the reason of a written-off line is about, by which it is sealed. */
+export function placeOfReason(receiptId: string, { orderLineId }: Pick<ReceiptLine, 'orderLineId'>): string {
+  return `${receiptId} ${orderLineId}`;
 }
 
 /** What came back at once. The stock is booked and the money goes back by the receipt's own id. */
@@ -57,6 +62,12 @@ export interface ReturnParcel {
   readonly sentAt: Date;
 }
 
+/** The same as it is stored: a carrier knows by the number who sent it. */
+export interface SealedParcel {
+  readonly sealed: string;
+  readonly sentAt: Date;
+}
+
 /** A request to put something right after buying. */
 export interface AfterSale {
   readonly _id: string;
@@ -68,7 +79,9 @@ export interface AfterSale {
   /** Minor units: Σ lines; with the freight when it ended the whole order before anything was sent. */
   readonly refundMinor: number;
   readonly currency: string;
+  /** Why, in the shopper's words, sealed. */
   readonly reason: string;
+  /** Why it was declined or ended, in the words of staff, sealed. */
   readonly refusal: string | null;
   /** Of goods that were not sent yet: whether the warehouses keep them. `TOO_LATE`: they had left, so the shop decides. */
   readonly withdrawal: 'ASKED' | 'DONE' | 'TOO_LATE' | null;
@@ -77,12 +90,17 @@ export interface AfterSale {
    * not to be had any more when the goods were back (`SHORT`).
    */
   readonly replacement: 'HELD' | 'RELEASING' | 'SENT' | 'SHORT' | null;
-  readonly parcel: ReturnParcel | null;
+  readonly parcel: SealedParcel | null;
   readonly receipts: readonly Receipt[];
   /** Since when something is left for us to do, which a job takes up after a crash; null when it is somebody else's turn. */
   readonly pendingSince: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** The order of an after-sale, as far as it tells whose key seals what is written about it. */
+export function orderOf({ orderId, memberId }: Pick<AfterSale, 'orderId' | 'memberId'>) {
+  return { _id: orderId, memberId };
 }
 
 /** Every move an after-sale can make, each on the condition that it is still in the state it leaves. */

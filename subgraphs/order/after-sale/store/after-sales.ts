@@ -70,7 +70,7 @@ export function createAfterSales(connection: Connection) {
       refusal: { type: String, default: null },
       withdrawal: { type: String, default: null },
       replacement: { type: String, default: null },
-      parcel: { type: { _id: false, carrier: text, trackingNumber: text, sentAt: date }, default: null },
+      parcel: { type: { _id: false, sealed: text, sentAt: date }, default: null },
       receipts: [receipt],
       pendingSince: { type: Date, default: null },
       createdAt: date,
@@ -106,18 +106,6 @@ export function createAfterSales(connection: Connection) {
         .lean<Pick<AfterSale, 'orderId' | 'status' | 'pendingSince'>[]>()
         .exec();
       return rows.filter(isUnderWay).map(({ orderId }) => orderId);
-    },
-
-    /** Takes out what a member wrote, and the way their parcels went back. */
-    async forgetWords(session: ClientSession, memberId: string): Promise<void> {
-      await model.updateMany({ memberId }, { $set: { reason: '' } }, { session }).exec();
-      await model
-        .updateMany(
-          { memberId, parcel: trusted({ $ne: null }) },
-          { $set: { 'parcel.trackingNumber': '' } },
-          { session },
-        )
-        .exec();
     },
 
     async byId(id: string, session?: ClientSession): Promise<AfterSale | null> {

@@ -7,7 +7,7 @@ import type { Erasures } from '../store/erasures.ts';
 /** What forgetting somebody needs. */
 export interface ForgetParts {
   readonly erasures: Erasures;
-  readonly afterSales: Pick<AfterSales, 'underWayOf' | 'forgetWords'>;
+  readonly afterSales: Pick<AfterSales, 'underWayOf'>;
   readonly invoices: Pick<Invoices, 'waitingOf'>;
   readonly personalData: Pick<PersonalData, 'erase'>;
 }
@@ -28,7 +28,7 @@ export async function unfinishedOrders(
 }
 
 /**
- * Forgets who a member was: the key of what their orders and invoices say of them is destroyed, and what they wrote in the open is taken out. An order that was placed
+ * Forgets who a member was: the key of what their orders, after-sales and invoices say of them, or somebody wrote there, is destroyed. An order that was placed
  * while they were being erased must still reach them: then it is done once that order is over. Safe to repeat.
  */
 export async function forgetShopper(parts: ForgetParts, memberId: string, now: Date, session: Session): Promise<void> {
@@ -36,8 +36,6 @@ export async function forgetShopper(parts: ForgetParts, memberId: string, now: D
     await parts.erasures.postpone(session, memberId, new Date(now.getTime() + lookAgainMs));
     return;
   }
-  await parts.erasures.forgetWords(session, memberId);
-  await parts.afterSales.forgetWords(session, memberId);
   await parts.personalData.erase(memberId, session);
   await parts.erasures.end(session, memberId);
 }

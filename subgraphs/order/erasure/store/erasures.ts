@@ -12,7 +12,7 @@ interface ErasureRow {
   dueAt: Date;
 }
 
-/** Erasures that wait for orders, and what orders say in the open that a person wrote. */
+/** Erasures that wait for orders. */
 export function createErasures(connection: Connection) {
   const orders = orderModel(connection);
   const waiting = defineModel<ErasureRow>(
@@ -36,14 +36,6 @@ export function createErasures(connection: Connection) {
         found.push(...rows.map(({ _id }) => _id));
       }
       return found;
-    },
-
-    /** Takes out of a member's orders what they wrote when they cancelled. */
-    async forgetWords(session: ClientSession, memberId: string): Promise<void> {
-      const cancelled = { memberId, visible: true, 'cancellation.reason': trusted({ $exists: true }) };
-      const forgotten = { 'cancellation.reason': '', 'timeline.$[cancelled].note': null };
-      const arrayFilters = [{ 'cancelled.status': 'CANCELLED' }];
-      await orders.updateMany(cancelled, { $set: forgotten }, { session, arrayFilters }).exec();
     },
 
     /** Writes down that a member is still to be forgotten. */

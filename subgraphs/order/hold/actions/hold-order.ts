@@ -5,12 +5,14 @@ import { accepted, invalidInput, invalidState, notFound, refused, type Outcome }
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { heldFact } from '../../order/domain/order-facts.ts';
 import type { Order } from '../../order/domain/order.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { Holds } from '../store/holds.ts';
 
 interface HoldParts {
   readonly holds: Holds;
   readonly orders: Orders;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly transact: Transact;
   readonly clock: Clock;
 }
@@ -20,7 +22,7 @@ const longestReason = 200;
 export type HoldOrder = ReturnType<typeof createHoldOrder>;
 
 /** Staff put orders on hold and let them go; the warehouses are told with the same write. */
-export function createHoldOrder({ holds, orders, transact, clock }: HoldParts) {
+export function createHoldOrder({ holds, orders, privacy, transact, clock }: HoldParts) {
   /** Makes the change with its timeline entry and its event, or says what state forbids it. */
   async function change(
     orderId: string,
@@ -51,8 +53,12 @@ export function createHoldOrder({ holds, orders, transact, clock }: HoldParts) {
           }),
         );
       }
-      return change(input.orderId, 'ON_HOLD', (session, at) =>
-        holds.put(session, input.orderId, { reason, by: callerOf(viewer), at }),
+      const { orderId } = input;
+      const order = await holds.byId(orderId);
+      if (order === null) return refused(notFound(['orderId'], 'order'));
+      const sealed = await privacy.sealWords(order, 'orders.hold', orderId, reason);
+      return change(orderId, 'ON_HOLD', (session, at) =>
+        holds.put(session, orderId, { reason: sealed, by: callerOf(viewer), at }),
       );
     },
 

@@ -5,7 +5,7 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import { nextAsk } from '../../payment/domain/next-ask.ts';
 import { netPaidMinor } from '../domain/decide-invoice.ts';
-import { requestedInvoice, type Invoice } from '../domain/invoice.ts';
+import { orderOf, requestedInvoice, type Invoice } from '../domain/invoice.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { InvoiceIssuer, IssuerAnswer } from '../issuers/invoice-issuer.ts';
 import type { Invoices } from '../store/invoices.ts';
@@ -15,7 +15,7 @@ interface DeskParts {
   readonly orders: Pick<Orders, 'byId' | 'note'>;
   /** Null where no platform is set up: nothing is issued then. */
   readonly issuer: InvoiceIssuer | null;
-  readonly privacy: Pick<OrderPrivacy, 'buyerOf'>;
+  readonly privacy: Pick<OrderPrivacy, 'buyerOf' | 'sealWords'>;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
@@ -62,6 +62,9 @@ export function createInvoiceDesk({ invoices, orders, issuer, privacy, transact,
     });
   }
 
+  const sealedFailure = (invoice: Invoice, failure: string) =>
+    privacy.sealWords(orderOf(invoice), 'invoices.failure', invoice._id, failure);
+
   /** Asks the platform once; answers the invoice that is to be asked about next, if any. */
   async function askOnce(id: string): Promise<Invoice | null> {
     const invoice = await invoices.byId(id);
@@ -78,13 +81,13 @@ export function createInvoiceDesk({ invoices, orders, issuer, privacy, transact,
       const answer = await issuer.void({ ...asked, redLetterId: redLetter.id, document: { code, number, url } }, again);
       if (answer.outcome === 'DONE') return voided(invoice);
       if (answer.outcome === 'REFUSED') {
-        log.error({ invoiceId: id, reason: answer.reason }, 'an invoice could not be voided: see to it at the issuer');
-        await invoices.noteFailure(id, answer.reason);
+        log.error({ invoiceId: id }, 'an invoice could not be voided: its failure says why; see to it at the issuer');
+        await invoices.noteFailure(id, await sealedFailure(invoice, answer.reason));
       }
       return null;
     }
     const answer = await issuer.issue(asked, again);
-    if (answer.outcome === 'REFUSED') await invoices.fail(id, answer.reason);
+    if (answer.outcome === 'REFUSED') await invoices.fail(id, await sealedFailure(invoice, answer.reason));
     if (answer.outcome !== 'DONE') return null;
     await issued(invoice, answer);
     const now = await invoices.byId(id);

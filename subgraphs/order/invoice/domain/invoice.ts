@@ -31,9 +31,9 @@ export interface Invoice {
   readonly code: string | null;
   readonly number: string | null;
   readonly url: string | null;
-  /** What the platform said when it refused. */
+  /** What the platform said when it refused, sealed: it may quote the buyer. */
   readonly failure: string | null;
-  /** The red letter that voids it: its own id, why, and whether an invoice for what is still paid comes after it. */
+  /** The red letter that voids it: its own id, why (the words of staff, sealed; ours when money went back), and whether an invoice for what is still paid comes after it. */
   readonly redLetter: { readonly id: string; readonly reason: string; readonly reissue: boolean } | null;
   /** The voided invoice in whose place it stands. */
   readonly replaces: string | null;
@@ -42,6 +42,11 @@ export interface Invoice {
   readonly voidedAt: Date | null;
   /** When the platform is to be asked again and how often it was; null once it has said its last word. */
   readonly task: { readonly askAt: Date; readonly asks: number } | null;
+}
+
+/** The order of an invoice, as far as it tells whose key seals what is written about it. */
+export function orderOf({ orderId, memberId }: Pick<Invoice, 'orderId' | 'memberId'>) {
+  return { _id: orderId, memberId };
 }
 
 /** What an issuer says about an issued document. */

@@ -6,6 +6,7 @@ import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee } from '../../caller.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { cancelUnpaid } from '../domain/order-changes.ts';
 import type { Cancellation, Order } from '../domain/order.ts';
@@ -18,6 +19,7 @@ interface CancelOrderParts {
   readonly endUnpaidOrder: EndUnpaidOrder;
   readonly refundDesk: Pick<RefundDesk, 'carryOut'>;
   readonly cancelPaidOrder: CancelPaidOrder;
+  readonly privacy: Pick<OrderPrivacy, 'sealWords'>;
   readonly once: Once;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -29,7 +31,7 @@ export type CancelOrder = ReturnType<typeof createCancelOrder>;
 
 /** Cancels an order for its member, or for staff: unpaid ones at once, paid ones if nothing has left a warehouse. */
 export function createCancelOrder(parts: CancelOrderParts) {
-  const { orders, endUnpaidOrder, refundDesk, cancelPaidOrder, once, transact, clock } = parts;
+  const { orders, endUnpaidOrder, refundDesk, cancelPaidOrder, privacy, once, transact, clock } = parts;
 
   function mayCancel(viewer: Viewer, order: Order): boolean {
     return maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
@@ -37,14 +39,16 @@ export function createCancelOrder(parts: CancelOrderParts) {
 
   async function cancelNow(
     orderId: string,
-    wish: Omit<Cancellation, 'requestedAt'>,
+    given: Omit<Cancellation, 'requestedAt'>,
     viewer: Viewer,
     call: Call,
   ): Promise<Outcome<string>> {
     const order = await orders.byId(orderId);
     if (order === null || !mayCancel(viewer, order)) return refused(notFound(['orderId'], 'order'));
     // The first try of this very wish came to its end, but its answer got lost.
-    if (order.status === 'CANCELLED' && order.cancellation?.id === wish.id) return accepted(orderId);
+    if (order.status === 'CANCELLED' && order.cancellation?.id === given.id) return accepted(orderId);
+    const reason = given.reason && (await privacy.sealWords(order, 'orders.cancellation', given.id, given.reason));
+    const wish = { ...given, reason };
     const unpaid = await transact(async (session) => {
       const end = cancelUnpaid({ ...wish, requestedAt: clock.now() });
       const cancelled = await endUnpaidOrder(session, order, end, { byShop: wish.actor !== 'member' });

@@ -99,7 +99,8 @@ export function payLate(
 }
 
 function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {
-  return { at: requestedAt, actor, note: reason === '' ? null : reason };
+  // What a person wrote is sealed and read from the cancellation.
+  return { at: requestedAt, actor, note: actor === 'system' ? reason : null };
 }
 
 /** A person gives the unpaid order up. */

@@ -134,6 +134,7 @@ export interface BoughtLine {
 export interface Cancellation {
   /** The wish's own id, also of the refund that comes of it: whoever repeats the wish finds out that it was granted. */
   readonly id: string;
+  /** The system's code, or the sealed words of a person (of the after-sale's, if it grants one); empty when nobody said why. */
   readonly reason: string;
   readonly actor: Actor;
   readonly requestedAt: Date;
@@ -164,6 +165,7 @@ export interface AddressChange {
 
 /** What keeps an order where it is: nothing is shipped and it doesn't complete by itself. */
 export interface OrderHold {
+  /** In the words of staff, sealed. */
   readonly reason: string;
   /** The id of whoever put it on hold. */
   readonly by: string;

@@ -21,7 +21,7 @@ interface CarryOutParts {
   readonly changes: ChangeListener;
   readonly refundDesk: RefundDesk;
   readonly logistics: Pick<WarehouseRegrouping, 'regroupOrders'>;
-  readonly privacy: Pick<OrderPrivacy, 'addressOf' | 'wishOf' | 'sealDelivery'>;
+  readonly privacy: Pick<OrderPrivacy, 'addressOf' | 'wishOf' | 'wordsOf' | 'sealDelivery' | 'sealWords'>;
   readonly transact: Transact;
 }
 
@@ -73,7 +73,24 @@ export function createCarryOutRegrouping(parts: CarryOutParts) {
     const [address] = addresses;
     if (address == null) throw new Error(`it is not known any more where ${from[0]?._id} goes`);
     const delivery = { address, note: joinedWish(wishes) };
-    return Promise.all(made.map(async (order) => ({ ...order, ...(await privacy.sealDelivery(order, delivery)) })));
+    const why = await holdReason(from);
+    return Promise.all(
+      made.map(async (order) => ({
+        ...order,
+        ...(await privacy.sealDelivery(order, delivery)),
+        ...(order.hold != null && {
+          hold: { ...order.hold, reason: await privacy.sealWords(order, 'orders.hold', order._id, why) },
+        }),
+      })),
+    );
+  }
+
+  async function holdReason(from: readonly Order[]): Promise<string> {
+    const held = from.find(({ hold }) => hold != null);
+    const sealed = held?.hold?.reason;
+    return held === undefined || sealed === undefined
+      ? ''
+      : ((await privacy.wordsOf(held, 'orders.hold', held._id, sealed)) ?? '');
   }
 
   /** The new orders take the place of the old ones, and what they cost less goes back. */
