@@ -5,6 +5,8 @@ import { systemClock } from '#kit/clock/clock.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { runProcess } from '#kit/subgraph/process.ts';
+import { tracingSettings } from '#kit/tracing/settings.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { frontDoorConfig, gatewayConfig } from './config.ts';
 import { readManifests } from './documents/read-manifests.ts';
@@ -18,6 +20,8 @@ const root = join(import.meta.dirname, '..');
 await runProcess('gateway', async () => {
   const { port, logLevel, secrets, urls, jwksUrl, mongo } = gatewayConfig(process.env);
   const frontDoor = frontDoorConfig(process.env);
+  const observed = tracingSettings(process.env);
+  const tracing = createTracing(observed);
   const [secret = ''] = secrets;
   const log = createLogger({ service: 'gateway', level: logLevel });
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
@@ -33,6 +37,8 @@ await runProcess('gateway', async () => {
     clock: systemClock,
     log,
     metrics: createMetrics('gateway', { process: true }),
+    tracing,
+    slowMs: observed.slowMs,
     ...(jwksUrl ? { readKeys: () => keysFrom(jwksUrl) } : {}),
   });
   log.info({ port: gateway.port }, 'listening');
@@ -41,6 +47,7 @@ await runProcess('gateway', async () => {
       await gateway.stop();
       await transport.close();
       await points?.close();
+      await tracing?.stop();
     },
   };
 });

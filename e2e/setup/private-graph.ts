@@ -8,7 +8,11 @@ import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { serveSubgraph } from '#kit/subgraph/serve.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import { tracedSubgraph } from '#kit/subgraph/traced-subgraph.ts';
 import type { CreateApp, Wiring } from '#kit/subgraph/wiring.ts';
+import { tracingSettings } from '#kit/tracing/settings.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
+import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { httpTransport, type Transport } from '#kit/transport/transport.ts';
 import { frontDoorConfig } from '../../gateway/config.ts';
 import { readManifests } from '../../gateway/documents/read-manifests.ts';
@@ -138,11 +142,14 @@ async function overHttp({ seen, composed, secret, databasePrefix, demo, ...wirin
   };
   const subgraphs = {} as Record<SubgraphName, Subgraph>;
   const urls: Partial<Record<SubgraphName, string>> = {};
-  const stops: (() => Promise<unknown>)[] = [() => transport.close()];
+  const tracing = createTracing(tracingSettings(wiring.env));
+  const stops: (() => Promise<unknown>)[] = [async () => tracing?.stop(), () => transport.close()];
   await Promise.all(
     subgraphNames.map(async (name) => {
       const database = `${databasePrefix}_${name}`;
-      const subgraph = await seen(name)({ ...wiring, database, transport, metrics: createMetrics(name) });
+      const metrics = createMetrics(name);
+      const calls = measuredTransport(transport, metrics);
+      const subgraph = tracedSubgraph(await seen(name)({ ...wiring, database, transport: calls, metrics }), tracing);
       subgraphs[name] = subgraph;
       stops.push(() => subgraph.stop());
       await subgraph.migrate();
@@ -164,6 +171,7 @@ async function overHttp({ seen, composed, secret, databasePrefix, demo, ...wirin
     clock,
     log,
     metrics: createMetrics('gateway'),
+    tracing,
   });
   stops.push(() => gateway.stop());
   return {

@@ -24,6 +24,8 @@ export interface AdmittedRequest {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | null;
+  /** Whether a released client has the document. */
+  readonly registered: boolean;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Against which the document is valid. */
   readonly view: View;
@@ -93,7 +95,7 @@ export function createAdmission(options: Options) {
     const introspects = subject === 'SCHEMA';
     const { document } = prepared;
     const restriction = restrict(viewer);
-    return { query, document, operation, operationName, variables, view, introspects, restriction, cost };
+    return { query, document, operation, operationName, registered, variables, view, introspects, restriction, cost };
   }
 }
 

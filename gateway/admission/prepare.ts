@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
 import { tooExpensive } from '#kit/graphql/errors.ts';
+import { inSpan } from '#kit/tracing/current-span.ts';
 import { compileCost, type CostNode } from '../limits/cost/compile-cost.ts';
 import type { CostRules } from '../limits/cost/cost-rules.ts';
 import { hasMoreTokensThan } from '../limits/count-tokens.ts';
@@ -64,13 +65,14 @@ export function createPreparation(rules: PreparationRules) {
   return (text: string, { registered, view }: { registered: boolean; view: View }): Prepared => {
     let entry = known.get(text);
     if (!entry) {
-      entry = { read: readDocument(text, registered), judged: new WeakMap() };
+      entry = { read: inSpan('parse', () => readDocument(text, registered)), judged: new WeakMap() };
       known.set(text, entry);
     }
-    if (entry.read.refusals) return entry.read;
+    const { read } = entry;
+    if (read.refusals) return read;
     let prepared = entry.judged.get(view);
     if (!prepared) {
-      prepared = judge(entry.read, view, rules);
+      prepared = inSpan('validate', () => judge(read, view, rules));
       entry.judged.set(view, prepared);
     }
     return prepared;

@@ -3,6 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, internalError, publicErrorCodes } from '#kit/graphql/errors.ts';
+import type { ObservedRequest } from '../observing/observed-request.ts';
 import { invalidOperation } from './invalid-operation.ts';
 
 /** The request that is being answered, for places that Apollo Server tells nothing about it. */
@@ -11,6 +12,8 @@ export const currentRequest = new AsyncLocalStorage<{
   readonly log: Logger;
   /** Whether the caller is told what is wrong with an operation. */
   readonly explains: boolean;
+  /** Where the codes of its errors are noted. */
+  readonly observed: Pick<ObservedRequest, 'errorCodes'>;
 }>();
 
 /** A document that can't be read or doesn't fit the schema keeps the codes that GraphQL clients know. */
@@ -31,6 +34,7 @@ export function publicError(formatted: GraphQLFormattedError, error?: unknown): 
   const request = currentRequest.getStore();
   const { message, code, retryAfterMs } =
     request?.explains === false ? untold(shown(formatted, error), formatted) : shown(formatted, error);
+  request?.observed.errorCodes.push(String(code));
   return {
     message,
     ...(formatted.path ? { path: formatted.path } : {}),

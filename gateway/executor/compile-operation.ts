@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { inSpan } from '#kit/tracing/current-span.ts';
 import { interpretResponse, type GatewayInternals } from './apollo-internals.ts';
 import { compilePlan } from './compile-plan.ts';
 import { decide, decidingAtMost, decidingVariables, decisionKey, isIncluded, type Decisions } from './decisions.ts';
@@ -79,7 +80,7 @@ export function compileOperation(internals: GatewayInternals, planned: PlannedOp
     const running = steps?.(state);
     if (running) await running;
     try {
-      return shape(state);
+      return inSpan('project', () => shape(state));
     } catch (error) {
       const { message } = error as Error;
       return {

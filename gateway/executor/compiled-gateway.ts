@@ -1,6 +1,8 @@
 import { ApolloGateway, type SupergraphSdlHook } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptions } from '@apollo/server';
+import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
+import { planText } from '../observing/plan-text.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { subgraphSource } from '../supergraph/data-source.ts';
 import type { quietLogger } from '../supergraph/quiet-logger.ts';
@@ -30,6 +32,14 @@ export interface CompiledGateway {
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
   /** Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. */
   execute(request: OperationRequest, context: GatewayContext): Promise<Executed> | null;
+  /** The plan of an operation in a line; null when it is not known, or not any more. */
+  planOf(query: string, operationName: string | null): string | null;
+}
+
+/** An operation that has been planned. Compiled when it is asked for, so that one that comes once costs nothing more. */
+interface KnownOperation {
+  readonly plan: QueryPlan;
+  readonly compiled: () => CompiledOperation | null;
 }
 
 /** What all compiled operations may weigh together, bytes. */
@@ -43,31 +53,39 @@ const bytesPerCharacter = 100;
  * with the old one.
  */
 export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): CompiledGateway {
-  /** Compiled when it is asked for, so that an operation that comes once costs nothing more. */
-  const operations = createOperationCache<() => CompiledOperation | null>(compiledAtMost);
+  const operations = createOperationCache<KnownOperation>(compiledAtMost);
+  /** When Apollo was given a request to plan, on the clock of `performance.now()`. */
+  const givenAt = new WeakMap<object, number>();
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger,
     buildService: ({ name }) => subgraphSource(name, ask),
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const { source, request } = requestContext;
+      currentSpan()
+        ?.child('plan', { at: givenAt.get(requestContext) ?? performance.now() })
+        .end();
       const planned = { plan: queryPlan, ...operationContext };
       // It may have been planned just before a new supergraph came.
       if (planned.schema !== gateway.schema) return;
       const internals = internalsOf(gateway);
-      const compile = once(() => compileOperation(internals, planned));
+      const compiled = once(() => inSpan('compile', () => compileOperation(internals, planned)));
       const weight = (source.length + textOf(queryPlan)) * bytesPerCharacter;
-      operations.set(source, request.operationName ?? null, compile, weight);
+      operations.set(source, request.operationName ?? null, { plan: queryPlan, compiled }, weight);
     },
   });
 
   function execute({ query, operationName, variables }: OperationRequest, context: GatewayContext) {
-    const operation = operations.get(query, operationName)?.();
+    const operation = operations.get(query, operationName)?.compiled();
     return operation?.execute(variables, (fetch, used) => ask(fetch, used, context)) ?? null;
   }
 
   return {
     execute,
+    planOf(query, operationName) {
+      const known = operations.get(query, operationName);
+      return known === undefined ? null : planText(known.plan);
+    },
     gateway: {
       async load(options) {
         const { executor } = await gateway.load(options);
@@ -76,7 +94,9 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
             const { source, request, context } = requestContext;
             const { operationName = null, variables = {} } = request;
             const known = execute({ query: source, operationName, variables }, context as GatewayContext);
-            return known === null ? executor(requestContext) : await known;
+            if (known !== null) return known;
+            givenAt.set(requestContext, performance.now());
+            return executor(requestContext);
           },
         };
       },

@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { routeAnswerSchema, type RouteCall } from '#kit/subgraph/routes.ts';
+import { withinSpan } from '#kit/tracing/current-span.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
+import type { RequestObserver } from '../observing/observe-requests.ts';
 import { beginRequest } from './caller.ts';
 
 /** Callbacks are short; the largest known is a payment notice of some kilobytes. */
@@ -12,7 +14,14 @@ const bodyLimit = 256 * 1024;
 const keptBack: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-fullchain-viewer']);
 
 /** `/callbacks/<subgraph>/…`: requests of other platforms, handed to the subgraph byte for byte. */
-export async function registerCallbacks(app: FastifyInstance, transport: Transport, log: Logger): Promise<void> {
+export async function registerCallbacks(
+  app: FastifyInstance,
+  {
+    transport,
+    observer,
+    log,
+  }: { readonly transport: Transport; readonly observer: RequestObserver; readonly log: Logger },
+): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
@@ -23,15 +32,21 @@ export async function registerCallbacks(app: FastifyInstance, transport: Transpo
       async handler(request, reply) {
         const target = subgraphNames.find((name) => name === request.params.subgraph);
         if (!target) return reply.callNotFound();
-        const { requestId, log: requestLog } = beginRequest(log);
+        const begun = beginRequest(log, observer, { path: `/callbacks/${target}` });
+        const { requestId, observed, log: requestLog } = begun;
         reply.header('x-request-id', requestId).header('cache-control', 'no-store');
         try {
-          const { status, body, contentType } = await callRoute(transport, target, request, requestId);
+          const { status, body, contentType } = await withinSpan(observed.span, () =>
+            callRoute(transport, target, request, requestId),
+          );
+          observer.end(observed, { status, log: requestLog });
           return reply.code(status).type(contentType).send(body);
         } catch (error) {
           requestLog.error({ err: error, subgraph: target }, 'a callback could not be handed on');
           // Other platforms repeat a callback that wasn't taken.
-          return reply.code(error instanceof NeighbourError ? 503 : 500).send({ error: 'not taken, repeat later' });
+          const status = error instanceof NeighbourError ? 503 : 500;
+          observer.end(observed, { status, log: requestLog });
+          return reply.code(status).send({ error: 'not taken, repeat later' });
         }
       },
     });

@@ -5,6 +5,7 @@ import { badInput } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
+import type { RequestObserver } from '../observing/observe-requests.ts';
 import type { GatewayContext } from './gateway-context.ts';
 
 declare module 'fastify' {
@@ -36,15 +37,25 @@ export class RequestRefused extends Error {
 }
 
 /** What is known of a request before anybody knows who makes it. */
-export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log'>;
+export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log' | 'observed'>;
 
 /** A request of which it is known who makes it. */
 export type Caller = Omit<GatewayContext, 'answerBy' | 'gone' | 'clientAddress'>;
 
-/** The id and the log of a new request. */
-export function beginRequest(log: Logger): BegunRequest {
+/** How a request arrives. */
+interface Arrival {
+  /** Without what belongs to this request alone. */
+  readonly path: string;
+  /** The header as it was sent. */
+  readonly traceparent?: unknown;
+}
+
+/** The id, the log and the notes of a new request. Lines of a request that is traced name the trace. */
+export function beginRequest(log: Logger, observer: RequestObserver, { path, traceparent }: Arrival): BegunRequest {
   const requestId = newId('request');
-  return { requestId, log: log.child({ requestId }) };
+  const observed = observer.begin(path, { requestId, traceparent });
+  const trace = observed.span === null ? {} : { traceId: observed.span.context.traceId };
+  return { requestId, observed, log: log.child({ requestId, ...trace }) };
 }
 
 /** The address of a client, without the ways in which this machine calls itself. */

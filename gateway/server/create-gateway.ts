@@ -11,6 +11,7 @@ import { hangUpWhenClosing } from '#kit/subgraph/hang-up-when-closing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
+import type { Tracing } from '#kit/tracing/tracing.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { createAdmission } from '../admission/admit.ts';
 import { createDoor, usualDoor } from '../bulkheads/door.ts';
@@ -18,6 +19,7 @@ import { guardedTransport } from '../bulkheads/guarded-transport.ts';
 import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
+import { createRequestObserver } from '../observing/observe-requests.ts';
 import { createEngine } from '../supergraph/create-engine.ts';
 import { costRulesOf } from '../limits/cost/cost-rules.ts';
 import { type Budgets, usualBudgets } from '../limits/points/budgets.ts';
@@ -71,6 +73,10 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows requests; nothing is traced unless given. */
+  readonly tracing?: Tracing | null;
+  /** From how many milliseconds on an operation is written down as slow; 1 s unless given. */
+  readonly slowMs?: number;
   /** Reads the keys that sign access tokens; the member subgraph's operation unless given. */
   readonly readKeys?: () => Promise<JSONWebKeySet>;
   /** Until a request has its answer, milliseconds; `answerWithinMs` unless given. */
@@ -97,6 +103,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onFailure: (error) => log.error({ err: error }, 'spent points could not be shared with other gateways'),
   });
   const endedSessions = endedSessionsOf(options, transport);
+  const { tracing = null, slowMs = usualSlowMs } = options;
+  const observer = createRequestObserver({ metrics, tracing, slowMs });
   const app: FastifyInstance = fastify({
     logger: false,
     forceCloseConnections: 'idle',
@@ -129,10 +137,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       spending: createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' }),
     }),
     door: createDoor(usualDoor),
+    observer,
     log,
     answerWithin: options.answerWithin ?? answerWithinMs,
   });
-  await registerCallbacks(app, transport, log);
+  await registerCallbacks(app, { transport, observer, log });
   await registerExplorer(app, options.explorerDir, {
     channels: knownChannels,
     demoAccounts: options.demo === true ? demoAccounts : [],
@@ -148,6 +157,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+/** From here on an operation is slow unless the settings say otherwise, milliseconds. */
+const usualSlowMs = 1_000;
 
 /** For what the gateway asks on its own behalf. */
 const ownCall = { viewer: systemViewer('gateway'), requestId: 'gateway', repeatable: true };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Viewer } from '#kit/viewer/viewer.ts';
+import type { ObservedRequest } from '../observing/observed-request.ts';
 
 /** What the gateway knows of a request while it is answered. */
 export interface GatewayContext {
@@ -8,6 +9,8 @@ export interface GatewayContext {
   /** Where the request came from; undefined for a client on this machine. */
   readonly clientAddress: string | undefined;
   readonly log: Logger;
+  /** What is noted of it for metrics, traces and the log. */
+  readonly observed: ObservedRequest;
   /** When the answer is due, on the clock of `performance.now()`, milliseconds. */
   readonly answerBy: number;
   /** Aborted when the client has gone away without its answer. */

@@ -6,11 +6,14 @@ import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest, Sender } from '../admission/admit.ts';
 import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
 import type { Door } from '../bulkheads/door.ts';
+import { withinSpan } from '#kit/tracing/current-span.ts';
 import { currentRequest } from '../errors/public-errors.ts';
+import type { RequestObserver } from '../observing/observe-requests.ts';
 import type { Engine } from '../supergraph/create-engine.ts';
 import { type EndedSessions, mayEndSessions } from '../viewer/ended-sessions.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
+  type BegunRequest,
   type Caller,
   announcedLength,
   beginRequest,
@@ -31,6 +34,7 @@ interface Options {
   readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
   /** How many are answered at the same time. */
   readonly door: Door;
+  readonly observer: RequestObserver;
   readonly log: Logger;
   /** Milliseconds. */
   readonly answerWithin: number;
@@ -38,7 +42,9 @@ interface Options {
 
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
-  const { engine, resolveViewer, endedSessions, admit, door, log, answerWithin } = options;
+  const { engine, resolveViewer, endedSessions, admit, door, observer, log, answerWithin } = options;
+  const ended = ({ observed, log: ownLog }: BegunRequest, status: number): void =>
+    observer.end(observed, { status, log: ownLog, planOf: engine.planOf });
   app.decorateRequest('begun', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
@@ -48,8 +54,9 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     url: '/graphql',
     bodyLimit: staffBodyLimit,
     async onRequest(request, reply) {
-      const begun = beginRequest(log);
+      const begun = beginRequest(log, observer, { path: '/graphql', traceparent: request.headers['traceparent'] });
       request.begun = begun;
+      reply.raw.once('close', () => ended(begun, reply.raw.writableFinished ? reply.statusCode : 499));
       reply.header('x-request-id', begun.requestId).header('cache-control', 'no-store');
       const viewer = await resolveViewer(request.headers).catch((error: unknown) => {
         throw asRefusal(error, begun.log);
@@ -63,7 +70,10 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     },
     preHandler(request, _reply, done) {
       if (mediaTypeOf(request.headers.accept) === null) throw notAcceptable();
-      request.admitted = admit(graphParamsOf(request), { viewer: callerOf(request).viewer, address: request.ip });
+      const { viewer, observed } = callerOf(request);
+      const admitted = withinSpan(observed.span, () => admit(graphParamsOf(request), { viewer, address: request.ip }));
+      request.admitted = admitted;
+      observed.operation = observedOperationOf(admitted);
       done();
     },
     async handler(request, reply) {
@@ -74,9 +84,9 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const admitted = admittedOf(request);
       const leave = door.enter(caller.viewer.id ?? request.ip);
       try {
-        const { status, headers, body } = await currentRequest.run(
-          { ...caller, explains: admitted.view.explains },
-          () => runOperation(engine, admitted, context),
+        const explains = admitted.view.explains;
+        const { status, headers, body } = await currentRequest.run({ ...caller, explains }, () =>
+          withinSpan(caller.observed.span, () => runOperation(engine, admitted, context)),
         );
         if (mayEndSessions(admitted.operation)) await endedSessions.refresh();
         reply
@@ -90,6 +100,16 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       }
     },
   });
+}
+
+function observedOperationOf({ operation, registered, restriction, query, operationName }: AdmittedRequest) {
+  return {
+    label: registered ? (operation.name?.value ?? 'unnamed') : 'other',
+    kind: operation.operation,
+    query: restriction?.query ?? query,
+    operationName,
+    begunAt: performance.now(),
+  };
 }
 
 /** Aborted when the connection ends before the answer is sent. */

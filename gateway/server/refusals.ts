@@ -16,6 +16,7 @@ export function registerRefusals(app: FastifyInstance, log: Logger): void {
 
   app.setErrorHandler(async (error, request, reply) => {
     const { status, errors } = refusalOf(error, request, log);
+    request.begun?.observed.errorCodes.push(...errors.map(({ extensions }) => String(extensions['code'])));
     await letFinish(request, reply);
     const retryAfterMs = errors[0]?.extensions['retryAfterMs'];
     if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1000));

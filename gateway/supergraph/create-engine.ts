@@ -24,12 +24,13 @@ interface Options {
 export interface Engine {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly execute: CompiledGateway['execute'];
+  readonly planOf: CompiledGateway['planOf'];
 }
 
 /** The GraphQL engine of the gateway, started: plans over the supergraph, asks subgraphs by the transport, reports to nobody. */
 export async function createEngine({ supergraphSdl, transport, introspection, log }: Options): Promise<Engine> {
   const logger = quietLogger(log);
-  const { gateway, execute } = createCompiledGateway({ supergraphSdl, logger, ask: subgraphDoor(transport) });
+  const { gateway, execute, planOf } = createCompiledGateway({ supergraphSdl, logger, ask: subgraphDoor(transport) });
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     logger,
@@ -48,5 +49,5 @@ export async function createEngine({ supergraphSdl, transport, introspection, lo
     ],
   });
   await apollo.start();
-  return { apollo, execute };
+  return { apollo, execute, planOf };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { busy, internalError } from '#kit/graphql/errors.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+import type { FetchTime } from '../observing/observed-request.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { createFetchMerger } from './merge-fetches.ts';
 import type { EntityFetch, FetchAnswer } from './merged-query.ts';
@@ -49,19 +50,29 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
   async function ask(
     { subgraph, operationName, repeatable }: SubgraphFetch,
     { query, variables }: EntityFetch,
-    { viewer, requestId, clientAddress, answerBy, gone, log }: GatewayContext,
+    { viewer, requestId, clientAddress, answerBy, gone, log, observed }: GatewayContext,
   ): Promise<FetchAnswer> {
     const name = subgraph as SubgraphName;
-    const timeoutMs = answerBy - performance.now();
+    const begunAt = performance.now();
+    const timeoutMs = answerBy - begunAt;
     // What changes something is finished, whether or not somebody is still there to hear of it.
     const call = { viewer, requestId, clientAddress, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
+    let outcome: FetchTime['outcome'] = 'error';
     try {
-      return readAnswer(await transport.call(name, '/graphql', { query, variables, operationName }, call), name);
+      const answer = readAnswer(
+        await transport.call(name, '/graphql', { query, variables, operationName }, call),
+        name,
+      );
+      outcome = 'ok';
+      return answer;
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       if (!gone.aborted) log.warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
       if (error.reason === 'BUSY') return { data: null, errors: [busy(error.retryAfterMs ?? comeAgainMs)] };
       return { data: null, errors: [internalError()] };
+    } finally {
+      const after = Math.round(begunAt - (observed.operation?.begunAt ?? begunAt));
+      observed.fetches.push({ subgraph, after, took: Math.round(performance.now() - begunAt), outcome });
     }
   }
 

@@ -170,6 +170,8 @@ export interface DomainEvent<N extends EventName = EventName> {
   /** When it happened, ISO instant. */
   readonly at: string;
   readonly payload: EventPayload<N>;
+  /** What it happened in, as W3C's `traceparent`; absent when that isn't traced. Reactions are traced with it. */
+  readonly traceparent?: string;
 }
 
 /** Who listens to what. The relay delivers an event to exactly these. */

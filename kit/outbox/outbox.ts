@@ -1,3 +1,4 @@
+import { TraceFlags } from '@opentelemetry/api';
 import type { ClientSession, Connection, mongo } from 'mongoose';
 import {
   subscriptions,
@@ -9,6 +10,7 @@ import {
 import { newId } from '#kit/ids/ids.ts';
 import { insertLate } from '#kit/mongo/late-inserts.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
+import { currentSpan } from '#kit/tracing/current-span.ts';
 
 /** A fact to be told, of any kind. `version` counts the aggregate's own changes: listeners get its events in that order. */
 export type NewEvent = {
@@ -30,6 +32,8 @@ export interface OutboxRow {
   version: number;
   at: Date;
   payload: unknown;
+  /** Of what it happened in, when that is traced by lot. */
+  traceparent?: string;
   /** Who has not confirmed it yet. */
   pendingFor: string[];
   /** Set when nobody is left; the row is removed seven days later. */
@@ -77,13 +81,32 @@ export function createOutbox(connection: Connection, options: OutboxOptions): Ou
 
 function rowOf(event: NewEvent, subscribers: readonly string[]): OutboxRow {
   const { name, aggregateId, version, at, payload } = event;
-  const row: OutboxRow = { _id: newId('event'), name, aggregateId, version, at, payload, pendingFor: [...subscribers] };
+  const row: OutboxRow = {
+    _id: newId('event'),
+    name,
+    aggregateId,
+    version,
+    at,
+    payload,
+    ...traced(),
+    pendingFor: [...subscribers],
+  };
   // Nobody listens: kept for seven days for people who ask what happened.
   return subscribers.length === 0 ? { ...row, deliveredAt: new Date() } : row;
 }
 
+function traced(): Pick<OutboxRow, 'traceparent'> {
+  const span = currentSpan();
+  return span?.context.traceFlags === TraceFlags.SAMPLED ? { traceparent: span.traceparent } : {};
+}
+
 /** The event as it travels. */
 export function eventOf(row: OutboxRow): DomainEvent {
-  const { _id, name, aggregateId, version, at, payload } = row;
-  return { id: _id, name, aggregateId, version, at: at.toISOString(), payload: payload as EventPayload<EventName> };
+  const { _id, name, aggregateId, version, at, payload, traceparent } = row;
+  const event = { id: _id, name, aggregateId, version, at: at.toISOString() };
+  return {
+    ...event,
+    payload: payload as EventPayload<EventName>,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }

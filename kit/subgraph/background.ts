@@ -23,7 +23,8 @@ export function createBackground<Context extends BaseContext>(
       return;
     }
     // A delivery may be repeated: the subscriber's inbox knows the event's id.
-    await transport.call(subscriber, '/events', event, { viewer, requestId: event.id, repeatable: true });
+    const { id: requestId, traceparent } = event;
+    await transport.call(subscriber, '/events', event, { viewer, requestId, traceparent, repeatable: true });
   }
 
   return {

@@ -6,11 +6,14 @@ import { crashWhenArmed } from '#kit/crash-points/crash-when-armed.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
+import { tracingSettings } from '#kit/tracing/settings.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { runProcess, type Stoppable } from './process.ts';
 import { serveSubgraph } from './serve.ts';
 import { portOf, sharedSettings, subgraphUrls } from './settings.ts';
+import { tracedSubgraph } from './traced-subgraph.ts';
 import type { CreateApp } from './wiring.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,6 +38,7 @@ export async function startSubgraph(
   const [secret = ''] = settings.INTERNAL_CALL_SECRETS;
   const log = createLogger({ service: name, level: settings.LOG_LEVEL });
   const metrics = createMetrics(name, { process: true });
+  const tracing = createTracing(tracingSettings(env));
   const calls = httpTransport({ urls: subgraphUrls(settings), secret, clock: systemClock });
   const subgraph = await createApp({
     mongoUri: settings.MONGODB_URI,
@@ -47,7 +51,8 @@ export async function startSubgraph(
   });
   try {
     await subgraph.migrate();
-    const app = await serveSubgraph(subgraph, { port: settings.PORT, secrets: settings.INTERNAL_CALL_SECRETS });
+    const traced = tracedSubgraph(subgraph, tracing);
+    const app = await serveSubgraph(traced, { port: settings.PORT, secrets: settings.INTERNAL_CALL_SECRETS });
     await subgraph.start();
     const { port } = app.server.address() as AddressInfo;
     log.info({ port }, 'listening');
@@ -57,6 +62,7 @@ export async function startSubgraph(
         await app.close();
         await subgraph.stop();
         await calls.close();
+        await tracing?.stop();
       },
     };
   } catch (error) {

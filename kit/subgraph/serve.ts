@@ -45,7 +45,12 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
-    const answer = await subgraph.call(path, parsed(subgraph, body), { ...verified, signal: gone.signal });
+    const { traceparent } = request.headers;
+    const answer = await subgraph.call(path, parsed(subgraph, body), {
+      ...verified,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      signal: gone.signal,
+    });
     return reply.type('application/json').send(JSON.stringify(answer));
   });
 

@@ -12,6 +12,7 @@ import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
 import { scalarResolvers } from '#kit/graphql/scalars.ts';
 import { createInbox } from '#kit/inbox/inbox.ts';
 import { migrate } from '#kit/mongo/migrations.ts';
+import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Call, CallPath } from '#kit/transport/transport.ts';
 import { createBackground } from './background.ts';
@@ -57,7 +58,9 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     async execute(request, { viewer, requestId, clientAddress, signal = neverAborted }) {
       const begunAt = performance.now();
       const base = { viewer, requestId, clientAddress, signal, log: log.child({ requestId }), clock };
-      const result = await executor.execute(request, spec.context(base));
+      const result = await inSpan('execute', () => executor.execute(request, spec.context(base)));
+      if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR'))
+        currentSpan()?.fail();
       const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
       metrics.subgraphRequest({ kind, outcome: result.errors ? 'error' : 'ok', ms: performance.now() - begunAt });
       return result;

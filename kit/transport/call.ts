@@ -8,6 +8,8 @@ export interface Call {
   readonly requestId: string;
   /** Where the client's request came from, as the gateway saw it; absent for our own services' calls, and for clients on the gateway's own machine. */
   readonly clientAddress?: string | undefined;
+  /** What this call is a part of, as W3C's `traceparent`; absent when nobody follows it. It travels beside the signature, which it needs not: nothing is decided by it. */
+  readonly traceparent?: string | undefined;
   /** Aborted when the caller no longer waits for the answer. */
   readonly signal?: AbortSignal;
   /** How long the caller waits, in milliseconds; the transport's own limit when absent, and never longer than that. */

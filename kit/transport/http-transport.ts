@@ -50,10 +50,11 @@ export function httpTransport({
   }
 
   async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, signal: AbortSignal) {
-    const { viewer, requestId, clientAddress } = call;
+    const { viewer, requestId, clientAddress, traceparent } = call;
     const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
     const header = signCall({ ...signed, viewer, requestId, clientAddress });
-    const { status, text } = await post(pool, path, body, { [viewerHeader]: header }, signal);
+    const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
+    const { status, text } = await post(pool, path, body, headers, signal);
     return answerOf(target, status, text);
   }
 

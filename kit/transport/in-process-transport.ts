@@ -31,10 +31,12 @@ export function inProcessTransport({
       const subgraph = subgraphOf(target);
       if (!subgraph) throw new NeighbourError('UNAVAILABLE', target, 'not running in this process');
       const signed = { target: `${target}${path}`, body: '', now: clock.now() };
-      const { viewer, requestId, clientAddress } = call;
+      const { viewer, requestId, clientAddress, traceparent } = call;
       const header = signCall({ ...signed, secret, viewer, requestId, clientAddress });
       const verified = verifyCall({ ...signed, secrets, header, replays });
-      return withinDeadline(target, timeoutMs, call, (signal) => subgraph.call(path, body, { ...verified, signal }));
+      return withinDeadline(target, timeoutMs, call, (signal) =>
+        subgraph.call(path, body, { ...verified, traceparent, signal }),
+      );
     },
     async close() {},
   };

@@ -4,7 +4,10 @@ import { systemClock, type Clock } from '#kit/clock/clock.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
+import { tracedSubgraph } from '#kit/subgraph/traced-subgraph.ts';
 import type { CreateApp } from '#kit/subgraph/wiring.ts';
+import { tracingSettings } from '#kit/tracing/settings.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { inProcessTransport, type Transport } from '#kit/transport/transport.ts';
 import { frontDoorConfig } from '../../gateway/config.ts';
@@ -58,6 +61,8 @@ export interface AllInOne {
 /** Starts the gateway and all subgraphs in this process. What was started is stopped again when a part of it can't. */
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
   const { secrets, log, clock = systemClock, instead } = options;
+  const observed = tracingSettings(options.env);
+  const tracing = createTracing(observed);
   const subgraphs: Partial<Record<SubgraphName, Subgraph>> = {};
   const subgraphOf = (name: SubgraphName) => subgraphs[name];
   const between = inProcessTransport({ subgraphOf, secrets, clock });
@@ -72,8 +77,9 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     const names = subgraphNames.filter((name) => (instead?.apps ?? allApps)[name]);
     const created = await Promise.allSettled(
       names.map(async (name) => {
-        subgraphs[name] = await createSubgraphOf(name, options, between);
-        await subgraphs[name].migrate();
+        const subgraph = tracedSubgraph(await createSubgraphOf(name, options, between), tracing);
+        subgraphs[name] = subgraph;
+        await subgraph.migrate();
       }),
     );
     // Settled, so that a late one can't escape being stopped.
@@ -91,10 +97,13 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       clock,
       log: log.child({ service: 'gateway' }),
       metrics: createMetrics('gateway', { process: true }),
+      tracing,
+      slowMs: observed.slowMs,
       subgraphs: names,
     });
   } catch (error) {
     await stopSubgraphs();
+    await tracing?.stop();
     throw error;
   }
   return {
@@ -104,6 +113,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     async stop() {
       await gateway.stop();
       await stopSubgraphs();
+      await tracing?.stop();
     },
   };
 }
