@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { nameOf, sourceOf, type Document } from './documents.ts';
 
 /** The sales channels that the gateway knows. */
@@ -31,7 +32,10 @@ export interface Answer<Data> {
 /** Somebody's app: it sends the registered documents to the gateway. */
 export interface Client {
   readonly options: ClientOptions;
-  /** Sends a document and gives the data. Throws when there are top-level errors. */
+  /**
+   * Sends a document and gives the data. Asks again, a few times, while the graph says that it is busy and asking again changes nothing twice. Throws when there are
+   * top-level errors in the end.
+   */
   ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Data>;
   /** Sends a document with variables of any shape and gives what came, errors and all. */
   send<Data, Variables>(document: Document<Data, Variables>, variables: unknown): Promise<Answer<Data>>;
@@ -40,6 +44,9 @@ export interface Client {
   /** The same app with something changed: another language, somebody signed in. */
   with(changes: Partial<ClientOptions>): Client;
 }
+
+/** Of one question that is answered with BUSY: about as many seconds. */
+const mostTries = 6;
 
 const asked = new Set<string>();
 
@@ -73,7 +80,12 @@ export function createClient(options: ClientOptions): Client {
     },
     sendText: (query, variables) => post({ query, variables }),
     async ask(document, variables) {
-      const { status, data, errors } = await client.send(document, variables);
+      let answer = await client.send(document, variables);
+      for (let tries = 1; tries < mostTries && mayAskAgain(answer, variables); tries += 1) {
+        await pause(comeAgainAfterMs(answer));
+        answer = await client.send(document, variables);
+      }
+      const { status, data, errors } = answer;
       if (errors.length > 0 || data === null) {
         throw new Error(`${nameOf(document)} was answered with ${status} ${JSON.stringify(errors, null, 2)}`);
       }
@@ -83,6 +95,20 @@ export function createClient(options: ClientOptions): Client {
     with: (changes) => createClient({ ...options, ...changes }),
   };
   return client;
+}
+
+/**
+ * Whether every error of the answer is BUSY, and the same may be asked again: nothing was done, it was only read, or the key sees to it that it is done once.
+ */
+function mayAskAgain({ errors }: Answer<unknown>, variables: unknown): boolean {
+  const hasKey = (variables as { input?: { idempotencyKey?: unknown } } | null)?.input?.idempotencyKey !== undefined;
+  const passes = ({ extensions: { code, effect } }: GraphError) => code === 'BUSY' && (effect === undefined || hasKey);
+  return errors.length > 0 && errors.every(passes);
+}
+
+/** When an answer says that it is to be asked again, milliseconds; 0 when it doesn't say. */
+export function comeAgainAfterMs({ errors }: Pick<Answer<unknown>, 'errors'>): number {
+  return Math.max(0, ...errors.map(({ extensions }) => Number(extensions['retryAfterMs'] ?? 0)));
 }
 
 /** A payload of a mutation. */

@@ -48,7 +48,7 @@ describe.each(['product', 'order'])('when the subgraph %s', (name) => {
       for (const { status, body } of answers) {
         expect([status, body.data]).toEqual([200, { ...healthy, [name]: null }]);
         expect(body.errors).toMatchObject([
-          { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+          { message: 'Too busy right now. Please try again.', extensions: { code: 'BUSY', retryAfterMs: 1000 } },
         ]);
         expect(JSON.stringify(body)).not.toMatch(/secret|127\.0\.0\.1|ECONN|stack/);
       }
@@ -59,6 +59,18 @@ describe.each(['product', 'order'])('when the subgraph %s', (name) => {
       expect(performance.now() - mendedAt).toBeLessThan(1000);
     },
   );
+});
+
+test('a change whose answer gets lost is told as one of which nobody knows whether it was made', async () => {
+  const link = links.get('order');
+  await link?.suffer('is cut off in the middle of its answer');
+  const { body } = await gateway.post({ query: 'mutation { buy(productId: "prd_tea") { id } }' }, member);
+  expect(body.errors).toMatchObject([
+    {
+      message: 'There was no answer in time. It is not known whether this was done.',
+      extensions: { code: 'BUSY', retryAfterMs: 1000, effect: 'UNKNOWN' },
+    },
+  ]);
 });
 
 test('while a subgraph stays away nobody waits for it', async () => {

@@ -72,10 +72,12 @@ test('a subgraph that stays away is asked four times a second, and in full again
   state.next = late;
   for (let i = 0; i < 5; i += 1) await codeOf(ask(change));
   state.calls.length = 0;
-  for (let i = 0; i < 20; i += 1) expect(await codeOf(ask(change))).toBe('UNAVAILABLE');
+  for (let i = 0; i < 20; i += 1) {
+    await expect(ask(change)).rejects.toMatchObject({ code: 'REFUSED', reason: 'BUSY', retryAfterMs: 1000 });
+  }
   expect(state.calls.length).toBe(0);
   wait(250);
-  expect([await codeOf(ask(change)), await codeOf(ask(change))]).toEqual(['TIMEOUT', 'UNAVAILABLE']);
+  expect([await codeOf(ask(change)), await codeOf(ask(change))]).toEqual(['TIMEOUT', 'REFUSED']);
   state.next = () => 'back';
   wait(250);
   state.calls.length = 0;

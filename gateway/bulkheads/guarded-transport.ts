@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { NeighbourError, type Call, type Transport } from '#kit/transport/transport.ts';
+import { comeAgainMs } from '#kit/transport/unanswered.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 
 interface Options {
@@ -25,9 +26,6 @@ interface Bulkhead {
 
 /** A read is tried again after this long at least, and twice as long at most, milliseconds: not all at the same moment. */
 const retryAfterMs = 20;
-/** When a call that got no place may come again, milliseconds. */
-const comeAgainMs = 1000;
-
 /**
  * Keeps one subgraph's trouble to itself. Reads have a time limit, and are tried once more when nobody answered; calls to one subgraph
  * are limited in number, and those beyond wait a moment for a place, or are refused with BUSY; one that stays away is asked only now and then, and the rest is answered at once that it is.
@@ -50,7 +48,7 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     call: Call,
     work: () => Promise<unknown>,
   ): Promise<unknown> {
-    if (!bulkhead.circuit.admits()) throw new NeighbourError('UNAVAILABLE', target, 'it has been away lately');
+    if (!bulkhead.circuit.admits()) throw busyWith(target, 'it has been away lately');
     await placeIn(bulkhead, target);
     try {
       const answer = await work();
@@ -75,10 +73,7 @@ export function guardedTransport(transport: Transport, options: Options): Transp
       bulkhead.underWay += 1;
       return;
     }
-    const full = new NeighbourError('REFUSED', target, `${callsAtOnce} calls are under way already`, {
-      reason: 'BUSY',
-      retryAfterMs: comeAgainMs,
-    });
+    const full = busyWith(target, `${callsAtOnce} calls are under way already`);
     if (bulkhead.waiting.size >= callsAtOnce) throw full;
     await new Promise<void>((resolve, reject) => {
       const enter = () => {
@@ -117,6 +112,11 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     },
     close: () => transport.close(),
   };
+}
+
+/** For a call that was not made. */
+function busyWith(target: SubgraphName, message: string): NeighbourError {
+  return new NeighbourError('REFUSED', target, message, { reason: 'BUSY', retryAfterMs: comeAgainMs });
 }
 
 /** A refusal is an answer. */

@@ -32,7 +32,7 @@ const requestCodes: readonly unknown[] = [
  */
 export function publicError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
   const request = currentRequest.getStore();
-  const { message, code, retryAfterMs } =
+  const { message, code, retryAfterMs, effect } =
     request?.explains === false ? untold(shown(formatted, error), formatted) : shown(formatted, error);
   request?.observed.errorCodes.push(String(code));
   return {
@@ -44,6 +44,7 @@ export function publicError(formatted: GraphQLFormattedError, error?: unknown): 
     extensions: {
       code,
       ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+      ...(effect === 'UNKNOWN' ? { effect } : {}),
       ...(request ? { requestId: request.requestId } : {}),
     },
   };
@@ -64,6 +65,7 @@ interface Shown {
   readonly message: string;
   readonly code: unknown;
   readonly retryAfterMs?: unknown;
+  readonly effect?: unknown;
 }
 
 /** The same without what an invalid operation would tell of the schema, such as the names in a variable's type. */
@@ -76,10 +78,10 @@ function untold(error: Shown, { path }: GraphQLFormattedError): Shown {
 }
 
 function shown(formatted: GraphQLFormattedError, error: unknown): Shown {
-  const { code, retryAfterMs } = formatted.extensions ?? {};
+  const { code, retryAfterMs, effect } = formatted.extensions ?? {};
   if (documentCodes.includes(code)) return { message: formatted.message, code };
   if (publicErrorCodes.some((known) => known === code) && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: formatted.message, code, retryAfterMs };
+    return { message: formatted.message, code, retryAfterMs, effect };
   }
   if (requestCodes.includes(code)) return { message: formatted.message, code: badInput('').extensions['code'] };
   // The subgraph that failed has logged its own part under the same request id.

@@ -114,7 +114,10 @@ describe.each(topologies)('the gateway before subgraphs %s', (topology) => {
     const begunAt = performance.now();
     const { body } = await gateway.post({ query: '{ slow(ms: 20000) }' }, member);
     expect(performance.now() - begunAt).toBeLessThan(2000);
-    expect(body).toMatchObject({ data: { slow: null }, errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    expect(body).toMatchObject({
+      data: { slow: null },
+      errors: [{ extensions: { code: 'BUSY', retryAfterMs: 1000 } }],
+    });
   });
 });
 
@@ -136,7 +139,7 @@ describe('a subgraph that is down', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       data: { product: { title: 'prd_cup' }, order: null },
-      errors: [{ message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      errors: [{ message: 'Too busy right now. Please try again.', extensions: { code: 'BUSY', retryAfterMs: 1000 } }],
     });
     await eventually(async () => {
       const ready = await fetch(`${gateway.url}/readyz`);

@@ -1,14 +1,13 @@
+import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { SubgraphName } from '#kit/events/events.ts';
-import { busy, internalError } from '#kit/graphql/errors.ts';
+import { busy, internalError, unanswered } from '#kit/graphql/errors.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+import { mayComeAgainAfterMs } from '#kit/transport/unanswered.ts';
 import type { FetchTime } from '../observing/observed-request.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { createFetchMerger } from './merge-fetches.ts';
 import type { EntityFetch, FetchAnswer } from './merged-query.ts';
-
-/** When to come again if a subgraph that is busy doesn't say, milliseconds. */
-const comeAgainMs = 1000;
 
 /** What a query plan asks of a subgraph, but for the variables. */
 export interface SubgraphFetch {
@@ -24,7 +23,7 @@ export interface SubgraphFetch {
 
 /**
  * Asks a subgraph for a part of an answer, on behalf of a request. A subgraph that is down, slow or talks rubbish costs its own part: null
- * and a masked error.
+ * and BUSY, and where something was to be changed the word that the effect is not known.
  */
 export type AskSubgraph = (
   fetch: SubgraphFetch,
@@ -68,8 +67,7 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       if (!gone.aborted) log.warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
-      if (error.reason === 'BUSY') return { data: null, errors: [busy(error.retryAfterMs ?? comeAgainMs)] };
-      return { data: null, errors: [internalError()] };
+      return { data: null, errors: [told(error, repeatable)] };
     } finally {
       const after = Math.round(begunAt - (observed.operation?.begunAt ?? begunAt));
       observed.fetches.push({ subgraph, after, took: Math.round(performance.now() - begunAt), outcome });
@@ -81,6 +79,13 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
     if (!fetch.entities) return ask(fetch, body, context);
     return mergerOf(fetch.subgraph)(context, body, (merged) => ask(fetch, merged, context));
   };
+}
+
+/** What the caller hears of a call that brought no answer. */
+function told(error: NeighbourError, repeatable: boolean): GraphQLError {
+  const afterMs = mayComeAgainAfterMs(error);
+  if (afterMs === null) return internalError();
+  return repeatable || error.code === 'REFUSED' ? busy(afterMs) : unanswered(afterMs);
 }
 
 function readAnswer(answer: unknown, subgraph: SubgraphName): FetchAnswer {

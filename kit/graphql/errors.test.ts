@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
-import { badInput, busy, forbidden, internalError, isPublicError, unauthenticated } from './errors.ts';
+import { badInput, busy, forbidden, internalError, isPublicError, unanswered, unauthenticated } from './errors.ts';
 
 describe('a top-level error', () => {
   test.each([
@@ -8,6 +8,7 @@ describe('a top-level error', () => {
     [forbidden(), { code: 'FORBIDDEN' }],
     [badInput('No.'), { code: 'BAD_USER_INPUT' }],
     [busy(250), { code: 'BUSY', retryAfterMs: 250 }],
+    [unanswered(250), { code: 'BUSY', retryAfterMs: 250, effect: 'UNKNOWN' }],
     [internalError(), { code: 'INTERNAL_SERVER_ERROR' }],
   ])('carries a code of the closed list: $extensions.code', (error, extensions) => {
     expect(error.extensions).toEqual(extensions);

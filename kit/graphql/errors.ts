@@ -36,11 +36,22 @@ export function badInput(message: string): GraphQLError {
 }
 
 /**
- * The work was not begun, or is still under way elsewhere; the caller may retry with the same key after `retryAfterMs`
+ * The work was not begun, only read, or is still under way elsewhere; the caller may retry with the same key after `retryAfterMs`
  * milliseconds.
  */
 export function busy(retryAfterMs: number): GraphQLError {
   return publicError('BUSY', 'Too busy right now. Please try again.', { retryAfterMs });
+}
+
+/**
+ * Nobody answered in time, or the answer got lost. The change may have been made: `effect` says so to programs. Whoever asks again after
+ * `retryAfterMs` milliseconds with the same key has it made once; without a key it is to be looked at first.
+ */
+export function unanswered(retryAfterMs: number): GraphQLError {
+  return publicError('BUSY', 'There was no answer in time. It is not known whether this was done.', {
+    retryAfterMs,
+    effect: 'UNKNOWN',
+  });
 }
 
 /** The document is beyond a limit of its shape or its cost, whenever it is sent. The message names the limit. */

@@ -1,12 +1,14 @@
 import {
   execute,
   type ExecutionResult,
+  getOperationAST,
   parse,
   validate,
   type DocumentNode,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  OperationTypeNode,
 } from 'graphql';
 import { z } from 'zod';
 import type { BaseContext } from './base-context.ts';
@@ -78,8 +80,8 @@ export function createExecutor(schema: GraphQLSchema, options: { readonly docume
 
   return {
     async execute(request, context) {
-      const fail = (errors: readonly GraphQLError[]) => ({
-        errors: errors.map((error) => publicError(error, context)),
+      const fail = (errors: readonly GraphQLError[], changes = false) => ({
+        errors: errors.map((error) => publicError(error, context, changes)),
       });
       let ready: Prepared;
       try {
@@ -91,9 +93,14 @@ export function createExecutor(schema: GraphQLSchema, options: { readonly docume
       const result = await run(ready, request, context);
       if (!result.errors) return { data: result.data ?? null };
       const errors = result.errors.map((error) => (error.path ? error : badInput(error.message)));
-      return result.data === undefined ? fail(errors) : { data: result.data, ...fail(errors) };
+      const changes = isMutation(ready.document, request.operationName);
+      return result.data === undefined ? fail(errors) : { data: result.data, ...fail(errors, changes) };
     },
   };
+}
+
+function isMutation(document: DocumentNode, operationName: string | null | undefined): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }
 
 function asGraphQLError(error: unknown): GraphQLError {

@@ -9,6 +9,7 @@ import { regrouping } from '#kit/neighbours/regrouping.ts';
 import { logisticsReturns } from '#kit/neighbours/returns.ts';
 import { neighbourOf, type Neighbour } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
+import { mayComeAgainAfterMs } from '#kit/transport/unanswered.ts';
 
 export type Product = Neighbour<typeof productOperations>;
 export type Promotion = Neighbour<typeof promotionOperations>;
@@ -47,15 +48,14 @@ export function neighboursBehind(transport: Transport): Neighbours {
   };
 }
 
-const retryAfterMs = 1_000;
-
 /**
  * What a caller is told when a neighbour could not be asked: BUSY, try again; the reason is logged. Any other error comes out as it is, among them a refusal
  * of our own call, which would be refused again.
  */
 export function askAgain(error: unknown, log: Pick<Logger, 'warn'>): unknown {
   if (!(error instanceof NeighbourError)) return error;
-  if (error.code === 'REFUSED' && error.reason !== 'BUSY') return error;
+  const afterMs = mayComeAgainAfterMs(error);
+  if (afterMs === null) return error;
   log.warn({ err: error, target: error.target }, 'a neighbour could not be asked');
-  return busy(error.retryAfterMs ?? retryAfterMs);
+  return busy(afterMs);
 }

@@ -6,6 +6,7 @@ import type { flashSaleOrders, FlashSalePlacing, PlacedOrderFacts } from '#kit/n
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
+import { mayComeAgainAfterMs } from '#kit/transport/unanswered.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
@@ -63,8 +64,7 @@ async function orAskAgain<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof NeighbourError)) throw error;
-    if (error.code === 'REFUSED' && error.reason !== 'BUSY') throw error;
-    throw busy(error.retryAfterMs ?? 1_000);
+    const afterMs = error instanceof NeighbourError ? mayComeAgainAfterMs(error) : null;
+    throw afterMs === null ? error : busy(afterMs);
   }
 }
