@@ -14,6 +14,9 @@ import { table } from './report.ts';
 export interface ContentionOptions {
   /** 1 for the full scenes, less to see that they play. */
   readonly scale: number;
+  /** Only the scenes, and the ways to run the graph, whose names have these texts. */
+  readonly only: string;
+  readonly arrangement: string;
 }
 
 /** A way to run the graph. */
@@ -42,19 +45,28 @@ export async function contentionBenchmark(options: ContentionOptions, log: (line
   return inSurroundings(log, async (surroundings) => {
     const parts: string[][] = [];
     const verdicts: string[] = [];
-    for (const setting of settings) {
+    for (const setting of settings.filter(({ name }) => name.includes(options.arrangement))) {
       const { rows, verdict } = await playAll(setting, { surroundings, ...options }, log);
       parts.push(...rows);
       verdicts.push(`Books afterwards, ${setting.name}: ${verdict}`);
     }
-    const head = ['scene', 'how it runs', 'right answer', 'what came', 'exact', 'unexpected errors', 'seconds'];
+    const head = [
+      'scene',
+      'how it runs',
+      'right answer',
+      'what came',
+      'exact',
+      'unexpected errors',
+      'told BUSY',
+      'seconds',
+    ];
     return [table(head, parts), '', ...verdicts].join('\n');
   });
 }
 
 async function playAll(
   { name: setting, topology, replicas }: Setting,
-  { surroundings, scale }: ContentionOptions & { readonly surroundings: Surroundings },
+  { surroundings, scale, only }: ContentionOptions & { readonly surroundings: Surroundings },
   log: (line: string) => void,
 ): Promise<{ rows: string[][]; verdict: string }> {
   const { mongod, secret, startGraph, placeOf } = surroundings;
@@ -65,11 +77,13 @@ async function playAll(
     const crowd = await gatherCrowd(placeOf(graph), Math.max(600, Math.round(2_000 * scale)), crowdPoints);
     log(`${setting}: started, ${crowd.length} members signed in`);
     const rows: string[][] = [];
-    for (const { name, play } of scenes) {
+    for (const { name, play } of scenes.filter((scene) => scene.name.includes(only))) {
       const shop = await aShop(graph.facts);
-      const { right, came, exact, unexpected, seconds } = await play({ shop, crowd, scale });
-      log(`${setting}: ${name}: ${came} (${seconds.toFixed(1)} s, ${unexpected} errors)`);
-      rows.push([name, setting, right, came, exact ? 'yes' : 'NO', unexpected, seconds.toFixed(2)]);
+      const { right, came, exact, unexpected, turnedAway, seconds } = await play({ shop, crowd, scale });
+      log(
+        `${setting}: ${name}: ${came} (${seconds.toFixed(1)} s, ${unexpected} errors, ${turnedAway} told to come again)`,
+      );
+      rows.push([name, setting, right, came, exact ? 'yes' : 'NO', unexpected, turnedAway, seconds.toFixed(2)]);
     }
     await pause(settleMs);
     return { rows, verdict: await verdictOf({ mongoUri: mongod.uri, databasePrefix, secret }, log) };

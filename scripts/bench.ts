@@ -12,13 +12,15 @@ import { startTimes } from '../bench/start-times.ts';
 
 /**
  * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [personal-data] [start]`: runs the named benchmarks, or all, and prints
- * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name.
+ * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
+ * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, only: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, arrangement: { type: 'string' } },
 });
 const quick = values.quick ?? false;
+const only = values.only ?? '';
 const flashSaleSize = quick ? { seconds: 2, members: 500 } : { seconds: 20, members: 3_000 };
 const log = (line: string): void => console.error(line);
 
@@ -40,7 +42,7 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         {
           topology: 'all in one',
           connections: 32,
-          only: values.only ?? '',
+          only,
           ...(quick
             ? { requests: 300, warmUpRequests: 500, rounds: 1, restSeconds: 3 }
             : { requests: 1_000, warmUpRequests: 1_000, rounds: 3, restSeconds: 10 }),
@@ -63,7 +65,7 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
   },
   contention: {
     title: 'Contention',
-    run: () => contentionBenchmark({ scale: quick ? 0.1 : 1 }, log),
+    run: () => contentionBenchmark({ scale: quick ? 0.1 : 1, only, arrangement: values.arrangement ?? '' }, log),
   },
   'flash-sale': {
     title: 'Flash sale',

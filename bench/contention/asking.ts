@@ -25,28 +25,45 @@ async function said<Data>(answer: Promise<Answer<Data>>, payload: (data: Data) =
   try {
     const { data, errors, status } = await answer;
     const [error] = errors;
-    if (error) return { word: `error ${error.extensions.code}`, data, errors: 1 };
-    if (data === null) return { word: `error HTTP ${status}`, data, errors: 1 };
-    return { word: payload(data).userErrors[0]?.code ?? 'done', data, errors: 0 };
+    if (error) {
+      const { code, retryAfterMs, effect } = error.extensions;
+      const word = `error ${code}${effect === undefined ? '' : ', effect unknown'}`;
+      return { ...failed(word), ...(code === 'BUSY' && effect === undefined ? turnedAway(Number(retryAfterMs)) : {}) };
+    }
+    if (data === null) return failed(`error HTTP ${status}`);
+    return { word: payload(data).userErrors[0]?.code ?? 'done', data, errors: 0, turnedAway: 0 };
   } catch (error) {
-    return { word: `error ${error instanceof Error ? error.message : 'unknown'}`, data: null, errors: 1 };
+    return failed(`error ${error instanceof Error ? error.message : 'unknown'}`);
   }
 }
 
-/** An error leaves it open what happened: the same is asked again, with the same key. How many errors there were is counted. */
-async function persistently<Data>(ask: () => Promise<Said<Data>>): Promise<Said<Data>> {
+const failed = (word: string) => ({ word, data: null, errors: 1, turnedAway: 0 });
+/** BUSY is what a graph shall say that has more to do than it can: nothing was done, and it says when to come again. */
+const turnedAway = (comeAgainMs: number) => ({ errors: 0, turnedAway: 1, comeAgainMs });
+
+/**
+ * The same is asked again, with the same key, after an error, which leaves it open what happened, and after BUSY, when that says. How many of both there were is
+ * counted.
+ */
+async function persistently<Data>(ask: () => Promise<Said<Data>>, hasKey = true): Promise<Said<Data>> {
   let errors = 0;
+  let away = 0;
   for (let tries = 1; ; tries += 1) {
     const answer = await ask();
     errors += answer.errors;
-    if (answer.errors === 0 || tries === mostTries) return { ...answer, errors };
-    await pause(pauseMs * tries * (1 + Math.random()));
+    away += answer.turnedAway;
+    const isAnswered = answer.errors + answer.turnedAway === 0;
+    const mayAskAgain = answer.turnedAway > 0 || hasKey;
+    if (isAnswered || !mayAskAgain || tries === mostTries) return { ...answer, errors, turnedAway: away };
+    await pause(Math.max(answer.comeAgainMs ?? 0, pauseMs * tries) * (1 + Math.random()));
   }
 }
 
-/** Puts one piece into the cart. It has no key, so it is asked once. */
-export const adds = (client: Client, skuId: string) =>
-  said(client.send(AddCartLinesDocument, { input: { lines: [{ skuId, quantity: 1 }] } }), (data) => data.addCartLines);
+/** Puts one piece into the cart. It has no key, so it is asked again only when nothing was done. */
+export const adds = (client: Client, skuId: string) => {
+  const input = { lines: [{ skuId, quantity: 1 }] };
+  return persistently(() => said(client.send(AddCartLinesDocument, { input }), (data) => data.addCartLines), false);
+};
 /** Places an order, with a key of its own. */
 export const places = (client: Client, more: Omit<PlaceOrderInput, 'idempotencyKey'>) => {
   const input = { ...more, idempotencyKey: newKey() };
@@ -72,15 +89,22 @@ export const purchases = (client: Client, itemId: string) => {
 export async function wholeCheckout(client: Client, skuId: string): Promise<Said<unknown>> {
   const added = await adds(client, skuId);
   const cartId = added.data?.addCartLines.cart?.id;
-  if (added.word !== 'done' || cartId === undefined) return added;
+  if (added.word !== 'done' || cartId === undefined) return ended(added);
   const previewed = await previews(client, { cartId });
   const total = previewed.data?.checkoutPreview.quote?.total;
-  if (previewed.word !== 'done' || total === undefined) return previewed;
+  if (previewed.word !== 'done' || total === undefined) return ended(added, previewed);
   const expectedTotal = { amount: total.amount, currency: total.currency };
   const placed = await places(client, { cartId, expectedTotal });
   const orderId = placed.data?.placeOrder.order?.id;
-  if (placed.word !== 'done' || orderId === undefined) return placed;
+  if (placed.word !== 'done' || orderId === undefined) return ended(added, previewed, placed);
   const paid = await pays(client, orderId);
   const word = paid.word === 'done' ? (paid.data?.payOrder.order?.status ?? 'no order') : paid.word;
-  return { word, data: null, errors: previewed.errors + placed.errors + paid.errors };
+  return ended(added, previewed, placed, { ...paid, word });
+}
+
+/** The last word of several steps, with what went before it. */
+function ended(...steps: readonly Said<unknown>[]): Said<unknown> {
+  const sum = (of: (step: Said<unknown>) => number) => steps.reduce((all, step) => all + of(step), 0);
+  const errors = sum((step) => step.errors);
+  return { word: steps.at(-1)?.word ?? '', data: null, errors, turnedAway: sum((step) => step.turnedAway) };
 }

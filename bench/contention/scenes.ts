@@ -22,6 +22,8 @@ export interface SceneResult {
   readonly exact: boolean;
   /** Top-level errors and broken connections. */
   readonly unexpected: string;
+  /** Answers that were BUSY: come again. */
+  readonly turnedAway: string;
   /** Of the contended part, from the first request to the last answer. */
   readonly seconds: number;
 }

@@ -4,6 +4,10 @@ export interface Said<Data> {
   readonly data: Data | null;
   /** How often it was answered with an error before, and whether it still is. */
   readonly errors: number;
+  /** How often it was told to come again, and nothing had been done. */
+  readonly turnedAway: number;
+  /** After how long, milliseconds. */
+  readonly comeAgainMs?: number;
 }
 
 /** Counts words. */
@@ -11,9 +15,11 @@ export class Tally {
   readonly #counts = new Map<string, number>();
 
   readonly #errors: number;
+  readonly #turnedAway: number;
 
   constructor(answers: readonly Said<unknown>[]) {
     this.#errors = answers.reduce((sum, { errors }) => sum + errors, 0);
+    this.#turnedAway = answers.reduce((sum, { turnedAway }) => sum + turnedAway, 0);
     for (const { word } of answers) this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
   }
 
@@ -35,7 +41,7 @@ export class Tally {
     return sorted.map(([word, count]) => `${count} ${word}`).join(', ');
   }
 
-  errors(): { readonly unexpected: string } {
-    return { unexpected: String(this.#errors) };
+  errors(): { readonly unexpected: string; readonly turnedAway: string } {
+    return { unexpected: String(this.#errors), turnedAway: String(this.#turnedAway) };
   }
 }

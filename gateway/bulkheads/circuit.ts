@@ -1,6 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 
-/** So many failures in a row, with no answer between them, mean that a subgraph is away. */
+/** So many failures mean that a subgraph is away, if it has answered nothing since any of these calls began: one that has more to do than it can answers late, but answers. */
 const failuresThatOpen = 5;
 /** While it is away one call in this time tries it, milliseconds, whether or not the one before has come back. */
 const tryEveryMs = 250;
@@ -12,13 +12,14 @@ export interface Circuit {
   /** Whether a call may be made now. While the circuit is open, the one that may is a trial. */
   admits(): boolean;
   succeeded(): void;
-  /** True when this failure opened it. */
-  failed(): boolean;
+  /** A call that began then brought no answer: by the clock, milliseconds. True when this failure opened the circuit. */
+  failed(begunAt: number): boolean;
 }
 
-/** A circuit that opens after failures in a row and closes at the first answer, within a quarter of a second of the subgraph's return. */
+/** A circuit that opens after failures without any answer and closes at the first answer, within a quarter of a second of the subgraph's return. */
 export function createCircuit(clock: Clock): Circuit {
   let failures = 0;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   let triedAt = 0;
   const isOpen = () => failures >= failuresThatOpen;
   return {
@@ -32,8 +33,10 @@ export function createCircuit(clock: Clock): Circuit {
     },
     succeeded() {
       failures = 0;
+      answeredAt = clock.now().getTime();
     },
-    failed() {
+    failed(begunAt) {
+      if (answeredAt > begunAt) return false;
       failures += 1;
       if (failures !== failuresThatOpen) return false;
       triedAt = clock.now().getTime();

@@ -1,32 +1,115 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { RequestRefused } from '../server/caller.ts';
-import { createDoor } from './door.ts';
+import { createDoor, usualDoor, type DoorLimits } from './door.ts';
 
-const statusOf = (enter: () => unknown): number | null => {
-  try {
-    enter();
-    return null;
-  } catch (error) {
-    return error instanceof RequestRefused ? error.status : Number.NaN;
+/** A door, the time, and what became of those who came. */
+function aDoor(limits: Partial<DoorLimits> = {}) {
+  let nowMs = 0;
+  const door = createDoor({ ...usualDoor, ...limits, waitMs: 10 }, () => nowMs);
+  const outcomes: string[] = [];
+  /** Comes, and gives how to leave once inside; null when turned away. */
+  async function come(caller: string): Promise<(() => void) | null> {
+    try {
+      const leave = await door.enter(caller);
+      outcomes.push(`${caller} in`);
+      return leave;
+    } catch (error) {
+      outcomes.push(`${caller} ${error instanceof RequestRefused ? error.status : String(error)}`);
+      return null;
+    }
   }
-};
+  return {
+    outcomes,
+    come,
+    pass: (ms: number) => (nowMs += ms),
+    /** How many get in who come at the same moment, none of whom leaves before all are answered. */
+    async roomFor(many: number): Promise<number> {
+      const all = await Promise.all(Array.from({ length: many }, (_, index) => come(`guest ${index}`)));
+      const inside = all.flatMap((leave) => leave ?? []);
+      for (const leave of inside) leave();
+      return inside.length;
+    },
+  };
+}
 
-test('a caller gets so many places, and others still find theirs', () => {
-  const door = createDoor({ requests: 5, requestsOfOne: 3 });
-  const leave = [1, 2, 3].map(() => door.enter('greedy'));
-  expect(statusOf(() => door.enter('greedy'))).toBe(429);
-  expect([statusOf(() => door.enter('a')), statusOf(() => door.enter('b'))]).toEqual([null, null]);
-  expect(statusOf(() => door.enter('c'))).toBe(503);
-  leave[0]?.();
-  expect(statusOf(() => door.enter('greedy'))).toBeNull();
-  expect(statusOf(() => door.enter('greedy'))).toBe(503);
-});
+describe('the door', () => {
+  test('lets one caller have so many places, and others still find theirs', async () => {
+    const { come, outcomes } = aDoor({ first: 5, ofOne: 3 });
+    const [leave] = await Promise.all(Array.from({ length: 3 }, () => come('greedy')));
+    await come('greedy');
+    await come('a');
+    await come('b');
+    await come('c');
+    leave?.();
+    await come('greedy');
+    expect(outcomes.slice(3)).toEqual(['greedy 429', 'a in', 'b in', 'c 503', 'greedy in']);
+  });
 
-test('who is turned away hears when to come again', () => {
-  const door = createDoor({ requests: 0, requestsOfOne: 1 });
-  expect(() => door.enter('a')).toThrow(
-    expect.objectContaining({
-      errors: [expect.objectContaining({ extensions: { code: 'BUSY', retryAfterMs: 1000 } })],
-    }),
-  );
+  test('tells who is turned away when to come again', async () => {
+    const door = createDoor({ ...usualDoor, first: 0, least: 0, waitMs: 1 });
+    await expect(door.enter('a')).rejects.toMatchObject({
+      status: 429,
+      errors: [{ extensions: { code: 'BUSY', retryAfterMs: 1000 } }],
+    });
+  });
+
+  test('gives a place that becomes free to who asks for the least, although others came first', async () => {
+    const { come, outcomes } = aDoor({ first: 3, most: 3 });
+    const [leave] = await Promise.all(['greedy', 'greedy', 'greedy'].map(come));
+    const waiting = ['greedy', 'greedy', 'modest'].map(come);
+    leave?.();
+    await Promise.all(waiting);
+    expect(outcomes.slice(3)).toEqual(['modest in', 'greedy 429', 'greedy 429']);
+  });
+
+  test('turns away at once who asks for the most when the line is full, and not who comes last', async () => {
+    const { come, outcomes } = aDoor({ first: 2 });
+    const inside = await Promise.all(['greedy', 'greedy'].map(come));
+    const waiting = ['greedy', 'greedy', 'modest'].map(come);
+    await Promise.resolve();
+    for (const leave of inside) leave?.();
+    await Promise.all(waiting);
+    expect(outcomes.slice(2)).toEqual(['greedy 429', 'modest in', 'greedy in']);
+  });
+
+  test('gets more places while answers are quick, up to its most', async () => {
+    const { roomFor } = aDoor({ first: 4, most: 10 });
+    const rooms = [await roomFor(20), await roomFor(20), await roomFor(20), await roomFor(20), await roomFor(20)];
+    expect(rooms).toEqual([4, 6, 9, 10, 10]);
+  });
+
+  test('gets fewer by a fifth when answers are slow, once for all that came in together, down to its least', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 7, quickMs: 0 });
+    const slowOnes = async () => {
+      const leaves = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`slow ${index}`)));
+      pass(1_001);
+      for (const leave of leaves) leave?.();
+      pass(1);
+    };
+    await slowOnes();
+    expect(await roomFor(20)).toBeGreaterThanOrEqual(8);
+    await slowOnes();
+    await slowOnes();
+    await slowOnes();
+    expect(await roomFor(20)).toBe(7);
+  });
+
+  test('gets fewer although nobody is answered at all', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 2 });
+    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`stuck ${index}`)));
+    pass(1_001);
+    await come('late');
+    inside[0]?.();
+    inside[1]?.();
+    // Eight places, and eight are inside.
+    expect(await roomFor(3)).toBe(0);
+  });
+
+  test('learns nothing from what is slow while there is room', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, most: 10 });
+    const leave = await come('somebody');
+    pass(60_000);
+    leave?.();
+    expect(await roomFor(20)).toBe(10);
+  });
 });

@@ -84,6 +84,21 @@ test('a subgraph that stays away is asked four times a second, and in full again
   expect([await ask(change), await ask(change), await ask(change)]).toEqual(['back', 'back', 'back']);
 });
 
+test('a subgraph that answers late has too much to do and is not away', async () => {
+  const { state, ask, wait } = aTransport();
+  const giveUp: (() => void)[] = [];
+  state.next = () => new Promise((_, reject) => giveUp.push(() => reject(new NeighbourError('TIMEOUT', 'order', ''))));
+  const asked = Array.from({ length: 20 }, () => codeOf(ask(change)));
+  await eventually(() => giveUp.length === 20);
+  wait(10);
+  state.next = () => 'answer';
+  expect(await ask(change)).toBe('answer');
+  wait(4_800);
+  for (const each of giveUp) each();
+  expect(await Promise.all(asked)).toEqual(asked.map(() => 'TIMEOUT'));
+  expect(await ask(change)).toBe('answer');
+});
+
 test('refusals are answers: they open nothing', async () => {
   const { state, ask } = aTransport();
   state.next = refusal;

@@ -50,13 +50,14 @@ export function guardedTransport(transport: Transport, options: Options): Transp
   ): Promise<unknown> {
     if (!bulkhead.circuit.admits()) throw busyWith(target, 'it has been away lately');
     await placeIn(bulkhead, target);
+    const begunAt = clock.now().getTime();
     try {
       const answer = await work();
       bulkhead.circuit.succeeded();
       return answer;
     } catch (error) {
       if (isAway(error)) {
-        const opened = !call.signal?.aborted && bulkhead.circuit.failed();
+        const opened = !call.signal?.aborted && bulkhead.circuit.failed(begunAt);
         if (opened) log.error({ subgraph: target }, 'a subgraph is away, it is asked now and then only');
       } else bulkhead.circuit.succeeded();
       throw error;

@@ -82,7 +82,8 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const answerBy = performance.now() + answerWithin;
       const context = { ...caller, answerBy, gone: goneSignal(reply), clientAddress: clientAddressOf(request) };
       const admitted = admittedOf(request);
-      const leave = door.enter(caller.viewer.id ?? request.ip);
+      const place = door.enter(caller.viewer.id ?? request.ip);
+      const leave = place instanceof Promise ? await place : place;
       try {
         const explains = admitted.view.explains;
         const { status, headers, body } = await currentRequest.run({ ...caller, explains }, () =>

@@ -1,4 +1,4 @@
-import { NeighbourError } from './neighbour-error.ts';
+import type { NeighbourError } from './neighbour-error.ts';
 
 /** When to come again if whoever gave no answer doesn't say, milliseconds. */
 export const comeAgainMs = 1_000;

@@ -1,0 +1,63 @@
+/** How many places there are, and what makes them more or fewer. */
+export interface PlaceLimits {
+  /** To begin with: nobody knows yet how fast answers are. */
+  readonly first: number;
+  readonly least: number;
+  readonly most: number;
+  /** An answer within this, milliseconds, shows that there is room for one more. */
+  readonly quickMs: number;
+  /** An answer that takes longer, milliseconds, shows that there are too many at once. */
+  readonly slowMs: number;
+}
+
+/** Places for requests, as many as are answered in time. */
+export interface Places {
+  isFree(): boolean;
+  /** How many there are now, taken or not. */
+  count(): number;
+  /** Takes one, free or not; the function it gives is called when the answer is there. Times in milliseconds. */
+  take(now: number): (now: number) => void;
+  /** Tells that somebody found none free: when those inside wait too long already, there are too many. */
+  look(now: number): void;
+}
+
+/** What is left of the places when they are too many. */
+const cutTo = 0.8;
+
+/**
+ * Places that become more by one with each quick answer, and fewer by a fifth when one is slow: as a network's congestion is felt for (additive increase, multiplicative
+ * decrease, RFC 5681). What was let in before the last cut says nothing about it, so one bad moment is one cut. While fewer than half of them are taken nothing is learnt: what is slow then has
+ * other reasons.
+ */
+export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimits): Places {
+  /** Since when each is taken, the longest first. */
+  const taken = new Set<{ readonly since: number }>();
+  let count = first;
+  let cutAt = Number.NEGATIVE_INFINITY;
+
+  function learn(since: number, now: number): void {
+    if (taken.size * 2 < count) return;
+    const ms = now - since;
+    if (ms <= quickMs) count = Math.min(most, count + 1);
+    if (ms <= slowMs || since <= cutAt) return;
+    count = Math.max(least, Math.floor(count * cutTo));
+    cutAt = now;
+  }
+
+  return {
+    isFree: () => taken.size < count,
+    count: () => count,
+    take(since) {
+      const place = { since };
+      taken.add(place);
+      return (now) => {
+        learn(since, now);
+        taken.delete(place);
+      };
+    },
+    look(now) {
+      const [oldest] = taken;
+      if (oldest !== undefined && now - oldest.since > slowMs) learn(oldest.since, now);
+    },
+  };
+}
