@@ -1,5 +1,6 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import type { Clock } from '#kit/clock/clock.ts';
+import { createLookAgain } from '#kit/look-again/look-again.ts';
 
 /** Sessions whose access tokens are refused although they haven't expired. */
 export interface EndedSessions {
@@ -26,43 +27,29 @@ const rememberedForMs = 16 * 60_000;
 export function createEndedSessions({ read, clock, onFailure }: Options): EndedSessions {
   const ended = new Map<string, number>();
   let asOf: string | null = null;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | null = null;
 
   async function readOnce(): Promise<void> {
     const begunAt = clock.now().getTime();
     const answer = await read(asOf);
     asOf = answer.asOf;
-    readAt = begunAt;
     for (const id of answer.sessionIds) ended.set(id, begunAt);
     for (const [id, at] of ended) if (begunAt - at > rememberedForMs) ended.delete(id);
   }
 
-  function refreshed(): Promise<void> {
-    reading ??= readOnce()
-      .catch((error: unknown) => {
-        // Not at every request: the owner is away, and everybody would wait for it.
-        readAt = clock.now().getTime();
-        onFailure(error);
-      })
-      .finally(() => (reading = null));
-    return reading;
-  }
+  const looks = createLookAgain({
+    look: readOnce,
+    onFailure,
+    everyMs: freshForMs,
+    clock: () => clock.now().getTime(),
+  });
 
   return {
     async includes(sessionId) {
-      const age = Math.abs(clock.now().getTime() - readAt);
-      if (age >= freshForMs) {
-        const refreshing = refreshed();
-        if (age >= 2 * freshForMs) await refreshing;
-      }
+      const looking = looks.recently();
+      if (looking !== undefined) await looking;
       return ended.has(sessionId);
     },
-    async refresh() {
-      // One that is under way may have asked too early.
-      await reading;
-      await refreshed();
-    },
+    refresh: () => looks.now(),
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Shorter ones can be tried out. */
 export const shortestSecret = 32;
 
-const secrets = new WeakMap<z.ZodType, (text: string) => readonly string[]>();
+const secrets = new WeakMap<z.ZodType, Required<SecretForm>>();
 
 /** A setting that is one secret. `what` says of what, for the operator. In production `readConfig` refuses one that somebody could guess. */
 export function secretText(what: string) {
@@ -24,10 +24,27 @@ export function secretTexts(what: string) {
   );
 }
 
+/**
+ * A setting that is a secret in somebody else's form: a platform's key, a password. `split` gives the secrets that its text holds. In production `readConfig` refuses
+ * one that somebody could guess, and one of fewer than `shortest` characters.
+ */
+export function secretSetting<S extends z.ZodType>(
+  setting: S,
+  { shortest = 1, split = (text: string) => [text] }: SecretForm = {},
+): S {
+  return declared(setting, split, shortest);
+}
+
+/** What {@link secretSetting} needs to know of a secret. */
+export interface SecretForm {
+  readonly shortest?: number;
+  readonly split?: (text: string) => readonly string[];
+}
+
 /** Whether the text of a setting holds a secret that was made to be shown: an example's, a placeholder, a row of one key. */
 export function holdsGuessableSecret(setting: unknown, text: string): boolean {
-  const split = setting instanceof z.ZodType ? secrets.get(setting) : undefined;
-  return split?.(text).some(isGuessable) ?? false;
+  const form = setting instanceof z.ZodType ? secrets.get(setting) : undefined;
+  return form?.split(text).some((secret) => secret.length < form.shortest || isGuessable(secret)) ?? false;
 }
 
 /** Words of documentation and of our own examples and tests; random text has none but by great chance. */
@@ -43,7 +60,7 @@ function listOf(text: string): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
-function declared<S extends z.ZodType>(setting: S, split: (text: string) => readonly string[]): S {
-  secrets.set(setting, split);
+function declared<S extends z.ZodType>(setting: S, split: Required<SecretForm>['split'], shortest = shortestSecret): S {
+  secrets.set(setting, { split, shortest });
   return setting;
 }

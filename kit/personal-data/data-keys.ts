@@ -7,6 +7,7 @@ import { defineCollection } from '#kit/mongo/model.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { KeyRing, WrappedKey } from './key-ring.ts';
 import { createKeyMemory } from './key-memory.ts';
+import { createLookAgain } from '#kit/look-again/look-again.ts';
 
 /** Somebody's data key as it is stored, or the mark that it was destroyed, so that nobody makes another one. */
 export interface DataKeyRow extends Partial<WrappedKey> {
@@ -28,15 +29,23 @@ export type KnownKey = KeyObject | null;
 
 /** Bounds of what a process remembers. */
 export interface DataKeyLimits {
-  /** For how long an opened key is remembered, milliseconds. Default one minute: after an erasure elsewhere it may still open for so long. */
+  /** For how long an opened key is remembered, milliseconds, unless it is destroyed. Default one minute. */
   readonly rememberMs?: number;
   /** How many keys are remembered at most. Default 20,000 (some 10 MB). */
   readonly mostRemembered?: number;
 }
 
+/** How often a process that uses remembered keys looks for those that others destroyed, milliseconds: none opens for longer than twice that. */
+const lookEveryMs = 500;
+/** By how much the clocks of processes and database may differ, milliseconds. */
+const clocksDiffer = 5 * 60_000;
+
 /** The data keys of one database, one for each owner. */
 export function createDataKeys(connection: Connection, ring: KeyRing, limits: DataKeyLimits = {}) {
-  const rows = defineCollection<DataKeyRow>(connection, 'personal_data_keys', [{ key: { wrappedBy: 1 } }]);
+  const rows = defineCollection<DataKeyRow>(connection, 'personal_data_keys', [
+    { key: { wrappedBy: 1 } },
+    { key: { destroyedAt: 1 }, partialFilterExpression: { destroyedAt: { $exists: true } } },
+  ]);
   const { rememberMs = 60_000, mostRemembered = 20_000 } = limits;
   const memory = createKeyMemory<KnownKey>({ rememberMs, most: mostRemembered });
 
@@ -94,9 +103,26 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
     { largest: 500 },
   );
 
+  const destroyedElsewhere = createLookAgain({
+    everyMs: lookEveryMs,
+    clock: () => performance.now(),
+    // Nothing is remembered yet.
+    lookedAt: performance.now(),
+    async look() {
+      const since = new Date(Date.now() - rememberMs - clocksDiffer);
+      for (const owner of await rows().distinct('_id', { destroyedAt: { $gt: since } })) memory.forget(owner);
+    },
+    // Whoever needs a key asks the database for it then, and hears that it can't be asked.
+    onFailure: () => memory.clear(),
+  });
+
   async function find(owner: string): Promise<KnownKey | undefined> {
-    const remembered = memory.get(owner);
-    if (remembered !== undefined) return remembered;
+    if (memory.get(owner) !== undefined) {
+      const looking = destroyedElsewhere.recently();
+      if (looking !== undefined) await looking;
+      const remembered = memory.get(owner);
+      if (remembered !== undefined) return remembered;
+    }
     const found = await readTogether(owner);
     if (found === null) return undefined;
     memory.set(owner, found.key);
@@ -122,20 +148,21 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
 
     /** Destroys the key of somebody in the caller's transaction, whether they have one or not. Safe to repeat. */
     async destroy(owner: string, session: ClientSession): Promise<void> {
-      const at = new Date();
       await rows().updateOne(
         { _id: owner },
         [
           {
-            $set: { createdAt: { $ifNull: ['$createdAt', at] }, destroyedAt: { $ifNull: ['$destroyedAt', at] } },
+            $set: {
+              createdAt: { $ifNull: ['$createdAt', '$$NOW'] },
+              destroyedAt: { $ifNull: ['$destroyedAt', '$$NOW'] },
+            },
           },
           { $unset: ['wrapped', 'wrappedBy'] },
         ],
         { upsert: true, session },
       );
-      memory.forget(owner);
+      // Until the transaction is through anybody may read the key again.
+      memory.bar(owner);
     },
   };
 }
-
-export type DataKeys = ReturnType<typeof createDataKeys>;

@@ -23,3 +23,15 @@ test('a forgotten key is gone at once', () => {
   memory.forget('mbr_1');
   expect(memory.get('mbr_1')).toBeUndefined();
 });
+
+test('a barred key is gone at once, and not remembered again for its time', () => {
+  let now = 0;
+  const memory = createKeyMemory<string>({ rememberMs: 100, most: 2 }, () => now);
+  memory.set('mbr_1', 'key');
+  memory.bar('mbr_1');
+  memory.set('mbr_1', 'read before');
+  expect(memory.get('mbr_1')).toBeUndefined();
+  now = 100;
+  memory.set('mbr_1', 'read again');
+  expect(memory.get('mbr_1')).toBe('read again');
+});

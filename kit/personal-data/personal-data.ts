@@ -17,7 +17,8 @@ export interface SealedPlace {
 
 /**
  * Personal data of one database: each owner has a data key of their own, and to erase somebody is to destroy that key. Values are sealed by AES-256-GCM, data keys
- * are stored wrapped by a key of the settings. Keys of concurrent calls are read together, and remembered for a minute.
+ * are stored wrapped by a key of the settings. Keys of concurrent calls are read together, and remembered for a minute
+ * unless they are destroyed meanwhile.
  */
 export interface PersonalData {
   /** Seals a text; the owner's key is made at first. @throws ErasedError once the owner was erased. */
@@ -26,7 +27,7 @@ export interface PersonalData {
   open(sealed: string, place: SealedPlace): Promise<string | null>;
   /** What equal values have in common and nobody can turn back (HMAC-SHA-256): for unique look-ups. Values must come in their canonical spelling. */
   blindIndex(field: string, value: string): Promise<string>;
-  /** Destroys the owner's key in the caller's transaction. What other processes remember opens for another minute. */
+  /** Destroys the owner's key in the caller's transaction: from its commit on nothing opens in this process, and after a second in no other. */
   erase(owner: string, session: Session): Promise<void>;
   /** Wraps keys anew that an older secret has wrapped, until none is left or `signal` is aborted. Nobody needs to wait for it. Answers how many. */
   rewrap(signal: AbortSignal): Promise<number>;

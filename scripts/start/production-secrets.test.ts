@@ -83,6 +83,31 @@ test.each([
   expect({ code, starts: errors.startsWith(`order can't start: ${problem}`) }).toEqual({ code: 1, starts: true });
 });
 
+test.each([
+  ['an example for', 'change-me-at-once'],
+  ['a short', 'Xk29!vQ4'],
+])('member does not start with %s password of its first administrator, and never shows it', async (_, password) => {
+  const { code, errors } = await start('subgraphs/member/main.ts', {
+    ...{ INTERNAL_CALL_SECRETS: strong, MEMBER_KEY_SECRET: strong, PERSONAL_DATA_KEYS: strong },
+    ...{ FIRST_ADMIN_EMAIL: 'admin@shop.example', FIRST_ADMIN_PASSWORD: password },
+  });
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: `member can't start: FIRST_ADMIN_PASSWORD holds a secret that could be guessed. ${advice}`,
+  });
+});
+
+test('member does not start with an example for the secret of a mini-program', async () => {
+  const { code, errors } = await start('subgraphs/member/main.ts', {
+    ...{ INTERNAL_CALL_SECRETS: strong, MEMBER_KEY_SECRET: strong, PERSONAL_DATA_KEYS: strong },
+    WECHAT_APPS: JSON.stringify({ wx1234: strong, wx5678: 'secret' }),
+  });
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: `member can't start: WECHAT_APPS holds a secret that could be guessed. ${advice}`,
+  });
+});
+
 test('a secret that nobody could guess is no obstacle: the next thing missing is the database', async () => {
   const { errors } = await start('subgraphs/product/main.ts', { INTERNAL_CALL_SECRETS: strong });
   expect(errors).toMatch(/^product can't start: MongoDB at mongodb:\/\/127\.0\.0\.1:9 can't be reached/);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
-import { secretText } from '#kit/config/secret.ts';
+import { secretSetting, secretText } from '#kit/config/secret.ts';
 import { personalDataSettings } from '#kit/personal-data/settings.ts';
 
 const appsSchema = z.record(z.string().min(1), z.string().min(1));
@@ -34,21 +34,27 @@ export const memberSettings = z.object({
     .url({ protocol: /^https?$/ })
     .default('https://api.weixin.qq.com')
     .describe("the address of WeChat's platform, for example https://api.weixin.qq.com"),
-  WECHAT_APPS: z
-    .string()
-    .default('{}')
-    .transform((text, context) => {
-      const read = appsSchema.safeParse(parseJson(text));
-      if (read.success) return read.data;
-      context.addIssue({ code: 'custom', message: 'not an object of texts' });
-      return z.NEVER;
-    })
-    .describe('a JSON object of the mini-programs: each id with its secret, for example {"wx1234":"secret"}'),
+  WECHAT_APPS: secretSetting(
+    z
+      .string()
+      .default('{}')
+      .transform((text, context) => {
+        const read = appsSchema.safeParse(parseJson(text));
+        if (read.success) return read.data;
+        context.addIssue({ code: 'custom', message: 'not an object of texts' });
+        return z.NEVER;
+      })
+      .describe('a JSON object of the mini-programs: each id with its secret, for example {"wx1234":"secret"}'),
+    { split: (text) => Object.values(appsSchema.safeParse(parseJson(text)).data ?? {}) },
+  ),
   FIRST_ADMIN_EMAIL: z
     .string()
     .optional()
     .describe('the e-mail address of the first administrator, made when there is no staff'),
-  FIRST_ADMIN_PASSWORD: z.string().optional().describe('the password of the first administrator, 8 to 128 characters'),
+  FIRST_ADMIN_PASSWORD: secretSetting(
+    z.string().optional().describe('the password of the first administrator, 8 to 128 characters'),
+    { shortest: 12 },
+  ),
 });
 
 /** The settings of the member subgraph. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readOrderConfig } from './config.ts';
 
@@ -54,7 +54,7 @@ describe('the settings of a payment platform', () => {
     WECHAT_PAY_APP_ID: 'wx8888888888888888',
     WECHAT_PAY_MERCHANT_SERIAL: '5f1a2b3c4d5e6f708192',
     WECHAT_PAY_MERCHANT_KEY: pem('pkcs8'),
-    WECHAT_PAY_API_V3_KEY: 'k'.repeat(32),
+    WECHAT_PAY_API_V3_KEY: randomBytes(16).toString('hex'),
     WECHAT_PAY_PLATFORM_KEYS: JSON.stringify({ PUB_KEY_ID_1: pem('spki') }),
     PAYMENT_CALLBACK_URL: 'https://shop.example',
   };
@@ -100,6 +100,29 @@ describe('the settings of a payment platform', () => {
   test('refuse callbacks without https in production', () => {
     const env = { ...weChatPay, PAYMENT_CALLBACK_URL: 'http://shop.example', NODE_ENV: 'production' };
     expect(() => settingsOf(env)).toThrow(/^PAYMENT_CALLBACK_URL has a value that cannot be used/);
+  });
+
+  const random = randomBytes(24).toString('hex');
+  const stripe = {
+    STRIPE_ACCOUNT_ID: 'acct_1a2b3c4d5e',
+    STRIPE_SECRET_KEY: ['sk', 'live', random].join('_'),
+    STRIPE_WEBHOOK_SECRETS: `whsec_${random}`,
+  };
+  test.each<[string, Record<string, string>]>([
+    ['WECHAT_PAY_API_V3_KEY', { ...weChatPay, WECHAT_PAY_API_V3_KEY: 'k'.repeat(32) }],
+    ['STRIPE_SECRET_KEY', { ...stripe, STRIPE_SECRET_KEY: ['sk', 'live', 'placeholder0placeholder'].join('_') }],
+    ['STRIPE_WEBHOOK_SECRETS', { ...stripe, STRIPE_WEBHOOK_SECRETS: `whsec_${random},whsec_${'changeme'.repeat(4)}` }],
+  ])('refuse an example for %s in production, and nowhere else', (name, env) => {
+    expect(() => settingsOf(env)).not.toThrow();
+    expect(() => settingsOf({ ...env, NODE_ENV: 'production' })).toThrow(
+      new RegExp(`^${name} holds a secret that could be guessed`),
+    );
+  });
+
+  test('refuse a key for tests in production', () => {
+    const tests = { ...stripe, STRIPE_SECRET_KEY: ['sk', 'test', random].join('_') };
+    expect(settingsOf({ ...stripe, NODE_ENV: 'production' }).platforms.stripe?.accountId).toBe('acct_1a2b3c4d5e');
+    expect(() => settingsOf({ ...tests, NODE_ENV: 'production' })).toThrow(/^STRIPE_SECRET_KEY is a key for tests/);
   });
 });
 

@@ -44,6 +44,9 @@ export function readPlatformSettings(env: Environment): PlatformSettings {
       throw new ConfigError(`${name} has a value that cannot be used. Expected: an address with https in production`);
     }
   }
+  if (production && stripe?.STRIPE_SECRET_KEY.includes('_test_') === true) {
+    throw new ConfigError('STRIPE_SECRET_KEY is a key for tests while NODE_ENV is production. Expected: a live key');
+  }
   return {
     outside,
     weChatPay: weChatPay && weChatPaySettings(weChatPay),

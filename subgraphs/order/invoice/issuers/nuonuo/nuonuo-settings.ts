@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, readConfig } from '#kit/config/config.ts';
+import { secretSetting } from '#kit/config/secret.ts';
 import { isCreditCode } from '../../domain/credit-code.ts';
 
 /** What we are to Nuonuo (诺诺), and what stands on our invoices. */
@@ -19,7 +20,9 @@ const address = z.url({ protocol: /^https?$/ });
 
 const variables = z.object({
   NUONUO_APP_KEY: z.string().min(1).describe('the key of our app at Nuonuo'),
-  NUONUO_APP_SECRET: z.string().min(16).describe('the secret of our app at Nuonuo, at least 16 characters'),
+  NUONUO_APP_SECRET: secretSetting(
+    z.string().min(16).describe('the secret of our app at Nuonuo, at least 16 characters'),
+  ),
   NUONUO_TAX_NUMBER: z
     .string()
     .refine(isCreditCode)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretSetting } from '#kit/config/secret.ts';
 
 /** What we are to Stripe. */
 export interface StripeSettings {
@@ -17,16 +18,21 @@ export const stripeVariables = z.object({
     .string()
     .regex(/^acct_\w{8,}$/)
     .describe('the id of the account that gets the money, it begins with acct_'),
-  STRIPE_SECRET_KEY: z
-    .string()
-    .regex(/^[rs]k_(live|test)_\w{16,}$/)
-    .describe('a secret or restricted key of the account, it begins with sk_ or rk_'),
-  STRIPE_WEBHOOK_SECRETS: z
-    .string()
-    .regex(/^whsec_\S{24,}(,whsec_\S{24,})?$/)
-    .describe(
-      'the signing secret of the webhook endpoint, it begins with whsec_; two with a comma while one replaces the other',
-    ),
+  STRIPE_SECRET_KEY: secretSetting(
+    z
+      .string()
+      .regex(/^[rs]k_(live|test)_\w{16,}$/)
+      .describe('a secret or restricted key of the account, it begins with sk_ or rk_'),
+  ),
+  STRIPE_WEBHOOK_SECRETS: secretSetting(
+    z
+      .string()
+      .regex(/^whsec_\S{24,}(,whsec_\S{24,})?$/)
+      .describe(
+        'the signing secret of the webhook endpoint, it begins with whsec_; two with a comma while one replaces the other',
+      ),
+    { split: (text) => text.split(',') },
+  ),
   STRIPE_API_URL: z
     .url({ protocol: /^https?$/ })
     .default('https://api.stripe.com')

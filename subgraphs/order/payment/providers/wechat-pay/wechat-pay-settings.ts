@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { secretSetting } from '#kit/config/secret.ts';
 import { rsaKeyOf } from '../rsa-key.ts';
 
 /** What we are to WeChat Pay, and its own keys. */
@@ -34,10 +35,12 @@ export const weChatPayVariables = z.object({
     .string()
     .transform((text, context) => rsaKeyOf('PRIVATE', text, context))
     .describe("the private key of the merchant's API certificate: RSA of at least 2048 bits, PEM"),
-  WECHAT_PAY_API_V3_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]{32}$/)
-    .describe('the APIv3 key of 32 characters'),
+  WECHAT_PAY_API_V3_KEY: secretSetting(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{32}$/)
+      .describe('the APIv3 key of 32 characters'),
+  ),
   WECHAT_PAY_PLATFORM_KEYS: z
     .string()
     .transform((text, context) => platformKeysOf(text, context))
