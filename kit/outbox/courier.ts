@@ -181,14 +181,16 @@ export function startCourier(options: CourierOptions): Courier {
   }
 
   async function work(): Promise<void> {
+    let full = false;
     while (!signal.aborted) {
-      await breathe();
+      if (!full) await breathe();
       const awayFor = away.retryAt - performance.now();
       if (awayFor > 0 || blockedNow().length >= mostBlocked) {
+        full = false;
         await bell.sleep(awayFor > 0 ? awayFor : untilNextLook());
         continue;
       }
-      let full = false;
+      full = false;
       try {
         const found = await look();
         full = found.full;
@@ -205,7 +207,7 @@ export function startCourier(options: CourierOptions): Courier {
     await Promise.all(inHand.values());
   }
 
-  /** What is written within a moment is looked for together. */
+  /** What is written within a moment is looked for together; behind a full batch there is enough to carry already. */
   async function breathe(): Promise<void> {
     await pause(Math.max(breathMs, lookedAt + shortestLookMs - performance.now()), signal);
   }

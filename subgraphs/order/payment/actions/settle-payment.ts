@@ -104,18 +104,18 @@ export function createSettlePayment(parts: SettleParts) {
     keysOf: ({ said }) => [said.orderId, said.paymentId],
     async run(session, arrived) {
       const alike = arrived.filter(({ payment: { part, editId } }) => part === undefined && editId === undefined);
-      if (alike.length > 1) await settleAlike(session, alike);
+      const together = new Set(alike.length > 1 ? alike : []);
+      if (together.size > 0) await settleAlike(session, alike);
       const effects: Effect[] = [];
-      for (const one of arrived) {
-        effects.push(alike.length > 1 && alike.includes(one) ? 'APPLIED' : await settleOne(session, one));
-      }
+      for (const one of arrived) effects.push(together.has(one) ? 'APPLIED' : await settleOne(session, one));
       return effects;
     },
   });
 
   async function settleAlike(session: Session, arrived: readonly Arrived[]): Promise<void> {
     const saids = arrived.map(({ said }) => said);
-    if (!(await payments.succeedAll(session, saids, clock.now()))) throw new NotAllAlike();
+    const settled = arrived.map(({ said, at }) => ({ ...said, at }));
+    if (!(await payments.succeedAll(session, settled))) throw new NotAllAlike();
     await writeDown(session, saids);
     const moves = arrived.map(({ said, at }) => ({ id: said.orderId, made: wholePaid(said, at) }));
     if ((await orders.changeAll(session, moves)) === null) throw new NotAllAlike();
@@ -139,7 +139,7 @@ export function createSettlePayment(parts: SettleParts) {
 
   async function settleOne(session: Session, arrived: Arrived): Promise<Effect> {
     const { payment, said, at } = arrived;
-    if (!(await payments.succeedAll(session, [said], at))) return 'DUPLICATE';
+    if (!(await payments.succeedAll(session, [{ ...said, at }]))) return 'DUPLICATE';
     await writeDown(session, [said]);
     if (payment.editId !== undefined) {
       const set = { paymentId: said.paymentId, leaseUntil: editLease(at) };

@@ -115,9 +115,12 @@ export function createPayments(connection: Connection) {
     },
 
     /** The money of payments has arrived; false when that was known of one, and the transaction must not be committed then unless it was the only one. One write. */
-    async succeedAll(session: ClientSession, arrived: readonly ArrivedMoney[], at: Date): Promise<boolean> {
+    async succeedAll(
+      session: ClientSession,
+      arrived: readonly (ArrivedMoney & { readonly at: Date })[],
+    ): Promise<boolean> {
       const settled = await rowsOf(model).bulkWrite(
-        arrived.map(({ paymentId, transactionId }) => ({
+        arrived.map(({ paymentId, transactionId, at }) => ({
           updateOne: {
             filter: { _id: paymentId, status: { $ne: 'SUCCEEDED' as const } },
             update: {
