@@ -1,11 +1,10 @@
-import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
-import { setOut, stages, type Way } from './checkout/journey.ts';
+import { setOut, stages, walkAll, type Way } from './checkout/journey.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
 import { quantileOf } from './measure/in-a-loop.ts';
-import { usageOf } from './measure/processes.ts';
+import { meterOf, type Meter, type Metered } from './measure/meter.ts';
 import { inSurroundings } from './measure/surroundings.ts';
 import { table } from './report.ts';
 
@@ -43,45 +42,15 @@ export async function checkoutBenchmark(
     const begin = (group: readonly Client[] = []) =>
       group.map((client, index) => setOut(client, skuIds[index % goods] ?? ''));
     const meter = meterOf(graph, mongod.pid);
-    await throughout(begin(groups[0]), options.clients);
+    await walkAll(begin(groups[0]), options.clients);
     log('warm');
     const steps = await stepByStep(begin(groups[1]), { meter, clients: options.clients, log });
-    const alone = await meter(() => throughout(begin(groups[2]), 1));
+    const alone = await meter(() => walkAll(begin(groups[2]), 1));
     log(`one after the other: ${alone.cpuMs.toFixed(0)} ms CPU in all`);
-    const busy = await meter(() => throughout(begin(groups[3]), options.clients));
+    const busy = await meter(() => walkAll(begin(groups[3]), options.clients));
     return report({ steps, alone, busy, ...options });
   });
 }
-
-interface Metered<T> {
-  readonly value: T;
-  readonly seconds: number;
-  /** Of all our processes and mongod, milliseconds. */
-  readonly cpuMs: number;
-  readonly mongodCpuMs: number;
-}
-type Meter = <T>(work: () => Promise<T>) => Promise<Metered<T>>;
-
-function meterOf(graph: StartedGraph, mongodPid: number): Meter {
-  const used = async () => ({ ours: await usageOf(graph.pid), mongod: await usageOf(mongodPid) });
-  return async (work) => {
-    const before = await used();
-    const begunAt = performance.now();
-    const value = await work();
-    const seconds = (performance.now() - begunAt) / 1_000;
-    const after = await used();
-    const mongodCpuMs = after.mongod.cpuMs - before.mongod.cpuMs;
-    return { value, seconds, mongodCpuMs, cpuMs: after.ours.cpuMs - before.ours.cpuMs + mongodCpuMs };
-  };
-}
-
-/** Everybody walks all the way; the times of the whole journeys, milliseconds. */
-const throughout = (ways: readonly Way[], clients: number): Promise<number[]> =>
-  atMost(clients, ways, async (way) => {
-    const begunAt = performance.now();
-    for (const stage of stages) await stage.walk(way);
-    return performance.now() - begunAt;
-  });
 
 async function stepByStep(
   ways: readonly Way[],

@@ -8,10 +8,11 @@ import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { personalDataBenchmark } from '../bench/personal-data.ts';
 import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
+import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name.
  */
@@ -57,6 +58,16 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         await checkoutBenchmark({ topology: 'all in one', clients: 32, checkouts: quick ? 40 : 500 }, log),
         await checkoutBenchmark({ topology: 'distributed', clients: 32, checkouts: quick ? 40 : 500 }, log),
       ].join('\n\n'),
+  },
+  'stored-orders': {
+    title: 'With ever more orders stored',
+    run: () =>
+      storedOrdersBenchmark(
+        quick
+          ? { sizes: [1_000, 20_000], checkouts: 40, clients: 16 }
+          : { sizes: [1_000, 10_000, 100_000, 1_000_000], checkouts: 300, clients: 32 },
+        log,
+      ),
   },
   'group-commit': {
     title: 'Reserving one hot SKU',

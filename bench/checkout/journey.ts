@@ -9,6 +9,7 @@ import {
 import { accepted, type Client } from '../../e2e/world/client.ts';
 import { homeAddress } from '../../e2e/world/shopper.ts';
 import { newKey, uniqueCode } from '../../e2e/world/unique.ts';
+import { atMost } from '../contention/crowd.ts';
 
 /** What a shopper has reached so far on the way to a paid order. */
 export interface Way {
@@ -88,3 +89,11 @@ export const stages: readonly Stage[] = [
     },
   },
 ];
+
+/** Everybody walks all the way, so many at once; the times of the whole journeys, milliseconds. */
+export const walkAll = (ways: readonly Way[], clients: number): Promise<number[]> =>
+  atMost(clients, ways, async (way) => {
+    const begunAt = performance.now();
+    for (const stage of stages) await stage.walk(way);
+    return performance.now() - begunAt;
+  });
