@@ -9,13 +9,14 @@ import { tracingSettings } from '#kit/tracing/settings.ts';
 import { createTracing } from '#kit/tracing/tracing.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { frontDoorConfig, gatewayConfig } from './config.ts';
-import { readManifests } from './documents/read-manifests.ts';
 import { openPointsStore } from './limits/points/store/open-points-store.ts';
 import { createGateway } from './server/create-gateway.ts';
-import { readGraph } from './supergraph/read-graph.ts';
+import { readPublishedGraph } from './supergraph/read-graph.ts';
+import { watchGraph } from './supergraph/watch-graph.ts';
 import { answerWithinMs } from './server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..');
+const schemaDir = join(root, 'schema');
 
 await runProcess('gateway', async () => {
   const { port, logLevel, secrets, urls, jwksUrl, mongo } = gatewayConfig(process.env);
@@ -27,10 +28,9 @@ await runProcess('gateway', async () => {
   const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
   const points = mongo ? await openPointsStore(mongo) : null;
   const gateway = await createGateway({
-    ...(await readGraph(join(root, 'schema'))),
+    ...(await readPublishedGraph(schemaDir)),
     transport,
     port,
-    documents: await readManifests(join(root, 'schema', 'persisted-documents')),
     ...frontDoor,
     ...(points ? { points } : {}),
     explorerDir: join(root, 'explorer', 'dist'),
@@ -41,9 +41,12 @@ await runProcess('gateway', async () => {
     slowMs: observed.slowMs,
     ...(jwksUrl ? { readKeys: () => keysFrom(jwksUrl) } : {}),
   });
+  const watch = await watchGraph({ schemaDir, take: (graph) => gateway.replaceGraph(graph), log });
+  process.on('SIGHUP', () => void watch.readNow());
   log.info({ port: gateway.port }, 'listening');
   return {
     async stop() {
+      await watch.stop();
       await gateway.stop();
       await transport.close();
       await points?.close();

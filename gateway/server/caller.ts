@@ -6,7 +6,9 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
+import type { GraphUse } from '../supergraph/graph-in-force.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { ServedGraph } from './served-graph.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,6 +16,8 @@ declare module 'fastify' {
     begun: BegunRequest | null;
     /** Set on `/graphql` when it is known, before the body is read. */
     caller: Caller | null;
+    /** Set on `/graphql` before it is admitted. */
+    graphUse: GraphUse<ServedGraph> | null;
     /** Set on `/graphql` once the request may be planned. */
     admitted: AdmittedRequest | null;
   }

@@ -13,22 +13,19 @@ import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
 import type { Tracing } from '#kit/tracing/tracing.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-import { createAdmission } from '../admission/admit.ts';
 import { createDoor, usualDoor } from '../bulkheads/door.ts';
 import { guardedTransport } from '../bulkheads/guarded-transport.ts';
-import { registeredDocuments } from '../documents/registered-documents.ts';
 import { demoAccounts } from '../demo/demo-accounts.ts';
 import { registerDemoImages } from '../demo-images/register-demo-images.ts';
 import { createRequestObserver } from '../observing/observe-requests.ts';
-import { createEngine } from '../supergraph/create-engine.ts';
-import { costRulesOf } from '../limits/cost/cost-rules.ts';
+import { createGraphInForce } from '../supergraph/graph-in-force.ts';
+import type { ComposedGraph, PublishedGraph } from '../supergraph/read-graph.ts';
 import { type Budgets, usualBudgets } from '../limits/points/budgets.ts';
 import { createPointsDesk } from '../limits/points/points-desk.ts';
 import { createSpending } from '../limits/points/spending.ts';
 import type { PointsStore } from '../limits/points/store/points-store.ts';
 import { knownChannels } from '../channels/channels.ts';
-import { type Access, createViews } from '../variants/views.ts';
-import type { AccessRules } from '../permissions/restriction.ts';
+import type { Access } from '../variants/views.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
 import { createEndedSessions, type EndedSessions } from '../viewer/ended-sessions.ts';
 import { createKeyLookup } from '../viewer/api-keys.ts';
@@ -40,12 +37,9 @@ import { registerExplorer } from './explorer.ts';
 import { registerGraphql } from './graphql-route.ts';
 import { readinessOf } from './readiness.ts';
 import { registerRefusals } from './refusals.ts';
+import { serveGraph } from './served-graph.ts';
 
-export interface GatewayOptions {
-  /** As composition printed it. */
-  readonly supergraphSdl: string;
-  /** Who may read which field, as composition lifted it out of the subgraphs. They enforce the same again. */
-  readonly accessRules: AccessRules;
+export interface GatewayOptions extends ComposedGraph, Partial<Pick<PublishedGraph, 'documents'>> {
   /** The way to the subgraphs. Its time limit is the gateway's: `answerWithinMs`. */
   readonly transport: Transport;
   /** 0 takes any free port. */
@@ -54,8 +48,6 @@ export interface GatewayOptions {
   readonly host?: string;
   /** Who may send which documents, and sees which part of the graph. */
   readonly access: Access;
-  /** The texts that released clients send; none unless given. */
-  readonly documents?: readonly string[];
   /** Whether everybody may ask for the schema; analysts and developers may in any case. */
   readonly introspection: boolean;
   /** Whether the demo data is there: then the Explorer offers its accounts. */
@@ -88,20 +80,29 @@ export interface GatewayOptions {
 /** A gateway that is listening. */
 export interface Gateway {
   readonly port: number;
+  /**
+   * Serves another graph from now on: schema, views, rules and documents change for all requests that begin later, and nothing changes for those under way.
+   * Throws when it can't be served; then the one before is served on.
+   */
+  replaceGraph(graph: PublishedGraph): Promise<void>;
   /** Takes no request any more and finishes those under way. */
   stop(): Promise<void>;
 }
 
 /** Starts the gateway: verifies the caller, plans, asks the subgraphs, answers. Owns no data. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, metrics, supergraphSdl, access, introspection } = options;
+  const { log, metrics, access, introspection } = options;
   const transport = measuredTransport(guardedTransport(options.transport, { clock: options.clock, log }), metrics);
-  const engine = await createEngine({ supergraphSdl, transport, introspection, log });
   const desk = createPointsDesk({
     store: options.points ?? null,
     clock: options.clock,
     onFailure: (error) => log.error({ err: error }, 'spent points could not be shared with other gateways'),
   });
+  const spending = createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' });
+  const serve = (graph: PublishedGraph) => serveGraph(graph, { transport, access, introspection, spending, log });
+  const graphs = createGraphInForce(await serve({ documents: [], ...options }), (error) =>
+    log.error({ err: error }, 'a graph that was replaced could not be stopped'),
+  );
   const endedSessions = endedSessionsOf(options, transport);
   const { tracing = null, slowMs = usualSlowMs } = options;
   const observer = createRequestObserver({ metrics, tracing, slowMs });
@@ -124,18 +125,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   registerRefusals(app, log);
   registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
   registerGraphql(app, {
-    engine,
+    graphs,
     resolveViewer: viewerResolver(options, transport, endedSessions),
     endedSessions,
-    admit: createAdmission({
-      access,
-      introspection,
-      documents: registeredDocuments(options.documents ?? []),
-      viewOf: createViews(supergraphSdl, { access, introspection }),
-      costRules: costRulesOf(supergraphSdl),
-      accessRules: options.accessRules,
-      spending: createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' }),
-    }),
     door: createDoor(usualDoor),
     observer,
     log,
@@ -150,9 +142,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
   return {
     port: (app.server.address() as AddressInfo).port,
+    replaceGraph: async (graph) => graphs.replace(await serve(graph)),
     async stop() {
       await app.close();
-      await engine.apollo.stop();
+      await graphs.stop();
       await desk.close();
     },
   };

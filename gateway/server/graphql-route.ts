@@ -3,17 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import type { AdmittedRequest, Sender } from '../admission/admit.ts';
-import { graphParamsOf, type GraphParams } from '../admission/graph-params.ts';
+import type { AdmittedRequest } from '../admission/admit.ts';
+import { graphParamsOf } from '../admission/graph-params.ts';
 import type { Door } from '../bulkheads/door.ts';
 import { withinSpan } from '#kit/tracing/current-span.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
-import type { Engine } from '../supergraph/create-engine.ts';
+import type { GraphInForce } from '../supergraph/graph-in-force.ts';
 import { type EndedSessions, mayEndSessions } from '../viewer/ended-sessions.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
-  type BegunRequest,
   type Caller,
   announcedLength,
   beginRequest,
@@ -25,13 +24,13 @@ import {
 } from './caller.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { runOperation } from './run-operation.ts';
+import type { ServedGraph } from './served-graph.ts';
 
 interface Options {
-  readonly engine: Engine;
+  /** What is asked and how it is answered; one request has one graph from its admission to its end. */
+  readonly graphs: GraphInForce<ServedGraph>;
   readonly resolveViewer: (headers: CallerHeaders) => Promise<Viewer>;
   readonly endedSessions: Pick<EndedSessions, 'refresh'>;
-  /** Everything between the parameters and the plan; throws RequestRefused. */
-  readonly admit: (params: GraphParams, sender: Sender) => AdmittedRequest;
   /** How many are answered at the same time. */
   readonly door: Door;
   readonly observer: RequestObserver;
@@ -42,10 +41,15 @@ interface Options {
 
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
-  const { engine, resolveViewer, endedSessions, admit, door, observer, log, answerWithin } = options;
-  const ended = ({ observed, log: ownLog }: BegunRequest, status: number): void =>
-    observer.end(observed, { status, log: ownLog, planOf: engine.planOf });
+  const { graphs, resolveViewer, endedSessions, door, observer, log, answerWithin } = options;
+  function ended({ begun, graphUse, admitted }: FastifyRequest, status: number): void {
+    if (begun === null) return;
+    observer.end(begun.observed, { status, log: begun.log, ...(graphUse && { planOf: graphUse.graph.engine.planOf }) });
+    // What was admitted may go on when its client has gone.
+    if (admitted === null) graphUse?.leave();
+  }
   app.decorateRequest('begun', null);
+  app.decorateRequest('graphUse', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
 
@@ -56,7 +60,7 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     async onRequest(request, reply) {
       const begun = beginRequest(log, observer, { path: '/graphql', traceparent: request.headers['traceparent'] });
       request.begun = begun;
-      reply.raw.once('close', () => ended(begun, reply.raw.writableFinished ? reply.statusCode : 499));
+      reply.raw.once('close', () => ended(request, reply.raw.writableFinished ? reply.statusCode : 499));
       reply.header('x-request-id', begun.requestId).header('cache-control', 'no-store');
       const viewer = await resolveViewer(request.headers).catch((error: unknown) => {
         throw asRefusal(error, begun.log);
@@ -71,7 +75,9 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
     preHandler(request, _reply, done) {
       if (mediaTypeOf(request.headers.accept) === null) throw notAcceptable();
       const { viewer, observed } = callerOf(request);
-      const admitted = withinSpan(observed.span, () => admit(graphParamsOf(request), { viewer, address: request.ip }));
+      const { graph } = (request.graphUse = graphs.enter());
+      const sender = { viewer, address: request.ip };
+      const admitted = withinSpan(observed.span, () => graph.admit(graphParamsOf(request), sender));
       request.admitted = admitted;
       observed.operation = observedOperationOf(admitted);
       done();
@@ -81,13 +87,14 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       // A slow upload takes nothing from the time for the answer.
       const answerBy = performance.now() + answerWithin;
       const context = { ...caller, answerBy, gone: goneSignal(reply), clientAddress: clientAddressOf(request) };
-      const admitted = admittedOf(request);
-      const place = door.enter(caller.viewer.id ?? request.ip);
-      const leave = place instanceof Promise ? await place : place;
+      const { admitted, graphUse } = admittedOf(request);
+      let leaveDoor: (() => void) | null = null;
       try {
+        const place = door.enter(caller.viewer.id ?? request.ip);
+        leaveDoor = place instanceof Promise ? await place : place;
         const explains = admitted.view.explains;
         const { status, headers, body } = await currentRequest.run({ ...caller, explains }, () =>
-          withinSpan(caller.observed.span, () => runOperation(engine, admitted, context)),
+          withinSpan(caller.observed.span, () => runOperation(graphUse.graph.engine, admitted, context)),
         );
         if (mayEndSessions(admitted.operation)) await endedSessions.refresh();
         reply
@@ -97,7 +104,8 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
         // A reply that is returned is waited for until it has left, which costs more than sending it.
         return body;
       } finally {
-        leave();
+        leaveDoor?.();
+        graphUse.leave();
       }
     },
   });
@@ -122,9 +130,9 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function admittedOf({ admitted }: FastifyRequest): AdmittedRequest {
-  if (!admitted) throw new Error('a request is admitted before it is handled');
-  return admitted;
+function admittedOf({ admitted, graphUse }: FastifyRequest) {
+  if (!admitted || !graphUse) throw new Error('a request is admitted before it is handled');
+  return { admitted, graphUse };
 }
 
 function notAcceptable(): RequestRefused {

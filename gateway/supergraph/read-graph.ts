@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifests } from '../documents/read-manifests.ts';
 import type { AccessRules } from '../permissions/restriction.ts';
 
 /** What composition wrote for the gateway. */
 export interface ComposedGraph {
+  /** As composition printed it. */
   readonly supergraphSdl: string;
+  /** Who may read which field, as composition lifted it out of the subgraphs. They enforce the same again. */
   readonly accessRules: AccessRules;
+}
+
+/** A graph with the documents that are run on it. */
+export interface PublishedGraph extends ComposedGraph {
+  /** The texts that released clients send. */
+  readonly documents: readonly string[];
 }
 
 /** Reads the composed graph from the folder that composition writes into. */
@@ -14,4 +23,13 @@ export async function readGraph(schemaDir: string): Promise<ComposedGraph> {
     ['supergraph.graphql', 'access-rules.json'].map((name) => readFile(join(schemaDir, name), 'utf8')),
   );
   return { supergraphSdl: supergraphSdl ?? '', accessRules: JSON.parse(rules ?? '{}') as AccessRules };
+}
+
+/** Reads everything that is published in that folder. */
+export async function readPublishedGraph(schemaDir: string): Promise<PublishedGraph> {
+  const [composed, documents] = await Promise.all([
+    readGraph(schemaDir),
+    readManifests(join(schemaDir, 'persisted-documents')),
+  ]);
+  return { ...composed, documents };
 }

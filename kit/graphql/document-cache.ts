@@ -7,9 +7,13 @@ export interface DocumentCache<Value> {
 /** Documents longer than this are prepared anew each time: a few of them would hold more memory than all real ones together. */
 const longestKept = 50_000;
 
-/** A cache for what is derived from a document's text, for at most `capacity` documents. */
+/** What the kept documents of one cache may be long together, characters. What is derived from a text takes up to a hundred bytes for each of its characters. */
+const keptTogether = 1_000_000;
+
+/** A cache for what is derived from a document's text, for at most `capacity` documents and a million characters. */
 export function createDocumentCache<Value>(capacity: number): DocumentCache<Value> {
   const entries = new Map<string, Value>();
+  let length = 0;
   return {
     get(document) {
       const value = entries.get(document);
@@ -21,10 +25,13 @@ export function createDocumentCache<Value>(capacity: number): DocumentCache<Valu
     },
     set(document, value) {
       if (document.length > longestKept) return;
+      if (!entries.has(document)) length += document.length;
       entries.set(document, value);
-      if (entries.size <= capacity) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= capacity && length <= keptTogether) break;
+        entries.delete(oldest);
+        length -= oldest.length;
+      }
     },
   };
 }

@@ -11,9 +11,8 @@ import { createTracing } from '#kit/tracing/tracing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { inProcessTransport, type Transport } from '#kit/transport/transport.ts';
 import { frontDoorConfig } from '../../gateway/config.ts';
-import { readManifests } from '../../gateway/documents/read-manifests.ts';
 import { createGateway, type Gateway } from '../../gateway/server/create-gateway.ts';
-import { readGraph, type ComposedGraph } from '../../gateway/supergraph/read-graph.ts';
+import { readPublishedGraph, type ComposedGraph } from '../../gateway/supergraph/read-graph.ts';
 import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -87,11 +86,11 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     // Only when all are there: a relay or a job may call any of them.
     await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.start()));
     gateway = await createGateway({
-      ...(instead?.graph ?? (await readGraph(join(root, 'schema')))),
+      ...(await readPublishedGraph(join(root, 'schema'))),
+      ...instead?.graph,
       transport: inProcessTransport({ subgraphOf, secrets, clock, timeoutMs: answerWithinMs }),
       port: options.port,
       ...(options.host === undefined ? {} : { host: options.host }),
-      documents: await readManifests(join(root, 'schema', 'persisted-documents')),
       ...frontDoorConfig({ ...options.env, DEMO_DATA: options.demo === true ? 'on' : 'off' }),
       explorerDir: join(root, 'explorer', 'dist'),
       clock,
