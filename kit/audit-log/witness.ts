@@ -14,7 +14,6 @@ interface CheckpointRow extends AuditCheckpoint {
 }
 
 /** What a subgraph remembers of the others' chains. */
-export type AuditWitness = ReturnType<typeof createAuditWitness>;
 
 /**
  * Remembers where the chains of audit entries ended, in a database that their owner can't write to: who can change a chain can make all its hashes anew, but

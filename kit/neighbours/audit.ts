@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditOutcomes } from '#kit/audit-log/audit-entry.ts';
 
 /** Entries of one page at most. */
-export const entriesAtOnce = 101;
+const entriesAtOnce = 101;
 
 /** An entry of an audit log, as it travels. */
 export const auditEntry = z.object({

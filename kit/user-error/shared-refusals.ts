@@ -80,11 +80,6 @@ export function currencyMismatch(path: readonly string[], expected: string, give
   } as const satisfies Refusal;
 }
 
-/** TOO_MANY_REQUESTS: refused before anything was done; the same call may succeed after `retryAfterSeconds`. */
-export function tooManyRequests(retryAfterSeconds: number) {
-  return { type: 'BusyError', code: 'TOO_MANY_REQUESTS', retryAfterSeconds } as const satisfies Refusal;
-}
-
 /** The sentences for the refusals above. */
 export const commonMessages: Messages = {
   NOT_FOUND: {
@@ -111,9 +106,8 @@ export const commonMessages: Messages = {
       `金额币种应为 ${expectedCurrency}，而不是 ${givenCurrency}。`,
   },
   TOO_MANY_REQUESTS: {
-    en: ({ retryAfterSeconds }: ReturnType<typeof tooManyRequests>) =>
+    en: ({ retryAfterSeconds }: { retryAfterSeconds: number }) =>
       `Too many requests. Please try again in ${retryAfterSeconds} s.`,
-    zh: ({ retryAfterSeconds }: ReturnType<typeof tooManyRequests>) =>
-      `请求过于频繁，请在 ${retryAfterSeconds} 秒后重试。`,
+    zh: ({ retryAfterSeconds }: { retryAfterSeconds: number }) => `请求过于频繁，请在 ${retryAfterSeconds} 秒后重试。`,
   },
 };

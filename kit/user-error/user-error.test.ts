@@ -8,7 +8,6 @@ import {
   invalidState,
   notFound,
   refused,
-  tooManyRequests,
   toUserErrors,
   type Messages,
 } from './user-error.ts';
@@ -55,7 +54,7 @@ describe('a refusal as a user error', () => {
   });
 
   test('without a path has null there', () => {
-    expect(toUserErrors([tooManyRequests(3)], 'en', {})).toEqual([
+    expect(toUserErrors([{ type: 'BusyError', code: 'TOO_MANY_REQUESTS', retryAfterSeconds: 3 }], 'en', {})).toEqual([
       {
         __typename: 'BusyError',
         code: 'TOO_MANY_REQUESTS',

@@ -30,7 +30,7 @@ export interface Tally {
 }
 
 /** No answer may take longer, milliseconds. */
-export const longestAnswerMs = 5_000;
+const longestAnswerMs = 5_000;
 const idsKept = 500;
 /** Texts that are meant to trip somebody up, among ids that exist. */
 const odd = [

@@ -67,6 +67,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
   const personalData = createPersonalData(connection, { scope: 'member', secrets: config.PERSONAL_DATA_KEYS });
   const stores = createStores(connection, personalData, {
     tries: config.SIGN_IN_TRIES,
+    triesPerAddress: config.SIGN_IN_TRIES_PER_ADDRESS,
     windowMs: config.SIGN_IN_WINDOW_MINUTES * 60_000,
   });
   const box = createSecretBox(config.MEMBER_KEY_SECRET);

@@ -11,6 +11,7 @@ describe('the settings of the member subgraph', () => {
       MEMBER_KEY_SECRET,
       PERSONAL_DATA_KEYS: [PERSONAL_DATA_KEYS],
       SIGN_IN_TRIES: 5,
+      SIGN_IN_TRIES_PER_ADDRESS: 100,
       SIGN_IN_WINDOW_MINUTES: 15,
       SIGN_UPS_PER_MINUTE: 3000,
       WECHAT_API_URL: 'https://api.weixin.qq.com',

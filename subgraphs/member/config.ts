@@ -16,6 +16,13 @@ export const memberSettings = z.object({
     .max(100)
     .default(5)
     .describe('how many wrong passwords an account takes before it rests, 1 to 100'),
+  SIGN_IN_TRIES_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('how many wrong passwords and taken names come from one client address before it rests, 1 to 100000'),
   SIGN_IN_WINDOW_MINUTES: z.coerce
     .number()
     .int()

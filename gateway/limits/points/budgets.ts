@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { networkOf } from '#kit/client-address/network-of.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { Budget } from './points-desk.ts';
 
@@ -32,22 +32,6 @@ export function createPurse({ budgets, generousHere }: Options) {
     if (id === null) return { key, budget: { perMinute: budgets.address } };
     return { key, budget: { perMinute: kind === 'PARTNER' ? budgets.partner : budgets.caller } };
   };
-}
-
-/** An IPv4 address as it is; of an IPv6 address the network, because one household has them all. */
-function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return isIP(plain) === 6 ? expanded(plain).slice(0, 4).join(':') : plain;
-}
-
-function expanded(address: string): string[] {
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array.from({ length: zeros }, () => '0'), ...right].map((part) =>
-    part.toLowerCase().replace(/^0+(?=.)/, ''),
-  );
 }
 
 function isThisMachine(address: string): boolean {

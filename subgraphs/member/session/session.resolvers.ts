@@ -46,8 +46,8 @@ export const sessionResolvers = {
   },
 } satisfies Resolvers;
 
-function placeOf({ viewer }: Context, { guestCartId }: { readonly guestCartId?: string | null }) {
-  return { channel: viewer.channel, guestCartId: guestCartId ?? null };
+function placeOf({ viewer, clientAddress }: Context, { guestCartId }: { readonly guestCartId?: string | null }) {
+  return { channel: viewer.channel, guestCartId: guestCartId ?? null, clientAddress: clientAddress ?? null };
 }
 
 function viewerOf(person: Person | null): ViewerMapper | null {

@@ -21,6 +21,8 @@ export interface SignInPlace {
   readonly channel: string;
   /** The cart that they filled before, by the id their client gave. */
   readonly guestCartId?: string | null;
+  /** The address of their client; null when it isn't known, or is this machine. */
+  readonly clientAddress?: string | null;
 }
 
 const longestCartId = 100;

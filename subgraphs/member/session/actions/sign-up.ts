@@ -12,17 +12,24 @@ import { personOfMember, type OpenedSession } from '../domain/person.ts';
 import { identityTaken, tooManyAttempts, weakPassword } from '../domain/refusals.ts';
 import type { IdentitiesStore } from '../store/identities-store.ts';
 import type { SignInTriesStore } from '../store/sign-in-tries-store.ts';
+import { countTriesFromAddress, type CountTriesParts } from './count-tries-from-address.ts';
 import { openSession, type SessionParts, type SignInPlace } from './open-session.ts';
 
 /** What signing up needs. */
 export interface SignUpParts extends SessionParts {
   readonly members: Pick<MembersStore, 'add'>;
   readonly identities: IdentitiesStore;
-  readonly tries: Pick<SignInTriesStore, 'countSignUp'>;
+  readonly tries: Pick<SignInTriesStore, 'countSignUp'> & CountTriesParts['tries'];
   readonly hasher: PasswordHasher;
   readonly inTransaction: Transact;
   /** How many may sign up in one minute, over all processes. */
   readonly signUpsPerMinute: number;
+}
+
+/** Somebody who has become a member. */
+interface SignedUp {
+  readonly session: OpenedSession;
+  readonly member: Member;
 }
 
 /** What somebody gives to become a member. */
@@ -35,13 +42,18 @@ export interface SignUp {
 
 /**
  * Makes a member with their identities and signs them in: all of it, or nothing. Refuses with INVALID_INPUT (name, e-mail, phone, or neither),
- * WEAK_PASSWORD, IDENTITY_TAKEN, TOO_MANY_ATTEMPTS.
+ * WEAK_PASSWORD, IDENTITY_TAKEN, TOO_MANY_ATTEMPTS: also for a client address that asked for too many taken ones, and so finds out who is a member.
  */
-export async function signUp(
-  parts: SignUpParts,
-  input: SignUp,
-  place: SignInPlace,
-): Promise<Outcome<{ session: OpenedSession; member: Member }>> {
+export function signUp(parts: SignUpParts, input: SignUp, place: SignInPlace): Promise<Outcome<SignedUp>> {
+  return countTriesFromAddress(
+    parts,
+    place,
+    () => signUpNow(parts, input, place),
+    (outcome) => !outcome.ok && outcome.refusals.some(({ code }) => code === 'IDENTITY_TAKEN'),
+  );
+}
+
+async function signUpNow(parts: SignUpParts, input: SignUp, place: SignInPlace): Promise<Outcome<SignedUp>> {
   const read = readSignUp(input);
   if (!read.ok) return read;
   const { displayName, email, phone } = read.value;

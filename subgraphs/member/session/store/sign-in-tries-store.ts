@@ -1,6 +1,8 @@
 import type { Connection } from 'mongoose';
+import { networkOf } from '#kit/client-address/network-of.ts';
 import { defineCollection } from '#kit/mongo/connect.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 
 interface TriesRow {
   _id: string;
@@ -10,6 +12,15 @@ interface TriesRow {
   windowEndsAt: Date | null;
   /** Tries whose password is being compared right now. They count as wrong until they are known to be right. */
   underWay: { token: string; until: Date }[];
+  removeAt: Date;
+}
+
+interface AddressRow {
+  /** The blind index of the client's network: who reads the database doesn't learn where people are. */
+  _id: string;
+  /** Tries in the present window that were not right, or are not known to be yet. */
+  tries: number;
+  windowEndsAt: Date;
   removeAt: Date;
 }
 
@@ -29,6 +40,8 @@ export type TryAnswer =
 export interface SignInLimits {
   /** Wrong passwords per account and window. */
   readonly tries: number;
+  /** Tries that fail, per client network and window. */
+  readonly triesPerAddress: number;
   /** Length of the window, milliseconds. */
   readonly windowMs: number;
 }
@@ -40,10 +53,18 @@ export type SignInTriesStore = ReturnType<typeof createSignInTriesStore>;
 const underWayMs = 15_000;
 
 /** Counts wrong passwords per account, in the database, so that it doesn't matter over which and how many processes the tries are spread. */
-export function createSignInTriesStore(connection: Connection, limits: SignInLimits) {
+export function createSignInTriesStore(
+  connection: Connection,
+  personalData: Pick<PersonalData, 'blindIndex'>,
+  limits: SignInLimits,
+) {
   const rows = defineCollection<TriesRow>(connection, 'sign_in_tries', [
     { key: { removeAt: 1 }, expireAfterSeconds: 0 },
   ]);
+  const addresses = defineCollection<AddressRow>(connection, 'sign_in_addresses', [
+    { key: { removeAt: 1 }, expireAfterSeconds: 0 },
+  ]);
+  const placeOf = (address: string) => personalData.blindIndex('CLIENT_ADDRESS', networkOf(address));
   const counts = defineCollection<CountRow>(connection, 'sign_up_counts', [
     { key: { removeAt: 1 }, expireAfterSeconds: 0 },
   ]);
@@ -85,6 +106,32 @@ export function createSignInTriesStore(connection: Connection, limits: SignInLim
         ? { underWay, wrong: 0, windowEndsAt: null }
         : { underWay, wrong: { $add: ['$wrong', 1] }, windowEndsAt };
       await rows().updateOne({ _id: account }, [{ $set: ended }]);
+    },
+
+    /** Counts one more try from a client address, before anybody knows whether it is right. Until when there may be none, else null. */
+    async beginFrom(address: string, now: Date): Promise<Date | null> {
+      const windowOpen = { $gt: [{ $ifNull: ['$windowEndsAt', new Date(0)] }, now] };
+      const windowEndsAt = { $cond: [windowOpen, '$windowEndsAt', new Date(now.getTime() + limits.windowMs)] };
+      const before = { $cond: [windowOpen, { $ifNull: ['$tries', 0] }, 0] };
+      // One more than there may be says that there are too many; no more are counted, so that every try that proves right frees one.
+      const tries = { $min: [{ $add: [before, 1] }, limits.triesPerAddress + 1] };
+      const removeAt = new Date(now.getTime() + limits.windowMs);
+      const id = await placeOf(address);
+      const count = () =>
+        addresses().findOneAndUpdate({ _id: id }, [{ $set: { tries, windowEndsAt, removeAt } }], {
+          upsert: true,
+          returnDocument: 'after',
+        });
+      const row = await count().catch((error: unknown) => {
+        if (isDuplicateKey(error)) return count();
+        throw error;
+      });
+      return row !== null && row.tries > limits.triesPerAddress ? row.windowEndsAt : null;
+    },
+
+    /** Takes a try from a client address back: it was right. */
+    async forgiveFrom(address: string): Promise<void> {
+      await addresses().updateOne({ _id: await placeOf(address), tries: { $gt: 0 } }, { $inc: { tries: -1 } });
     },
 
     /** Counts one more sign-up in the present minute and answers how many that makes. */

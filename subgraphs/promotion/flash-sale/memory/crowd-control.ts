@@ -1,3 +1,4 @@
+import { networkOf } from '#kit/client-address/network-of.ts';
 import { takeToken, type Bucket, type Rate } from '../domain/token-bucket.ts';
 
 /** How often one member and one client address may try to buy; null: as often as they like. */
@@ -22,7 +23,7 @@ export function createCrowdControl(
 ): CrowdControl {
   const admitMember = bucketsOf(rates.member, nowMs, most);
   const admitAddress = bucketsOf(rates.address, nowMs, most);
-  return (memberId, address) => admitMember(memberId) || (address === null ? 0 : admitAddress(address));
+  return (memberId, address) => admitMember(memberId) || (address === null ? 0 : admitAddress(networkOf(address)));
 }
 
 function bucketsOf(rate: Rate | null, nowMs: () => number, most: number): (key: string) => number {
