@@ -6,6 +6,7 @@ import { eventually } from '#kit/testing/eventually.ts';
 import { startTcpProxy } from '#kit/testing/tcp-proxy.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { createChangeFeed, type ChangeFeed } from './change-feed.ts';
+import { createChangeStreams } from './change-streams.ts';
 
 interface Letter {
   readonly _id: string;
@@ -16,7 +17,7 @@ interface Letter {
 const database = testDatabase();
 const letters = () => database.connection.collection<Letter>('letters');
 const metrics = createMetrics('test');
-const options = { log: pino({ level: 'silent' }), metrics };
+const log = pino({ level: 'silent' });
 
 let heard: unknown[] = [];
 let feed: ChangeFeed;
@@ -24,7 +25,8 @@ const stops: (() => Promise<unknown>)[] = [];
 
 /** A feed that is heard from, once it is live. */
 async function follow(connection = database.connection): Promise<ChangeFeed> {
-  const made = createChangeFeed(connection, options);
+  const streams = createChangeStreams(connection.getClient(), log);
+  const made = createChangeFeed(streams, { database: database.name, metrics });
   made.follow('letters', {
     live: () => void heard.push('live'),
     changed: ({ id, updated }) => void heard.push([id, updated]),
@@ -153,5 +155,87 @@ describe('a change feed', () => {
     feed = await follow();
     await letters().insertOne({ _id: 'a' });
     await eventually(async () => expect(await metrics.text()).toMatch(/change_feed_lag_seconds_count\{.*\} [1-9]/));
+  });
+});
+
+describe('the change feeds of several databases in one process', () => {
+  const office = `${database.name}_office`;
+  const client = () => database.connection.getClient();
+  const lettersIn = (name: string) => client().db(name).collection<Letter>('letters');
+  const names = [database.name, office];
+  let told: string[] = [];
+  let feeds: ChangeFeed[] = [];
+
+  beforeEach(() => {
+    told = [];
+    const streams = createChangeStreams(client(), log);
+    feeds = names.map((name) => {
+      const made = createChangeFeed(streams, { database: name, metrics });
+      made.follow('letters', {
+        live: () => void told.push(`${name} live`),
+        changed: ({ id }) => void told.push(`${name} ${id}`),
+        lost: () => void told.push(`${name} lost`),
+      });
+      stops.push(() => made.stop());
+      return made;
+    });
+  });
+  afterEach(() => client().db(office).dropDatabase());
+
+  /** Cursors of change streams on this server that look for the office's changes. */
+  const streamsOpen = async () => {
+    const operations = await client()
+      .db('admin')
+      .aggregate([{ $currentOp: { idleCursors: true } }])
+      .toArray();
+    const pipelines = operations.map(({ cursor }) => JSON.stringify(cursor?.originatingCommand?.pipeline ?? []));
+    return pipelines.filter((pipeline) => pipeline.includes('$changeStream') && pipeline.includes(office)).length;
+  };
+
+  test('share one change stream, and each hears of its own database only', async () => {
+    for (const one of feeds) one.start();
+    await eventually(() => feeds.every((one) => one.isFresh()));
+    await lettersIn(office).insertOne({ _id: 'a' });
+    await lettersIn(database.name).insertOne({ _id: 'a' });
+    await eventually(() => told.length === 4);
+    expect(told.toSorted()).toEqual(names.flatMap((name) => [`${name} a`, `${name} live`]).toSorted());
+    await eventually(async () => expect(await streamsOpen()).toBe(1));
+  });
+
+  test('go on when one of them ends, and are live again when another one comes', async () => {
+    const [shop, desk] = feeds;
+    shop?.start();
+    await eventually(() => shop?.isFresh() === true);
+    expect(desk?.isFresh()).toBe(false);
+    desk?.start();
+    await eventually(() => feeds.every((one) => one.isFresh()));
+    expect(told).toEqual([
+      ...[`${database.name} live`, `${database.name} lost`],
+      ...[`${database.name} live`, `${office} live`],
+    ]);
+    await desk?.stop();
+    expect(desk?.isFresh()).toBe(false);
+    await lettersIn(office).insertOne({ _id: 'unheard' });
+    await lettersIn(database.name).insertOne({ _id: 'heard' });
+    await eventually(() => told.length === 6);
+    expect(told.slice(4)).toEqual([`${office} lost`, `${database.name} heard`]);
+  });
+
+  test('tell of what comes with the fields asked for, and of nothing that happens to it later', async () => {
+    const [, desk] = feeds;
+    const came: unknown[] = [];
+    desk?.followInserts('parcels', ['pendingFor'], {
+      live: () => {},
+      inserted: (fields) => void came.push(fields),
+      lost: () => {},
+    });
+    desk?.start();
+    await eventually(() => desk?.isFresh() === true);
+    const parcels = client().db(office).collection<{ _id: string; pendingFor: string[]; weight: number }>('parcels');
+    await parcels.insertOne({ _id: 'p1', pendingFor: ['member'], weight: 200 });
+    await parcels.updateOne({ _id: 'p1' }, { $set: { pendingFor: [] } });
+    await parcels.insertOne({ _id: 'p2', pendingFor: ['order', 'product'], weight: 300 });
+    await eventually(() => came.length === 2);
+    expect(came).toEqual([{ pendingFor: ['member'] }, { pendingFor: ['order', 'product'] }]);
   });
 });

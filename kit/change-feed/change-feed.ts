@@ -1,8 +1,6 @@
-import type { Connection, mongo } from 'mongoose';
-import type { Logger } from 'pino';
-import { pause } from '#kit/lease/pause.ts';
+import type { mongo } from 'mongoose';
 import type { Metrics } from '#kit/metrics/metrics.ts';
-import { createFreshness } from './freshness.ts';
+import type { ChangeStreams } from './change-streams.ts';
 
 /** One change of one document, by whatever process. */
 export interface Change {
@@ -13,19 +11,28 @@ export interface Change {
   readonly updated: Readonly<Record<string, unknown>> | null;
 }
 
-/** Who wants to know what changes in a collection. Changes of one document come in order; those that a majority hasn't stored yet never come. */
-export interface ChangeListener {
-  /** From now on every change is told. */
+interface Listener {
+  /** From now on everything is told. */
   live(): void;
-  changed(change: Change): void;
-  /** Changes may be missed until the next `live`: what was known counts no more. */
+  /** Something may be missed until the next `live`: what was known counts no more. */
   lost(): void;
 }
 
-/** Tells of the changes of one database: one change stream for all that is followed. */
+/** Who wants to know what changes in a collection. Changes of one document come in order; those that a majority hasn't stored yet never come. */
+export interface ChangeListener extends Listener {
+  changed(change: Change): void;
+}
+
+/** Who wants to know what comes into a collection, and of that only some fields. */
+export interface InsertListener extends Listener {
+  inserted(fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** Tells of the changes of one database, from its start on. Who follows does so before. */
 export interface ChangeFeed {
-  /** To be called before `start`. */
   follow(collection: string, listener: ChangeListener): void;
+  /** Cheaper than `follow`: what happens to a document later isn't sent. */
+  followInserts(collection: string, fields: readonly string[], listener: InsertListener): void;
   /** Whether all changes are known but those of the last second. */
   isFresh(): boolean;
   /** Follows again and again, until it is stopped. */
@@ -33,109 +40,63 @@ export interface ChangeFeed {
   stop(): Promise<void>;
 }
 
-/** How often the server says that nothing has changed, milliseconds. */
-const heartbeatMs = 250;
-const retryMs = 200;
-/** Whatever takes a collection away ends all that is known of the database. */
-const upheavals = ['drop', 'rename', 'dropDatabase', 'invalidate'];
-
-export interface ChangeFeedOptions {
-  readonly log: Pick<Logger, 'warn'>;
+interface ChangeFeedOptions {
+  readonly database: string;
   readonly metrics: Pick<Metrics, 'histogram'>;
 }
 
-/**
- * Follows the changes of a database's collections. A lost connection or an election is survived by the stream's resume token, late changes coming before it is fresh again; when
- * the stream can't be resumed, all listeners are told that it is lost and then, from a new stream, that it is live.
- */
-export function createChangeFeed(connection: Connection, { log, metrics }: ChangeFeedOptions): ChangeFeed {
+/** Makes the feed of one database out of the process's change stream. */
+export function createChangeFeed(streams: ChangeStreams, { database, metrics }: ChangeFeedOptions): ChangeFeed {
   const listeners = new Map<string, ChangeListener[]>();
+  const insertListeners = new Map<string, InsertListener[]>();
+  const insertsOf = new Map<string, readonly string[]>();
   const lag = metrics.histogram(
     'fullchain_change_feed_lag_seconds',
     'How much later than the promptest change of its kind a change arrived in the process',
     ['database'],
   );
-  const freshness = createFreshness();
-  let following: { readonly stopping: AbortController; readonly ended: Promise<void> } | null = null;
+  const everybody = () => [...listeners.values(), ...insertListeners.values()].flat();
+  let isStarted = false;
 
-  const everybody = () => [...listeners.values()].flat();
-
-  async function followOnce(stopping: AbortSignal): Promise<void> {
-    const stream = connection
-      .getClient()
-      .db(connection.name)
-      .watch(pipelineFor([...listeners.keys()]), { maxAwaitTimeMS: heartbeatMs });
-    const ended = new AbortController();
-    let isLive = false;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        stopping.addEventListener('abort', () => resolve(), { once: true, signal: ended.signal });
-        stream.once('error', reject);
-        stream.once('close', resolve);
-        stream.on('resumeTokenChanged', () => {
-          freshness.answered();
-          // The cursor's first answer says that every later change will be seen.
-          if (!isLive) for (const listener of everybody()) listener.live();
-          isLive = true;
-        });
-        stream.on('change', (change) => {
-          const lagMs = freshness.changedAt('wallTime' in change ? change.wallTime : undefined);
-          if (lagMs !== null) lag.observe({ database: connection.name }, lagMs / 1_000);
-          if (upheavals.includes(change.operationType)) reject(new Error(`the database saw a ${change.operationType}`));
-          else tell(change);
-        });
-      });
-    } finally {
-      ended.abort();
-      freshness.lost();
-      for (const listener of everybody()) listener.lost();
-      await stream.close();
-    }
-  }
-
-  function tell(change: mongo.ChangeStreamDocument): void {
+  function heard(change: mongo.ChangeStreamDocument, lagMs: number | null): void {
+    if (lagMs !== null) lag.observe({ database }, lagMs / 1_000);
     if (!('documentKey' in change) || !('coll' in change.ns)) return;
+    const { coll } = change.ns;
     const told: Change = {
       id: String(change.documentKey._id),
       updated: change.operationType === 'update' ? updatedBy(change.updateDescription) : null,
     };
-    for (const listener of listeners.get(change.ns.coll) ?? []) listener.changed(told);
-  }
-
-  async function followUntil(stopping: AbortSignal): Promise<void> {
-    while (!stopping.aborted) {
-      await followOnce(stopping).catch((error: unknown) => {
-        if (!stopping.aborted) log.warn({ err: error }, 'changes can’t be followed, asking the database');
-      });
-      await pause(retryMs, stopping);
-    }
+    for (const listener of listeners.get(coll) ?? []) listener.changed(told);
+    if (change.operationType !== 'insert') return;
+    for (const listener of insertListeners.get(coll) ?? []) listener.inserted(change.fullDocument);
   }
 
   return {
     follow(collection, listener) {
       listeners.set(collection, [...(listeners.get(collection) ?? []), listener]);
     },
-    isFresh: () => freshness.isFresh(),
+    followInserts(collection, fields, listener) {
+      insertsOf.set(collection, [...(insertsOf.get(collection) ?? []), ...fields]);
+      insertListeners.set(collection, [...(insertListeners.get(collection) ?? []), listener]);
+    },
+    isFresh: () => streams.isFresh(database),
     start() {
-      if (following !== null || listeners.size === 0) return;
-      const stopping = new AbortController();
-      following = { stopping, ended: followUntil(stopping.signal) };
+      if (isStarted || everybody().length === 0) return;
+      isStarted = true;
+      streams.begin(database, {
+        changesOf: [...listeners.keys()],
+        insertsOf,
+        live: () => everybody().forEach((listener) => listener.live()),
+        heard,
+        lost: () => everybody().forEach((listener) => listener.lost()),
+      });
     },
     async stop() {
-      const stopped = following;
-      following = null;
-      stopped?.stopping.abort();
-      await stopped?.ended;
+      if (!isStarted) return;
+      isStarted = false;
+      await streams.end(database);
     },
   };
-}
-
-function pipelineFor(collections: readonly string[]) {
-  return [
-    { $match: { $or: [{ 'ns.coll': { $in: collections } }, { operationType: { $in: upheavals } }] } },
-    // Without the documents themselves, which may be large.
-    { $project: { operationType: 1, documentKey: 1, ns: 1, wallTime: 1, updateDescription: 1 } },
-  ];
 }
 
 function updatedBy({ updatedFields, removedFields, truncatedArrays }: mongo.UpdateDescription): Change['updated'] {

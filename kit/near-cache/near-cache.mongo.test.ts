@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createChangeFeed, type ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { createChangeStreams } from '#kit/change-feed/change-streams.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { connectMongo } from '#kit/mongo/connect.ts';
 import { eventually } from '#kit/testing/eventually.ts';
@@ -28,7 +29,8 @@ beforeAll(async () => {
   proxy = await startTcpProxy(Number(new URL(database.uri).port));
   const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
   connection = await connectMongo({ uri, database: database.name, appName: 'test' });
-  feed = createChangeFeed(connection, { log: pino({ level: 'silent' }), metrics: createMetrics('test') });
+  const streams = createChangeStreams(connection.getClient(), pino({ level: 'silent' }));
+  feed = createChangeFeed(streams, { database: database.name, metrics: createMetrics('test') });
   const counters = connection.getClient().db(database.name).collection<Counter>('counters');
   cache = createNearCache<number>(feed, {
     async load(keys) {

@@ -1,9 +1,12 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { createChangeStreams } from '#kit/change-feed/change-streams.ts';
 import type { DomainEvent, SubgraphName } from '#kit/events/events.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
 import { ensureIndexes } from '#kit/mongo/connect.ts';
 import { inTransaction } from '#kit/mongo/transaction.ts';
 import { createOutbox, type NewEvent } from '#kit/outbox/outbox.ts';
-import { startRelay, type Relay, type RelayOptions } from '#kit/outbox/relay.ts';
+import { ringForEvents, startRelay, type Relay, type RelayOptions } from '#kit/outbox/relay.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 
@@ -41,7 +44,18 @@ const append = (...events: NewEvent[]) => inTransaction(db.connection, (session)
 const pending = () => outbox.rows().countDocuments({ pendingFor: { $ne: [] } });
 const unavailable = () => Object.assign(new Error('connection refused'), { code: 'UNAVAILABLE' });
 
-beforeAll(() => ensureIndexes(db.connection));
+/** As a process has one: it rings whatever relays there are. */
+const feed = createChangeFeed(createChangeStreams(db.connection.getClient(), log), {
+  database: db.name,
+  metrics: createMetrics('test'),
+});
+ringForEvents(feed, outbox, () => ({ ring: (to) => relays.forEach((relay) => relay.ring(to)) }));
+
+beforeAll(async () => {
+  await ensureIndexes(db.connection);
+  feed.start();
+});
+afterAll(() => feed.stop());
 beforeEach(async () => {
   taken.length = 0;
   await outbox.rows().deleteMany({});
@@ -62,7 +76,7 @@ describe('the relay', () => {
     expect(rows.every((row) => row.deliveredAt instanceof Date)).toBe(true);
   });
 
-  test('is woken by the change stream: with polling off, every event is there long before the next look', async () => {
+  test('is rung by the change feed: with polling off, every event is there long before the next look', async () => {
     relayWith();
     for (let version = 1; version <= 10; version += 1) {
       await append(changed('a', version));
@@ -168,7 +182,7 @@ describe('the relay', () => {
     expect(takenBy('member', 'a')).toEqual(expect.arrayContaining([1, 2, 3]));
   });
 
-  test('goes on after its change stream was broken', async () => {
+  test('goes on after the change feed was broken', async () => {
     const warnings: unknown[] = [];
     relayWith({ pollMs: 200, log: { info: () => undefined, warn: (...args: unknown[]) => void warnings.push(args) } });
     await append(changed('a', 1));

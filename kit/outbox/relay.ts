@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
+import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import type { DomainEvent, SubgraphName } from '#kit/events/events.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { acquire, type Lease } from '#kit/lease/lease.ts';
 import { pause } from '#kit/lease/pause.ts';
 import type { Backoff } from './backoff.ts';
 import { startCourier, type Courier, type Delivered } from './courier.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OutboxRow } from './outbox.ts';
 
 /** How events get from an outbox to those who listen. */
 export interface RelayOptions {
@@ -20,7 +21,7 @@ export interface RelayOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Called for every confirmed event. */
   onDelivered?(delivered: Delivered): void;
-  /** How often to look when the change stream is silent, milliseconds. Default 2 s. */
+  /** How often to look when nobody rings, milliseconds. Default 2 s. */
   readonly pollMs?: number;
   /** How long a relay that says nothing stays the active one, milliseconds. Default 3 s. */
   readonly leaseMs?: number;
@@ -36,18 +37,21 @@ export interface RelayOptions {
 
 /** A relay at work, or standing by. */
 export interface Relay {
+  /** There may be events for these subscribers; for anybody when none is named. A relay that stands by has no use for it. */
+  ring(subscribers?: readonly string[]): void;
   /** Finishes the deliveries that are under way, confirms them and lets another replica take over at once. */
   stop(): Promise<void>;
 }
 
 /**
- * Relays an outbox: at least once, in the order of versions for each aggregate, as soon as a commit is seen.
- * Of all replicas one is active, by lease; the others stand by and take over when it stops or falls silent. A change stream
- * wakes it; while there is none it looks every `pollMs`.
+ * Relays an outbox: at least once, in the order of versions for each aggregate, as soon as it is rung for them.
+ * Of all replicas one is active, by lease; the others stand by and take over when it stops or falls silent. `ringForEvents` lets the change feed
+ * ring; while that is lost it looks every `pollMs`.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { outbox, log, leaseMs = 3_000, pollMs = 2_000 } = options;
   const stopping = new AbortController();
+  let couriers: ReadonlyMap<string, Courier> = new Map();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -73,14 +77,14 @@ export function startRelay(options: RelayOptions): Relay {
       },
     });
     log.info({ source: outbox.source, fence: lease.fence }, 'relay is active');
-    const couriers = new Map<string, Courier>(
+    couriers = new Map<string, Courier>(
       options.subscribers.map((subscriber) => [subscriber, courierTo(subscriber, term)]),
     );
     try {
-      while (!term.aborted) {
-        await watchInserts(couriers, term);
-        await pause(200, term);
-      }
+      await new Promise<void>((resolve) => {
+        if (term.aborted) resolve();
+        term.addEventListener('abort', () => resolve(), { once: true });
+      });
     } finally {
       over.abort();
       await Promise.all([...couriers.values()].map((courier) => courier.ended));
@@ -105,43 +109,29 @@ export function startRelay(options: RelayOptions): Relay {
     });
   }
 
-  /** Rings for every inserted event until the term ends or the stream breaks; polling bridges the gap to the next stream. */
-  async function watchInserts(couriers: ReadonlyMap<string, Courier>, term: AbortSignal): Promise<void> {
-    const inserts = [
-      { $match: { operationType: 'insert' } },
-      { $project: { operationType: 1, 'fullDocument.pendingFor': 1 } },
-    ];
-    try {
-      // The stream begins before the couriers look: an event is in the one or seen by the others.
-      const { operationTime } = await outbox.connection.getClient().db(outbox.connection.name).command({ ping: 1 });
-      for (const courier of couriers.values()) courier.ring();
-      if (term.aborted) return;
-      const stream = outbox.rows().watch(inserts, { maxAwaitTimeMS: 1_000, startAtOperationTime: operationTime });
-      const ended = new AbortController();
-      try {
-        await new Promise<void>((resolve, reject) => {
-          stream.on('change', (change) => {
-            if (change.operationType !== 'insert') return;
-            for (const subscriber of change.fullDocument.pendingFor) couriers.get(subscriber)?.ring();
-          });
-          stream.once('error', reject);
-          stream.once('close', resolve);
-          term.addEventListener('abort', () => resolve(), { once: true, signal: ended.signal });
-        });
-      } finally {
-        ended.abort();
-        await stream.close();
-      }
-    } catch (error) {
-      if (!term.aborted) log.warn({ err: error }, 'outbox change stream broke, polling until it is back');
-    }
-  }
-
   const ended = run();
   return {
+    ring(subscribers = [...couriers.keys()]) {
+      for (const subscriber of subscribers) couriers.get(subscriber)?.ring();
+    },
     async stop() {
       stopping.abort();
       await ended;
     },
   };
+}
+
+/** Rings the relay, when there is one, for every event that any process writes into the outbox. To be called before the feed starts. */
+export function ringForEvents(
+  changes: Pick<ChangeFeed, 'followInserts'>,
+  outbox: Outbox,
+  relayNow: () => Pick<Relay, 'ring'> | undefined,
+): void {
+  const { collectionName } = outbox.rows();
+  changes.followInserts(collectionName, ['pendingFor'], {
+    // An event is heard of, or was there before the couriers look now.
+    live: () => relayNow()?.ring(),
+    inserted: ({ pendingFor }) => relayNow()?.ring(pendingFor as OutboxRow['pendingFor']),
+    lost: () => {},
+  });
 }

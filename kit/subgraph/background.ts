@@ -1,7 +1,7 @@
 import { subscriptions, type DomainEvent, type SubgraphName } from '#kit/events/events.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
 import { startJobs, type Jobs } from '#kit/jobs/jobs.ts';
-import { startRelay, type Relay } from '#kit/outbox/relay.ts';
+import { ringForEvents, startRelay, type Relay } from '#kit/outbox/relay.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import type { SubgraphSpec } from './spec.ts';
 
@@ -16,6 +16,7 @@ export function createBackground<Context extends BaseContext>(
   const { name, connection, outbox, changes, clock, log, metrics, transport } = spec;
   const viewer = systemViewer(name);
   let running: { relay: Relay; jobs: Jobs } | null = null;
+  ringForEvents(changes, outbox, () => running?.relay);
 
   async function deliver(subscriber: SubgraphName, event: DomainEvent): Promise<void> {
     if (subscriber === name) {
@@ -30,7 +31,6 @@ export function createBackground<Context extends BaseContext>(
   return {
     async start(): Promise<void> {
       if (running) throw new Error(`${name} is started already`);
-      changes?.start();
       running = {
         relay: startRelay({
           outbox,
@@ -45,6 +45,7 @@ export function createBackground<Context extends BaseContext>(
           onTurn: ({ name: job, ms, ok }) => metrics.jobRun({ job, outcome: ok ? 'ok' : 'error', ms }),
         }),
       };
+      changes.start();
     },
 
     async runJob(job: string): Promise<void> {
@@ -55,7 +56,7 @@ export function createBackground<Context extends BaseContext>(
     async stop(): Promise<void> {
       const stopping = running;
       running = null;
-      if (stopping) await Promise.all([changes?.stop(), stopping.relay.stop(), stopping.jobs.stop()]);
+      if (stopping) await Promise.all([changes.stop(), stopping.relay.stop(), stopping.jobs.stop()]);
     },
   };
 }

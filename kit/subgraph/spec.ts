@@ -34,7 +34,7 @@ export interface SubgraphSpec<Context extends BaseContext = BaseContext> {
   readonly routes?: readonly Route[];
   readonly outbox: Outbox;
   /** Followed from the start of the subgraph to its rest. */
-  readonly changes?: ChangeFeed;
+  readonly changes: ChangeFeed;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

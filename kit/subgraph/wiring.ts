@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { createChangeFeed, type ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { createChangeStreams, type ChangeStreams } from '#kit/change-feed/change-streams.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { readConfig } from '#kit/config/config.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
@@ -15,6 +16,8 @@ export interface Wiring {
   readonly mongoUri: string;
   /** The name of the subgraph's own database. */
   readonly database: string;
+  /** The change stream of a process that hosts several subgraphs; a subgraph without one opens its own. */
+  readonly streams?: ChangeStreams;
   /** The way to the other subgraphs. */
   readonly transport: Transport;
   readonly clock: Clock;
@@ -35,6 +38,11 @@ export function openDatabase(name: SubgraphName, { mongoUri, database, metrics }
     appName: `fullchain-${name}`,
     onCommand: (command) => metrics.mongoCommand(command),
   });
+}
+
+/** Tells what changes in a subgraph's own database, from the subgraph's start on. */
+export function changesOf(connection: Connection, { streams, database, log, metrics }: Wiring): ChangeFeed {
+  return createChangeFeed(streams ?? createChangeStreams(connection.getClient(), log), { database, metrics });
 }
 
 const nearCacheSettings = z.object({

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '#kit/clock/clock.ts';
+import { createChangeStreams } from '#kit/change-feed/change-streams.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
+import { connectMongo } from '#kit/mongo/connect.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import { tracedSubgraph } from '#kit/subgraph/traced-subgraph.ts';
-import type { CreateApp } from '#kit/subgraph/wiring.ts';
+import type { CreateApp, Wiring } from '#kit/subgraph/wiring.ts';
 import { tracingSettings } from '#kit/tracing/settings.ts';
 import { createTracing } from '#kit/tracing/tracing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
@@ -60,6 +62,13 @@ export interface AllInOne {
 /** Starts the gateway and all subgraphs in this process. What was started is stopped again when a part of it can't. */
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
   const { secrets, log, clock = systemClock, instead } = options;
+  const watching = await connectMongo({
+    uri: options.mongoUri,
+    database: 'admin',
+    appName: 'fullchain-changes',
+    maxPoolSize: 2,
+  });
+  const streams = createChangeStreams(watching.getClient(), log);
   const observed = tracingSettings(options.env);
   const tracing = createTracing(observed);
   const subgraphs: Partial<Record<SubgraphName, Subgraph>> = {};
@@ -70,13 +79,14 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     // All of them rest before the first one closes its database: a relay may be delivering to any of them.
     await each((subgraph) => subgraph.rest());
     await each((subgraph) => subgraph.stop());
+    await watching.close();
   }
   let gateway: Gateway;
   try {
     const names = subgraphNames.filter((name) => (instead?.apps ?? allApps)[name]);
     const created = await Promise.allSettled(
       names.map(async (name) => {
-        const subgraph = tracedSubgraph(await createSubgraphOf(name, options, between), tracing);
+        const subgraph = tracedSubgraph(await createSubgraphOf(name, { ...options, streams }, between), tracing);
         subgraphs[name] = subgraph;
         await subgraph.migrate();
       }),
@@ -117,8 +127,12 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   };
 }
 
-async function createSubgraphOf(name: SubgraphName, options: AllInOneOptions, between: Transport): Promise<Subgraph> {
-  const { mongoUri, databasePrefix, log, clock = systemClock, env, demo = false, instead } = options;
+async function createSubgraphOf(
+  name: SubgraphName,
+  options: AllInOneOptions & Pick<Wiring, 'streams'>,
+  between: Transport,
+): Promise<Subgraph> {
+  const { mongoUri, databasePrefix, streams, log, clock = systemClock, env, demo = false, instead } = options;
   const load = (instead?.apps ?? allApps)[name];
   if (!load) throw new Error(`there is no app of ${name}`);
   const { createApp } = await load();
@@ -126,6 +140,7 @@ async function createSubgraphOf(name: SubgraphName, options: AllInOneOptions, be
   return createApp({
     mongoUri,
     database: `${databasePrefix}_${name}`,
+    streams,
     transport: measuredTransport(between, metrics),
     clock,
     log: log.child({ service: name }),

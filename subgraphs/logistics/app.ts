@@ -1,4 +1,3 @@
-import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -9,7 +8,7 @@ import { createTransact } from '#kit/mongo/transaction.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import { isShopper } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
@@ -44,7 +43,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const policy = readLogisticsConfig(wiring.env);
   const connection = await openDatabase('logistics', wiring);
   const outbox = createOutbox(connection, { source: 'logistics' });
-  const changes = createChangeFeed(connection, { log, metrics });
+  const changes = changesOf(connection, wiring);
   const followed = nearCacheFeed(changes, wiring);
   const stored = createStores(outbox);
   const shown = followed === null ? null : createAvailabilityCache(stored, followed);

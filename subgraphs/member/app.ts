@@ -13,7 +13,7 @@ import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { changesOf, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions, type Parts } from './actions.ts';
@@ -131,6 +131,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     migrations: [sealPersonalData(personalData)],
     jobs: [rotateSigningKeys(parts.tokens), expirePoints(parts), reviewTiers(parts), rewrapDataKeys(personalData, log)],
     outbox,
+    changes: changesOf(connection, wiring),
     clock,
     log,
     metrics,

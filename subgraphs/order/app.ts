@@ -7,7 +7,7 @@ import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { changesOf, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
@@ -83,7 +83,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   }
 }
 
-function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, connection: Connection): Subgraph {
+function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subgraph {
+  const { transport, clock, log, metrics } = wiring;
   const outbox = createOutbox(connection, { source: 'order' });
   const personalData = createPersonalData(connection, { scope: 'order', secrets: config.personalDataKeys });
   const neighbours = neighboursBehind(transport);
@@ -169,6 +170,7 @@ function wire({ transport, clock, log, metrics }: Wiring, config: OrderConfig, c
       askInvoiceIssuer({ invoices: stores.invoices, invoiceDesk: parts.invoiceDesk }),
     ],
     routes: paymentRoutes(parts.receiveNotification),
+    changes: changesOf(connection, wiring),
     clock,
     log,
     metrics,

@@ -1,5 +1,4 @@
 import type { Connection } from 'mongoose';
-import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -8,7 +7,7 @@ import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
@@ -44,7 +43,7 @@ import { verifyOperations } from './verify/verify-operations.ts';
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const { clock, log, metrics, transport } = wiring;
   const connection = await openDatabase('product', wiring);
-  const changes = createChangeFeed(connection, { log, metrics });
+  const changes = changesOf(connection, wiring);
   const followed = nearCacheFeed(changes, wiring);
   const stored = createCatalogue(connection, clock);
   const cached = followed === null ? null : createNearCaches(stored, followed);

@@ -1,4 +1,3 @@
-import { createChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -10,7 +9,7 @@ import { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
-import { nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createLockDesk } from './benefits/actions/lock-desk.ts';
@@ -64,7 +63,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     item: async (itemId) => (await allSales.itemsByIds([itemId])).get(itemId) ?? null,
     buyers: (itemId) => tickets.buyersOf(itemId),
   });
-  const changes = createChangeFeed(connection, { log, metrics });
+  const changes = changesOf(connection, wiring);
   followFlashItems(changes, board);
   const allPromotions = createPromotionStore(connection);
   const sales = salesWithBoard(allSales, board);
