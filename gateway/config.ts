@@ -27,6 +27,13 @@ const frontDoor = z.object({
   POINTS_PER_MINUTE: points(usualBudgets.caller, 'somebody who is signed in'),
   POINTS_PER_MINUTE_PARTNER: points(usualBudgets.partner, 'a partner'),
   POINTS_PER_MINUTE_ADDRESS: points(usualBudgets.address, 'all at one address who are not signed in'),
+  ANSWERS_KEPT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(200)
+    .describe('how long all who aren’t signed in and ask the same share an answer, milliseconds, 0 to 1000'),
   DEMO_DATA: z.enum(['on', 'off']).default('off').describe('on or off'),
 });
 
@@ -56,6 +63,7 @@ export function frontDoorConfig(env: Environment) {
     introspection: (read.INTROSPECTION ?? read.DEMO_DATA) === 'on',
     origins: read.CORS_ORIGINS,
     trustedProxies: read.TRUSTED_PROXIES,
+    keepAnswersMs: read.ANSWERS_KEPT_MS,
     budgets: {
       caller: read.POINTS_PER_MINUTE,
       partner: read.POINTS_PER_MINUTE_PARTNER,

@@ -2,6 +2,7 @@ import {
   AddCartLinesDocument,
   PlaceOrderDocument,
   ProductPageDocument,
+  type ProductSort,
   StorefrontDocument,
 } from '../../e2e/__generated__/operations.ts';
 import { nameOf, sourceOf, type Document } from '../../e2e/world/documents.ts';
@@ -31,10 +32,28 @@ export async function prepareReadingLoads(place: ShopPlace): Promise<readonly Lo
 async function readingLoads(shop: Shop): Promise<readonly Load[]> {
   const { products } = await shop.guest().ask(StorefrontDocument, { first: productPages });
   const nextSlug = inTurn(products.nodes.map(({ slug }) => slug));
+  const nextPage = inTurn(await pagesOfLists(shop));
   return [
     { name: 'Storefront, 20 products', next: () => request(StorefrontDocument, { first: 20 }) },
+    { name: 'Storefront, 20 products, one of all pages', next: () => request(StorefrontDocument, nextPage()) },
     { name: 'ProductPage', next: () => request(ProductPageDocument, { slug: nextSlug(), region: '上海市' }) },
   ];
+}
+
+/** Every page of the shop in four orders: as many different questions as people have who don't all look at the same. */
+async function pagesOfLists(shop: Shop) {
+  const pages: { first: number; sort: ProductSort; after: string | null }[] = [];
+  for (const sort of ['NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'SALES_DESC'] as const) {
+    let after: string | null = null;
+    for (let hasMore = true; hasMore;) {
+      const page: (typeof pages)[number] = { first: 20, sort, after };
+      pages.push(page);
+      const { products } = await shop.guest().ask(StorefrontDocument, page);
+      hasMore = products.pageInfo.hasNextPage;
+      after = products.pageInfo.endCursor ?? null;
+    }
+  }
+  return pages;
 }
 
 /** Prepares the four loads in a graph that holds the demo shop: members sign up, goods are put on sale. */

@@ -38,7 +38,7 @@ describe.each(topologies)('a page asks each owner once (%s)', (topology) => {
   let order: Order;
   beforeAll(async () => {
     // What is read when nothing is known yet, or by somebody who isn't a shopper.
-    graph = await startPrivateGraph(topology, { env: { NEAR_CACHE: 'off' } });
+    graph = await startPrivateGraph(topology, { env: { NEAR_CACHE: 'off', ANSWERS_KEPT_MS: '0' } });
     shop = await aShop(graph);
     shopper = await shop.shopper();
     products = [];

@@ -50,7 +50,11 @@ describe('what shoppers see from memory is what is stored', () => {
     const transport = inProcessTransport({ ...ways, timeoutMs: loadTimeoutMs });
     await loadDemo({ transport, clock, log: pino({ level: 'silent' }), onProgress: () => undefined });
     shop = await aShop(graph);
-    plain = await startPrivateGraph('all in one', { clock, beside: graph, env: { NEAR_CACHE: 'off' } });
+    plain = await startPrivateGraph('all in one', {
+      clock,
+      beside: graph,
+      env: { NEAR_CACHE: 'off', ANSWERS_KEPT_MS: '0' },
+    });
   }, 120_000);
   afterAll(async () => {
     await plain?.stop();

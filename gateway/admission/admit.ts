@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import { badInput, tooExpensive } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { RegisteredDocuments } from '../documents/registered-documents.ts';
@@ -35,6 +36,8 @@ export interface AdmittedRequest {
   readonly introspects: boolean;
   /** What is to be run instead, when the caller may not read all of it. */
   readonly restriction: Restriction | null;
+  /** Seconds that its answer holds for everybody who isn't signed in, in the same channel and language; null when it is the caller's alone. */
+  readonly maxAge: number | null;
 }
 
 interface Options {
@@ -45,6 +48,7 @@ interface Options {
   readonly viewOf: (viewer: Viewer) => View;
   readonly costRules: CostRules;
   readonly accessRules: AccessRules;
+  readonly cacheHints: CacheHints;
   readonly spending: Spending;
 }
 
@@ -95,7 +99,21 @@ export function createAdmission(options: Options) {
     const introspects = subject === 'SCHEMA';
     const { document } = prepared;
     const restriction = restrict(viewer);
-    return { query, document, operation, operationName, registered, variables, view, introspects, restriction, cost };
+    const isShared = registered && viewer.kind === 'ANONYMOUS' && restriction === null;
+    const maxAge = isShared ? chosen.maxAge : null;
+    return {
+      query,
+      document,
+      operation,
+      operationName,
+      registered,
+      variables,
+      view,
+      introspects,
+      restriction,
+      maxAge,
+      cost,
+    };
   }
 }
 

@@ -7,9 +7,11 @@ import {
   parse,
   validate,
 } from 'graphql';
+import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
 import { tooExpensive } from '#kit/graphql/errors.ts';
 import { inSpan } from '#kit/tracing/current-span.ts';
+import { compileMaxAge } from '../caching/cache-policy.ts';
 import { compileCost, type CostNode } from '../limits/cost/compile-cost.ts';
 import type { CostRules } from '../limits/cost/cost-rules.ts';
 import { hasMoreTokensThan } from '../limits/count-tokens.ts';
@@ -28,6 +30,8 @@ export interface PreparedOperation {
   readonly cost: readonly CostNode[];
   /** What is left of it for those who may not read all of it. */
   readonly restrict: Restrict;
+  /** Seconds that the whole answer holds for everybody who isn't signed in; null when it may not be kept. */
+  readonly maxAge: number | null;
 }
 
 /** What is known of a document before anybody sends it. */
@@ -49,6 +53,7 @@ type ReadDocument =
 export interface PreparationRules {
   readonly costRules: CostRules;
   readonly accessRules: AccessRules;
+  readonly cacheHints: CacheHints;
 }
 
 const documentsKept = 2000;
@@ -98,7 +103,7 @@ function readDocument(text: string, registered: boolean): ReadDocument {
 function judge(
   { document, measures }: { document: DocumentNode; measures: Measures },
   { schema, suggests }: View,
-  { costRules, accessRules }: PreparationRules,
+  { costRules, accessRules, cacheHints }: PreparationRules,
 ): Prepared {
   const errors = [
     ...withoutRoot(document, schema),
@@ -112,6 +117,7 @@ function judge(
       subject: subjectOf(definition, document),
       cost: compileCost(definition, document, { schema, rules: costRules }),
       restrict: compileRestriction(definition, document, { schema, rules: accessRules }),
+      maxAge: compileMaxAge(definition, document, { schema, hints: cacheHints }),
     }));
   return { refusals: null, document, operations, measures };
 }

@@ -92,7 +92,11 @@ function guardsIn(document: DocumentNode, schema: GraphQLSchema, rules: AccessRu
 }
 
 /** Where the field stands: on its type, or on every type that the interface or union may be. */
-function coordinatesOf(field: string, parent: GraphQLNamedType | null | undefined, schema: GraphQLSchema): string[] {
+export function coordinatesOf(
+  field: string,
+  parent: GraphQLNamedType | null | undefined,
+  schema: GraphQLSchema,
+): string[] {
   if (!parent) return [];
   const types = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
   return types.map(({ name }) => `${name}.${field}`);
@@ -143,7 +147,7 @@ function permittedForms(
 }
 
 /** The operation with the fragments that it spreads, first or last. */
-function reachable(operation: OperationDefinitionNode, { definitions }: DocumentNode): DocumentNode {
+export function reachable(operation: OperationDefinitionNode, { definitions }: DocumentNode): DocumentNode {
   const fragments = new Map(
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
   );

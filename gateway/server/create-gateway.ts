@@ -40,6 +40,8 @@ import { registerRefusals } from './refusals.ts';
 import { serveGraph } from './served-graph.ts';
 
 export interface GatewayOptions extends ComposedGraph, Partial<Pick<PublishedGraph, 'documents'>> {
+  /** How long all who aren't signed in and ask the same share an answer, milliseconds; each asks for themselves unless given. */
+  readonly keepAnswersMs?: number;
   /** The way to the subgraphs. Its time limit is the gateway's: `answerWithinMs`. */
   readonly transport: Transport;
   /** 0 takes any free port. */
@@ -99,7 +101,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onFailure: (error) => log.error({ err: error }, 'spent points could not be shared with other gateways'),
   });
   const spending = createSpending({ desk, budgets: options.budgets ?? usualBudgets, generousHere: access === 'open' });
-  const serve = (graph: PublishedGraph) => serveGraph(graph, { transport, access, introspection, spending, log });
+  const { keepAnswersMs = 0 } = options;
+  const serving = { transport, access, introspection, spending, keepAnswersMs, log };
+  const serve = (graph: PublishedGraph) => serveGraph(graph, serving);
   const graphs = createGraphInForce(await serve({ documents: [], ...options }), (error) =>
     log.error({ err: error }, 'a graph that was replaced could not be stopped'),
   );

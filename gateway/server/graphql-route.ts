@@ -1,12 +1,15 @@
 import { type Readable, Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
-import type { Viewer } from '#kit/viewer/viewer.ts';
+import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
 import { graphParamsOf } from '../admission/graph-params.ts';
 import type { Door } from '../bulkheads/door.ts';
 import { withinSpan } from '#kit/tracing/current-span.ts';
+import { httpCachingOf } from '../caching/http-caching.ts';
+import type { PublicAnswer } from '../caching/public-answers.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
 import type { GraphInForce } from '../supergraph/graph-in-force.ts';
@@ -22,6 +25,7 @@ import {
   staffBodyLimit,
   tooLarge,
 } from './caller.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { runOperation } from './run-operation.ts';
 import type { ServedGraph } from './served-graph.ts';
@@ -92,23 +96,54 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       try {
         const place = door.enter(caller.viewer.id ?? request.ip);
         leaveDoor = place instanceof Promise ? await place : place;
-        const explains = admitted.view.explains;
-        const { status, headers, body } = await currentRequest.run({ ...caller, explains }, () =>
-          withinSpan(caller.observed.span, () => runOperation(graphUse.graph.engine, admitted, context)),
-        );
+        const answer = await answerTo(graphUse.graph, admitted, context);
         if (mayEndSessions(admitted.operation)) await endedSessions.refresh();
-        reply
-          .code(status)
-          .headers(headers)
-          .type(mediaTypeOf(request.headers.accept) ?? '');
+        const caching =
+          admitted.maxAge === null || request.method === 'POST'
+            ? null
+            : httpCachingOf(answer, { maxAge: admitted.maxAge, ifNoneMatch: request.headers['if-none-match'] });
+        reply.headers(answer.headers).headers(caching?.headers ?? {});
+        if (caching?.isUnchanged === true) {
+          reply.code(304);
+          return '';
+        }
+        reply.code(answer.status).type(mediaTypeOf(request.headers.accept) ?? '');
         // A reply that is returned is waited for until it has left, which costs more than sending it.
-        return body;
+        return answer.body;
       } finally {
         leaveDoor?.();
         graphUse.leave();
       }
     },
   });
+}
+
+async function answerTo(
+  { engine, publicAnswers }: ServedGraph,
+  admitted: AdmittedRequest,
+  context: GatewayContext,
+): Promise<PublicAnswer> {
+  const { viewer } = context;
+  const { explains } = admitted.view;
+  const ask = (by: GatewayContext) =>
+    currentRequest.run({ ...by, explains }, () =>
+      withinSpan(by.observed.span, () => runOperation(engine, admitted, by)),
+    );
+  if (admitted.maxAge !== null) {
+    return publicAnswers.answer(whatIsAsked(admitted, viewer), () => ask({ ...context, gone: nobodyLeaves }));
+  }
+  const answer = await ask(context);
+  // Who works here looks at once, as a shopper, at what came of it.
+  if (admitted.operation.operation === OperationTypeNode.MUTATION && !isShopper(viewer)) publicAnswers.forget();
+  return { ...answer, kept: null };
+}
+
+/** Of an answer that several may wait for: one of them going away ends nothing. */
+const nobodyLeaves = new AbortController().signal;
+
+/** Everything on which the answer to somebody who isn't signed in depends. */
+function whatIsAsked({ query, operationName, variables }: AdmittedRequest, { channel, locale }: Viewer): string {
+  return JSON.stringify([channel, locale, operationName, variables, query]);
 }
 
 function observedOperationOf({ operation, registered, restriction, query, operationName }: AdmittedRequest) {

@@ -2,6 +2,7 @@ import { setImmediate as letOthersOn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Transport } from '#kit/transport/transport.ts';
 import { createAdmission } from '../admission/admit.ts';
+import { createPublicAnswers, type PublicAnswers } from '../caching/public-answers.ts';
 import { registeredDocuments } from '../documents/registered-documents.ts';
 import { costRulesOf } from '../limits/cost/cost-rules.ts';
 import type { Spending } from '../limits/points/spending.ts';
@@ -14,6 +15,7 @@ import { type Access, createViews } from '../variants/views.ts';
 export interface ServedGraph {
   readonly engine: Engine;
   readonly admit: ReturnType<typeof createAdmission>;
+  readonly publicAnswers: PublicAnswers;
   stop(): Promise<void>;
 }
 
@@ -23,13 +25,18 @@ export interface ServingOptions {
   readonly access: Access;
   readonly introspection: boolean;
   readonly spending: Spending;
+  /** How long all who aren't signed in and ask the same share an answer, milliseconds. */
+  readonly keepAnswersMs: number;
   readonly log: Logger;
 }
 
+/** What the bodies of public answers may take together, bytes. */
+const publicAnswersAtMost = 64 * 1024 * 1024;
+
 /** Makes a published graph ready to answer. Throws when it can't: a supergraph that doesn't load, or rules for what isn't in it. */
 export async function serveGraph(
-  { supergraphSdl, accessRules, documents }: PublishedGraph,
-  { transport, access, introspection, spending, log }: ServingOptions,
+  { supergraphSdl, accessRules, cacheHints = {}, documents }: PublishedGraph,
+  { transport, access, introspection, spending, keepAnswersMs, log }: ServingOptions,
 ): Promise<ServedGraph> {
   const viewOf = createViews(supergraphSdl, { access, introspection });
   const stray = strayRules(accessRules, supergraphSdl);
@@ -46,8 +53,10 @@ export async function serveGraph(
       viewOf,
       costRules: costRulesOf(supergraphSdl),
       accessRules,
+      cacheHints,
       spending,
     }),
+    publicAnswers: createPublicAnswers({ keptMs: keepAnswersMs, bytesAtMost: publicAnswersAtMost }),
     stop: () => engine.apollo.stop(),
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import { readManifests } from '../documents/read-manifests.ts';
 import type { AccessRules } from '../permissions/restriction.ts';
 
@@ -9,6 +10,8 @@ export interface ComposedGraph {
   readonly supergraphSdl: string;
   /** Who may read which field, as composition lifted it out of the subgraphs. They enforce the same again. */
   readonly accessRules: AccessRules;
+  /** How long what may be kept by anybody; nothing unless given. */
+  readonly cacheHints?: CacheHints;
 }
 
 /** A graph with the documents that are run on it. */
@@ -19,10 +22,16 @@ export interface PublishedGraph extends ComposedGraph {
 
 /** Reads the composed graph from the folder that composition writes into. */
 export async function readGraph(schemaDir: string): Promise<ComposedGraph> {
-  const [supergraphSdl, rules] = await Promise.all(
-    ['supergraph.graphql', 'access-rules.json'].map((name) => readFile(join(schemaDir, name), 'utf8')),
+  const [supergraphSdl, rules, hints] = await Promise.all(
+    ['supergraph.graphql', 'access-rules.json', 'cache-hints.json'].map((name) =>
+      readFile(join(schemaDir, name), 'utf8'),
+    ),
   );
-  return { supergraphSdl: supergraphSdl ?? '', accessRules: JSON.parse(rules ?? '{}') as AccessRules };
+  return {
+    supergraphSdl: supergraphSdl ?? '',
+    accessRules: JSON.parse(rules ?? '{}') as AccessRules,
+    cacheHints: JSON.parse(hints ?? '{}') as CacheHints,
+  };
 }
 
 /** Reads everything that is published in that folder. */

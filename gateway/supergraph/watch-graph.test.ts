@@ -21,6 +21,7 @@ beforeEach(async () => {
   await mkdir(join(schemaDir, 'persisted-documents'));
   await write('supergraph.graphql', 'first');
   await write('access-rules.json', '{}');
+  await write('cache-hints.json', '{}');
   taken = [];
   logged = [];
   refuses = false;
@@ -47,7 +48,7 @@ test('files that stay as they were are left alone', async () => {
   expect(taken).toEqual([]);
 });
 
-test('a new graph is taken once, with its rules and documents, when its files have settled', async () => {
+test('a new graph is taken once, with its rules, hints and documents, when its files have settled', async () => {
   const rules = { 'Query.product': { kind: 'PUBLIC' } };
   const hash = 'a'.repeat(64);
   for (const supergraph of ['sec', 'second']) {
@@ -55,10 +56,16 @@ test('a new graph is taken once, with its rules and documents, when its files ha
     await pause(everyMs / 4);
   }
   await write('access-rules.json', JSON.stringify(rules));
+  await write('cache-hints.json', '{"Money":"INHERITED"}');
   await write('persisted-documents/web.json', JSON.stringify({ [hash]: '{ product }' }));
   await eventually(async () => expect(taken.length).toBeGreaterThan(0));
   await pause(5 * everyMs);
-  expect(taken.at(-1)).toEqual({ supergraphSdl: 'second', accessRules: rules, documents: ['{ product }'] });
+  expect(taken.at(-1)).toEqual({
+    supergraphSdl: 'second',
+    accessRules: rules,
+    cacheHints: { Money: 'INHERITED' },
+    documents: ['{ product }'],
+  });
   expect(taken).toHaveLength(1);
 });
 

@@ -1,15 +1,19 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode, visit } from 'graphql';
+import { hintDirective } from './cache-hints.ts';
 import { ruleDirectives } from './rules.ts';
 
+/** What the subgraphs and the gateway keep to themselves. */
+const notComposed: ReadonlySet<string> = new Set([...ruleDirectives, hintDirective]);
+
 /**
- * The document without its access rules: no applications, no `@public`, and nothing of them in the `@link` import list. The subgraphs enforce
- * them, and the gateway refuses a supergraph that holds them.
+ * The document without its access rules and cache hints: no applications, no definitions, and nothing of them in the `@link` import list. The subgraphs enforce
+ * the rules, and the gateway, which refuses a supergraph that holds them, gets both as tables.
  */
 export function withoutRules(document: DocumentNode): DocumentNode {
   return visit(document, {
-    DirectiveDefinition: (node) => (ruleDirectives.has(node.name.value) ? null : undefined),
+    DirectiveDefinition: (node) => (notComposed.has(node.name.value) ? null : undefined),
     Directive: (node) => {
-      if (ruleDirectives.has(node.name.value)) return null;
+      if (notComposed.has(node.name.value)) return null;
       return node.name.value === 'link' ? withoutImports(node as ConstDirectiveNode) : undefined;
     },
   });

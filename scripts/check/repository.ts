@@ -26,6 +26,8 @@ export function isGenerated(path: string): boolean {
     path.includes('/__generated__/') ||
     path.startsWith('schema/subgraphs/') ||
     path.startsWith('explorer/dist/') ||
-    ['schema/supergraph.graphql', 'schema/access-rules.json', 'package-lock.json'].includes(path)
+    ['schema/supergraph.graphql', 'schema/access-rules.json', 'schema/cache-hints.json', 'package-lock.json'].includes(
+      path,
+    )
   );
 }

@@ -8,9 +8,10 @@ import {
   isInputObjectType,
   isSpecifiedScalarType,
 } from 'graphql';
+import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import type { Rule } from '#kit/graphql/rules.ts';
 import { withoutRules } from '#kit/graphql/without-rules.ts';
-import { rulesOf, type SubgraphSdl } from './subgraph-sdl.ts';
+import { hintsOf, rulesOf, type SubgraphSdl } from './subgraph-sdl.ts';
 
 /** The whole graph, composed. */
 export interface Graph {
@@ -18,6 +19,7 @@ export interface Graph {
   /** What clients see: no federation machinery. */
   readonly api: GraphQLSchema;
   readonly rules: Readonly<Record<string, Rule>>;
+  readonly hints: CacheHints;
 }
 
 /** Composition or its second opinion found faults; one line each. */
@@ -32,7 +34,8 @@ export class CompositionError extends Error {
 
 /** Composes the subgraphs with Apollo's composition, and again with an independent one: they must agree. Throws CompositionError. */
 export function composeGraph(subgraphs: readonly SubgraphSdl[]): Graph {
-  const rules = mergeRules(subgraphs);
+  const rules = mergeTables(subgraphs, 'rule', rulesOf);
+  const hints = mergeTables(subgraphs, 'cache hint', hintsOf);
   const services = subgraphs.map(({ name, document }) => ({
     name,
     // The gateway reaches subgraphs by name through its transport; the supergraph has to hold some address.
@@ -48,24 +51,29 @@ export function composeGraph(subgraphs: readonly SubgraphSdl[]): Graph {
   }
   const differences = differencesBetween(api, buildSchema(second.publicSdl, { assumeValidSDL: true }));
   if (differences.length > 0) throw new CompositionError(differences);
-  return { supergraphSdl: composed.supergraphSdl, api, rules };
+  return { supergraphSdl: composed.supergraphSdl, api, rules, hints };
 }
 
-function mergeRules(subgraphs: readonly SubgraphSdl[]): Record<string, Rule> {
-  const merged = new Map<string, { rule: Rule; from: string }>();
+/** What the subgraphs say about coordinates, in one table. They must not say different things. */
+function mergeTables<Said>(
+  subgraphs: readonly SubgraphSdl[],
+  what: string,
+  tableOf: (subgraph: SubgraphSdl) => ReadonlyMap<string, Said>,
+): Record<string, Said> {
+  const merged = new Map<string, { said: Said; from: string }>();
   const problems: string[] = [];
   for (const subgraph of subgraphs) {
-    for (const [coordinate, rule] of rulesOf(subgraph)) {
+    for (const [coordinate, said] of tableOf(subgraph)) {
       const known = merged.get(coordinate);
-      if (known && JSON.stringify(known.rule) !== JSON.stringify(rule)) {
-        problems.push(`${coordinate} has one rule in ${known.from} and another in ${subgraph.name}`);
+      if (known && JSON.stringify(known.said) !== JSON.stringify(said)) {
+        problems.push(`${coordinate} has one ${what} in ${known.from} and another in ${subgraph.name}`);
       }
-      merged.set(coordinate, { rule, from: subgraph.name });
+      merged.set(coordinate, { said, from: subgraph.name });
     }
   }
   if (problems.length > 0) throw new CompositionError(problems);
   const sorted = [...merged].toSorted(([a], [b]) => a.localeCompare(b, 'en'));
-  return Object.fromEntries(sorted.map(([coordinate, { rule }]) => [coordinate, rule]));
+  return Object.fromEntries(sorted.map(([coordinate, { said }]) => [coordinate, said]));
 }
 
 function differencesBetween(first: GraphQLSchema, second: GraphQLSchema): string[] {

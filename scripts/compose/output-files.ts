@@ -11,7 +11,7 @@ export interface OutputFile {
 
 export const supergraphPath = 'schema/supergraph.graphql';
 
-/** The files that show the graph: each subgraph as a whole, the supergraph for the gateway, the rule of every field. */
+/** The files that show the graph: each subgraph as a whole, the supergraph for the gateway, the rule of every field, how long what may be kept. */
 export function outputFiles(subgraphs: readonly SubgraphSdl[], graph: Graph): OutputFile[] {
   return [
     ...subgraphs.map(({ name, document }) => ({
@@ -20,6 +20,7 @@ export function outputFiles(subgraphs: readonly SubgraphSdl[], graph: Graph): Ou
     })),
     { path: supergraphPath, content: `${graph.supergraphSdl.trim()}\n` },
     { path: 'schema/access-rules.json', content: `${JSON.stringify(graph.rules, null, 2)}\n` },
+    { path: 'schema/cache-hints.json', content: `${JSON.stringify(graph.hints, null, 2)}\n` },
   ];
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { createTinyOrder, createTinyProduct } from '#kit/subgraph/fixtures/tiny-subgraphs.ts';
-import { composeTinySupergraph, tinyAccessRules } from '#kit/subgraph/fixtures/tiny-supergraph.ts';
+import { composeTinySupergraph, tinyAccessRules, tinyCacheHints } from '#kit/subgraph/fixtures/tiny-supergraph.ts';
 import type { CreateApp } from '#kit/subgraph/wiring.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { startAllInOne, type AllInOne } from './all-in-one.ts';
@@ -19,7 +19,7 @@ const options = {
   env: {},
   demo: true,
 };
-const tiny = { supergraphSdl: composeTinySupergraph(), accessRules: tinyAccessRules() };
+const tiny = { supergraphSdl: composeTinySupergraph(), accessRules: tinyAccessRules(), cacheHints: tinyCacheHints() };
 
 afterAll(async () => {
   const connection = await mongoose.createConnection(db.uri).asPromise();

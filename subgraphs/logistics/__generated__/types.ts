@@ -1215,7 +1215,6 @@ export type ResolversTypes = {
   AddressInput: AddressInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   AdjustStockInput: AdjustStockInput;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'stockLevel' | 'userErrors'> & { stockLevel?: Maybe<ResolversTypes['StockLevel']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   AfterSale: ResolverTypeWrapper<AfterSaleMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1237,7 +1236,6 @@ export type ResolversTypes = {
   FreightRateInput: FreightRateInput;
   FreightZone: FreightZone;
   Fulfillment: ResolverTypeWrapper<FulfillmentMapper>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   FulfillmentConnection: ResolverTypeWrapper<FulfillmentConnectionMapper>;
   FulfillmentEdge: ResolverTypeWrapper<Omit<FulfillmentEdge, 'node'> & { node: ResolversTypes['Fulfillment'] }>;
   FulfillmentFilter: FulfillmentFilter;
@@ -1294,6 +1292,8 @@ export type ResolversTypes = {
   WarehouseConnection: ResolverTypeWrapper<WarehouseConnectionMapper>;
   WarehouseEdge: ResolverTypeWrapper<Omit<WarehouseEdge, 'node'> & { node: ResolversTypes['Warehouse'] }>;
   WarehouseTier: WarehouseTier;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1301,7 +1301,6 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   String: Scalars['String']['output'];
   AdjustStockInput: AdjustStockInput;
-  Int: Scalars['Int']['output'];
   AdjustStockPayload: Omit<AdjustStockPayload, 'stockLevel' | 'userErrors'> & { stockLevel?: Maybe<ResolversParentTypes['StockLevel']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   AfterSale: AfterSaleMapper;
   ID: Scalars['ID']['output'];
@@ -1321,7 +1320,6 @@ export type ResolversParentTypes = {
   FreightRate: FreightRateMapper;
   FreightRateInput: FreightRateInput;
   Fulfillment: FulfillmentMapper;
-  Boolean: Scalars['Boolean']['output'];
   FulfillmentConnection: FulfillmentConnectionMapper;
   FulfillmentEdge: Omit<FulfillmentEdge, 'node'> & { node: ResolversParentTypes['Fulfillment'] };
   FulfillmentFilter: FulfillmentFilter;
@@ -1373,7 +1371,16 @@ export type ResolversParentTypes = {
   WarehouseCodeTakenError: WarehouseCodeTakenError;
   WarehouseConnection: WarehouseConnectionMapper;
   WarehouseEdge: Omit<WarehouseEdge, 'node'> & { node: ResolversParentTypes['Warehouse'] };
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge: Maybe<Scalars['Boolean']['input']>;
+  maxAge: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -1810,5 +1817,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };

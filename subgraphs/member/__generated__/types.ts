@@ -1217,11 +1217,9 @@ export type ResolversTypes = {
   Address: ResolverTypeWrapper<AddressMapper>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AddressInput: AddressInput;
   ApiKey: ResolverTypeWrapper<ApiKeyMapper>;
   AuditEntry: ResolverTypeWrapper<AuditEntryMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionMapper>;
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
   AuditFilter: AuditFilter;
@@ -1303,6 +1301,8 @@ export type ResolversTypes = {
   WeChatSignInFailedError: ResolverTypeWrapper<WeChatSignInFailedError>;
   WeChatSignInFailure: WeChatSignInFailure;
   WeakPasswordError: ResolverTypeWrapper<WeakPasswordError>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1310,11 +1310,9 @@ export type ResolversParentTypes = {
   Address: AddressMapper;
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
-  Boolean: Scalars['Boolean']['output'];
   AddressInput: AddressInput;
   ApiKey: ApiKeyMapper;
   AuditEntry: AuditEntryMapper;
-  Int: Scalars['Int']['output'];
   AuditEntryConnection: AuditEntryConnectionMapper;
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditFilter: AuditFilter;
@@ -1389,7 +1387,16 @@ export type ResolversParentTypes = {
   WeChatProofInput: WeChatProofInput;
   WeChatSignInFailedError: WeChatSignInFailedError;
   WeakPasswordError: WeakPasswordError;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge: Maybe<Scalars['Boolean']['input']>;
+  maxAge: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -1870,5 +1877,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };

@@ -2620,7 +2620,6 @@ export type ResolversTypes = {
   AfterSale: ResolverTypeWrapper<AfterSaleMapper>;
   AfterSaleKind: AfterSaleKind;
   AfterSaleLine: ResolverTypeWrapper<AfterSaleLineMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AfterSaleLineInput: AfterSaleLineInput;
   AfterSaleReceipt: ResolverTypeWrapper<AfterSaleReceiptMapper>;
   AfterSaleReceiptLine: ResolverTypeWrapper<AfterSaleReceiptLineMapper>;
@@ -2641,7 +2640,6 @@ export type ResolversTypes = {
   CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Cart: ResolverTypeWrapper<CartMapper>;
   CartLine: ResolverTypeWrapper<CartLineMapper>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CartLineInput: CartLineInput;
   ChangeOrderAddressInput: ChangeOrderAddressInput;
   ChangeOrderAddressPayload: ResolverTypeWrapper<Omit<ChangeOrderAddressPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversTypes['Order']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -2785,6 +2783,8 @@ export type ResolversTypes = {
   VoidInvoiceInput: VoidInvoiceInput;
   VoidInvoicePayload: ResolverTypeWrapper<Omit<VoidInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversTypes['Invoice']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2798,7 +2798,6 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   AfterSale: AfterSaleMapper;
   AfterSaleLine: AfterSaleLineMapper;
-  Int: Scalars['Int']['output'];
   AfterSaleLineInput: AfterSaleLineInput;
   AfterSaleReceipt: AfterSaleReceiptMapper;
   AfterSaleReceiptLine: AfterSaleReceiptLineMapper;
@@ -2818,7 +2817,6 @@ export type ResolversParentTypes = {
   CancelOrderPayload: Omit<CancelOrderPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Cart: CartMapper;
   CartLine: CartLineMapper;
-  Boolean: Scalars['Boolean']['output'];
   CartLineInput: CartLineInput;
   ChangeOrderAddressInput: ChangeOrderAddressInput;
   ChangeOrderAddressPayload: Omit<ChangeOrderAddressPayload, 'order' | 'userErrors'> & { order?: Maybe<ResolversParentTypes['Order']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -2944,7 +2942,16 @@ export type ResolversParentTypes = {
   VoidInvoiceInput: VoidInvoiceInput;
   VoidInvoicePayload: Omit<VoidInvoicePayload, 'invoice' | 'userErrors'> & { invoice?: Maybe<ResolversParentTypes['Invoice']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Warehouse: Warehouse;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge: Maybe<Scalars['Boolean']['input']>;
+  maxAge: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -3882,5 +3889,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };

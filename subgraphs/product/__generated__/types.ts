@@ -1179,11 +1179,9 @@ export type ResolversTypes = {
   AttributeInput: AttributeInput;
   Brand: ResolverTypeWrapper<BrandMapper>;
   BrandConnection: ResolverTypeWrapper<BrandConnectionMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   BrandEdge: ResolverTypeWrapper<Omit<BrandEdge, 'node'> & { node: ResolversTypes['Brand'] }>;
   BusyError: ResolverTypeWrapper<BusyError>;
   CatalogFeed: ResolverTypeWrapper<Omit<CatalogFeed, 'products'> & { products: ReadonlyArray<ResolversTypes['Product']> }>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Category: ResolverTypeWrapper<CategoryMapper>;
   CreateProductInput: CreateProductInput;
   CreateProductPayload: ResolverTypeWrapper<Omit<CreateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -1251,6 +1249,8 @@ export type ResolversTypes = {
   UpdateProductInput: UpdateProductInput;
   UpdateProductPayload: ResolverTypeWrapper<Omit<UpdateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversTypes['Product']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UserError: ResolverTypeWrapper<UserErrorParent>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1266,11 +1266,9 @@ export type ResolversParentTypes = {
   AttributeInput: AttributeInput;
   Brand: BrandMapper;
   BrandConnection: BrandConnectionMapper;
-  Int: Scalars['Int']['output'];
   BrandEdge: Omit<BrandEdge, 'node'> & { node: ResolversParentTypes['Brand'] };
   BusyError: BusyError;
   CatalogFeed: Omit<CatalogFeed, 'products'> & { products: ReadonlyArray<ResolversParentTypes['Product']> };
-  Boolean: Scalars['Boolean']['output'];
   Category: CategoryMapper;
   CreateProductInput: CreateProductInput;
   CreateProductPayload: Omit<CreateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1333,7 +1331,16 @@ export type ResolversParentTypes = {
   UpdateProductInput: UpdateProductInput;
   UpdateProductPayload: Omit<UpdateProductPayload, 'product' | 'userErrors'> & { product?: Maybe<ResolversParentTypes['Product']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   UserError: UserErrorParent;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge: Maybe<Scalars['Boolean']['input']>;
+  maxAge: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -1776,5 +1783,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };

@@ -1548,7 +1548,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
   BusyError: ResolverTypeWrapper<BusyError>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: ResolverTypeWrapper<Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Category: ResolverTypeWrapper<Category>;
@@ -1611,7 +1610,6 @@ export type ResolversTypes = {
   OrderRefusedError: ResolverTypeWrapper<OrderRefusedError>;
   OrderStatus: OrderStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PausePromotionInput: PausePromotionInput;
   PausePromotionPayload: ResolverTypeWrapper<Omit<PausePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Presale: ResolverTypeWrapper<PresaleMapper>;
@@ -1642,6 +1640,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<UserErrorParent>;
   VoidCouponInput: VoidCouponInput;
   VoidCouponPayload: ResolverTypeWrapper<Omit<VoidCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversTypes['Coupon']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1653,7 +1653,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   BudgetExhaustedError: BudgetExhaustedError;
   BusyError: BusyError;
-  Int: Scalars['Int']['output'];
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Category: Category;
@@ -1713,7 +1712,6 @@ export type ResolversParentTypes = {
   Order: OrderMapper;
   OrderRefusedError: OrderRefusedError;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   PausePromotionInput: PausePromotionInput;
   PausePromotionPayload: Omit<PausePromotionPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Presale: PresaleMapper;
@@ -1740,7 +1738,16 @@ export type ResolversParentTypes = {
   UserError: UserErrorParent;
   VoidCouponInput: VoidCouponInput;
   VoidCouponPayload: Omit<VoidCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversParentTypes['Coupon']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge: Maybe<Scalars['Boolean']['input']>;
+  maxAge: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -2321,5 +2328,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };
