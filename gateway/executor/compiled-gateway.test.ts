@@ -65,6 +65,14 @@ describe('the compiled gateway', () => {
     expect(calls).toBe(6);
   });
 
+  test('answers an operation itself the first time that was planned before anybody came, by its name and without', async () => {
+    await gateway.warmUp([books.query, 'query One { shop { id } } query Two { me { id } }']);
+    expect(calls).toBe(0);
+    for (const operationName of [null, 'Books']) {
+      expect(await gateway.execute({ ...books, operationName }, context)).toEqual(answer);
+    }
+  });
+
   test('leaves variables that the operation does not take to Apollo, and asks nobody', async () => {
     await byApollo(books);
     calls = 0;

@@ -1,14 +1,16 @@
-import { ApolloGateway, type SupergraphSdlHook } from '@apollo/gateway';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ApolloGateway, buildOperationContext, type SupergraphSdlHook } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptions } from '@apollo/server';
+import { Kind, parse } from 'graphql';
 import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
 import { planText } from '../observing/plan-text.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { subgraphSource } from '../supergraph/data-source.ts';
 import type { quietLogger } from '../supergraph/quiet-logger.ts';
 import type { AskSubgraph } from '../supergraph/subgraph-fetch.ts';
-import { internalsOf } from './apollo-internals.ts';
-import { compileOperation, type CompiledOperation, type Executed } from './compile-operation.ts';
+import { internalsOf, planOperation } from './apollo-internals.ts';
+import { compileOperation, type CompiledOperation, type Executed, type PlannedOperation } from './compile-operation.ts';
 import type { JsonObject } from './json.ts';
 import { createOperationCache } from './operation-cache.ts';
 
@@ -32,6 +34,11 @@ export interface CompiledGateway {
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
   /** Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. */
   execute(request: OperationRequest, context: GatewayContext): Promise<Executed> | null;
+  /**
+   * Plans and compiles operations before anybody asks for them: valid documents that hold one each. Others are left to be planned when they are sent. Requests of the
+   * graph that is to be replaced go on between two documents.
+   */
+  warmUp(documents: readonly string[]): Promise<void>;
   /** The plan of an operation in a line; null when it is not known, or not any more. */
   planOf(query: string, operationName: string | null): string | null;
 }
@@ -67,13 +74,31 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
         .end();
       const planned = { plan: queryPlan, ...operationContext };
       // It may have been planned just before a new supergraph came.
-      if (planned.schema !== gateway.schema) return;
-      const internals = internalsOf(gateway);
-      const compiled = once(() => inSpan('compile', () => compileOperation(internals, planned)));
-      const weight = (source.length + textOf(queryPlan)) * bytesPerCharacter;
-      operations.set(source, request.operationName ?? null, { plan: queryPlan, compiled }, weight);
+      if (planned.schema === gateway.schema) keep(source, [request.operationName ?? null], planned);
     },
   });
+
+  function keep(source: string, names: readonly (string | null)[], planned: PlannedOperation): KnownOperation {
+    const internals = internalsOf(gateway);
+    const compiled = once(() => inSpan('compile', () => compileOperation(internals, planned)));
+    const known = { plan: planned.plan, compiled };
+    const weight = (source.length + textOf(planned.plan)) * bytesPerCharacter;
+    for (const name of names) operations.set(source, name, known, weight);
+    return known;
+  }
+
+  async function warmUp(documents: readonly string[]): Promise<void> {
+    for (const source of documents) {
+      await nextTurn();
+      const document = parse(source);
+      const [operation, ...more] = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      if (operation?.kind !== Kind.OPERATION_DEFINITION || more.length > 0 || !gateway.schema) continue;
+      const plan = planOperation(internalsOf(gateway), document);
+      const context = buildOperationContext({ schema: gateway.schema, operationDocument: document });
+      // Clients name the operation, or send only the document's hash.
+      keep(source, [null, operation.name?.value ?? null], { plan, ...context }).compiled();
+    }
+  }
 
   function execute({ query, operationName, variables }: OperationRequest, context: GatewayContext) {
     const operation = operations.get(query, operationName)?.compiled();
@@ -82,6 +107,7 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
 
   return {
     execute,
+    warmUp,
     planOf(query, operationName) {
       const known = operations.get(query, operationName);
       return known === undefined ? null : planText(known.plan);

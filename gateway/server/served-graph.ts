@@ -43,7 +43,7 @@ export async function serveGraph(
   if (stray.length > 0) throw new Error(`there are rules for what the supergraph doesn't have: ${stray.join(', ')}`);
   // Each part keeps the thread busy for a while; requests that are being answered go on in between.
   await letOthersOn();
-  const engine = await createEngine({ supergraphSdl, transport, introspection, log });
+  const engine = await createEngine({ supergraphSdl, transport, introspection, documents, log });
   return {
     engine,
     admit: createAdmission({

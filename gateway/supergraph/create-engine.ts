@@ -17,6 +17,8 @@ interface Options {
   readonly supergraphSdl: string;
   readonly transport: Transport;
   readonly introspection: boolean;
+  /** What released clients send: planned and compiled before the first request comes. */
+  readonly documents: readonly string[];
   readonly log: Logger;
 }
 
@@ -28,9 +30,11 @@ export interface Engine {
 }
 
 /** The GraphQL engine of the gateway, started: plans over the supergraph, asks subgraphs by the transport, reports to nobody. */
-export async function createEngine({ supergraphSdl, transport, introspection, log }: Options): Promise<Engine> {
+export async function createEngine(options: Options): Promise<Engine> {
+  const { supergraphSdl, transport, introspection, documents, log } = options;
   const logger = quietLogger(log);
-  const { gateway, execute, planOf } = createCompiledGateway({ supergraphSdl, logger, ask: subgraphDoor(transport) });
+  const compiled = createCompiledGateway({ supergraphSdl, logger, ask: subgraphDoor(transport) });
+  const { gateway, execute, planOf, warmUp } = compiled;
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     logger,
@@ -49,5 +53,6 @@ export async function createEngine({ supergraphSdl, transport, introspection, lo
     ],
   });
   await apollo.start();
+  await warmUp(documents);
   return { apollo, execute, planOf };
 }
