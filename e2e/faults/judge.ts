@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { subgraphNames } from '#kit/events/events.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { openBooks } from '../../scripts/verify/open-books.ts';
+import { workingStates } from '../../subgraphs/order/edit/domain/order-edit.ts';
 import { verifyGraph, type VerifiedInvariant } from '../../scripts/verify/verify-graph.ts';
 import { testSettings } from '../setup/test-settings.ts';
 import type { GraphUnderFire } from './graph-under-fire.ts';
@@ -39,6 +40,9 @@ export async function judge(graph: GraphUnderFire, promised: readonly Promised[]
         const unfinished = {
           placings: await orders.countDocuments({ status: 'PLACING' }),
           cancellations: await orders.countDocuments({ status: 'PAID', 'cancellation.id': { $exists: true } }),
+          edits: await database('order')
+            .collection('orderEdits')
+            .countDocuments({ state: { $in: workingStates } }),
           refunds: await database('order').collection('refunds').countDocuments({ status: 'PENDING' }),
           events: 0,
         };

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startThreeNodes, type ThreeNodes } from '../../scripts/mongo/start-three-nodes.ts';
 import { reportOf } from '../../scripts/verify/report.ts';
 import { startGraphUnderFire, type GraphUnderFire, type Service } from './graph-under-fire.ts';
-import { crashAt, killOne, type CrashPlace } from './harm/crash-at-points.ts';
+import { crashAt, killOne, randomKill, unvisitedPoints, type CrashPlace } from './harm/crash-at-points.ts';
 import { hurtLinks, type LinkHarm } from './harm/hurt-links.ts';
 import { freezePrimary, killPrimary, restartAllNodes } from './harm/hurt-mongo.ts';
 import { startWriteProbe, type WriteProbe } from './harm/write-probe.ts';
@@ -30,8 +30,14 @@ export interface FaultPlan extends Crowd {
   readonly links: readonly { readonly service: Service; readonly harm: LinkHarm }[];
 }
 
-/** How long to wait for a crash point to be reached, milliseconds; orders expire after a minute. */
+/** How long to wait at most for a crash point to be reached, milliseconds; orders expire after a minute. */
 const reachedWithinMs = 90_000;
+/** And at least, also when the time of the whole plan is short. */
+const reachedAtLeastMs = 15_000;
+/** Nobody needs to be killed at random in this last part of the time: so that whatever must be done is. Milliseconds. */
+const randomNeedsMs = 15_000;
+/** What one harm takes with its recovery, in the middle. */
+const usualHarmMs = 7_000;
 const betweenKillsMs = 1_000;
 const services: readonly Service[] = ['gateway', 'product', 'promotion', 'member', 'order', 'logistics'];
 
@@ -64,7 +70,7 @@ export async function runFaults(
     const repeated = await repeater.stop();
     const verdict = await judge(graph, crowd.promises.all());
     const written = await probe.lost();
-    return conclude({ harms, crowd, repeated, verdict, written });
+    return conclude({ plan, harms, crowd, repeated, verdict, written });
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
@@ -76,10 +82,16 @@ interface Patients {
   readonly probe: WriteProbe;
 }
 
-/** Does what is planned, one thing after the other. What there is no time left for is said, and counts as not shown. */
+/** Something to do to the graph, within so many milliseconds if it has to wait for its moment. */
+type PlannedHarm = (withinMs: number) => Promise<Harm>;
+
+/**
+ * Does what is planned, one thing after the other, each with as much patience as leaves the others their turn. Who is killed at random comes last, and only
+ * while there is time; anything else that there is no time left for counts as not shown.
+ */
 async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (line: string) => void): Promise<Harm[]> {
   const luck = chanceOf(plan.seed);
-  const planned: (() => Promise<Harm>)[] = [
+  const planned: PlannedHarm[] = [
     () => killPrimary(mongo, probe),
     ...(plan.allMongoHarms ? [() => freezePrimary(mongo, probe), () => restartAllNodes(mongo, probe)] : []),
     ...plan.links.map(
@@ -87,28 +99,37 @@ async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (li
         () =>
           hurtLinks(graph, service, kind),
     ),
-    ...plan.crashPlaces.map((place) => () => crashAt(graph, place, reachedWithinMs)),
-    ...Array.from({ length: plan.randomKills }, () => async () => {
-      await pause(betweenKillsMs * luck.next());
-      return killOne(graph, luck.pick(services), luck.below(plan.replicas));
-    }),
+    ...plan.crashPlaces.map(
+      (place): PlannedHarm =>
+        (withinMs) =>
+          crashAt(graph, place, withinMs),
+    ),
   ];
   const deadline = performance.now() + plan.harmMs;
+  const left = () => deadline - performance.now();
   const harms: Harm[] = [];
-  for (const next of planned) {
-    if (performance.now() > deadline) break;
-    const done = await next();
+  const note = (done: Harm): void => {
     harms.push(done);
     log(`${done.kind} (${done.where}): ${done.problem ?? `well again after ${seconds(done.recoveredMs ?? 0)} s`}`);
+  };
+  for (const [index, next] of planned.entries()) {
+    if (left() <= 0) break;
+    const others = planned.length - index - 1;
+    note(await next(Math.max(reachedAtLeastMs, Math.min(reachedWithinMs, left() - others * usualHarmMs))));
   }
-  const left = planned.length - harms.length;
-  if (left === 0) return harms;
-  const problem = `no time left for ${left} of ${planned.length}`;
+  const undone = planned.length - harms.length;
+  for (let kill = 0; kill < plan.randomKills && left() > randomNeedsMs; kill += 1) {
+    await pause(betweenKillsMs * luck.next());
+    note(await killOne(graph, luck.pick(services), luck.below(plan.replicas)));
+  }
+  if (undone === 0) return harms;
+  const problem = `no time left for ${undone} of ${planned.length}`;
   log(problem);
   return [...harms, { kind: 'the rest of the plan', where: 'everywhere', recoveredMs: null, problem }];
 }
 
 interface Ending {
+  readonly plan: FaultPlan;
   readonly harms: readonly Harm[];
   readonly crowd: CrowdThatShops;
   /** Events that were told three times. */
@@ -117,7 +138,7 @@ interface Ending {
   readonly written: { readonly lost: number; readonly acknowledged: number };
 }
 
-function conclude({ harms, crowd, repeated, verdict, written }: Ending): { report: string; held: boolean } {
+function conclude({ plan, harms, crowd, repeated, verdict, written }: Ending): { report: string; held: boolean } {
   const { answered, unanswered, errors } = crowd.answers;
   const promised = crowd.promises.all();
   const wrong = verdict.verified.reduce((sum, { discrepancies }) => sum + discrepancies.length, 0);
@@ -125,9 +146,12 @@ function conclude({ harms, crowd, repeated, verdict, written }: Ending): { repor
   const held = wrong + verdict.broken.length + written.lost + unanswered.length + unwell === 0;
   const paid = promised.filter(({ status }) => status === 'PAID').length;
   const cancelled = promised.filter(({ status }) => status === 'CANCELLED').length;
+  const killed = harms.filter(({ kind }) => kind === randomKill).length;
   const lines = [
     tableOfHarms(harms),
     '',
+    `- ${killed} of ${plan.randomKills} killed at random`,
+    `- crash points that shoppers don't come to, visited by tests of the subgraph: ${unvisitedPoints.join('; ')}`,
     `- ${answered} answers; ${unanswered.length} never answered; asked again after ${errors.map(([word, count]) => `${count} ${word}`).join(', ')}`,
     `- ${promised.length} orders acknowledged, ${paid} of them paid, ${cancelled} cancelled; lost or changed: ${verdict.broken.length}`,
     `- every order whole or gone ${seconds(verdict.wholeAfterMs)} s after the last shopper went home`,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorCodesOf, type Answer } from '../../world/client.ts';
+import { comeAgainAfterMs, errorCodesOf, type Answer, type Client } from '../../world/client.ts';
+import { nameOf, type Document } from '../../world/documents.ts';
 
 /** How the graph behaved towards those who asked. */
 export class Answers {
@@ -47,8 +48,17 @@ export async function askUntilAnswered<Data>(
       return null;
     }
     answers.failed(word);
-    await pause(Math.min(longestPauseMs, pauseMs * tries) * (1 + Math.random()));
+    const toldMs = typeof answer === 'string' ? 0 : comeAgainAfterMs(answer);
+    await pause(Math.max(toldMs, Math.min(longestPauseMs, pauseMs * tries)) * (1 + Math.random()));
   }
+}
+
+/** Sends a document until it is answered; null when it never was. */
+export type Ask = <Data, Variables>(document: Document<Data, Variables>, variables: Variables) => Promise<Data | null>;
+
+/** Somebody who asks until answered. */
+export function asking(answers: Answers, client: Client): Ask {
+  return (document, variables) => askUntilAnswered(answers, nameOf(document), () => client.send(document, variables));
 }
 
 /** A connection that broke, by its code. */

@@ -4,6 +4,7 @@ import { aShop } from '../../world/shop.ts';
 import type { GraphUnderFire } from '../graph-under-fire.ts';
 import { Answers } from './ask-until-answered.ts';
 import { stockTheShelves } from './goods.ts';
+import { keepPresalesComing } from './presales.ts';
 import { Promises } from './promises.ts';
 import { chanceOf } from '#kit/testing/chance.ts';
 import { createShopper } from './shopper.ts';
@@ -30,16 +31,20 @@ const points = 2_000;
 /** Opens a shop and lets so many members shop in it, each one thing after the other, chosen by the seed. */
 export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed }: Crowd): Promise<CrowdThatShops> {
   const { facts, mongoUri, secret } = graph;
-  const goods = await stockTheShelves(await aShop(facts));
+  const shop = await aShop(facts);
+  const goods = await stockTheShelves(shop);
   const place = { mongoUri, databasePrefix: facts.databasePrefix, url: facts.url, memberKeySecret: secret };
   const crowd = await gatherCrowd(place, clients, points);
   const promises = new Promises();
   const answers = new Answers();
   const closing = new AbortController();
+  const presales = keepPresalesComing(shop, goods.presaleSkuId, answers, closing.signal);
   const everybody = Promise.all(
     crowd.map(async (client, index) => {
       const luck = chanceOf(seed + index);
-      const shopOnce = createShopper({ client, goods, luck, promises, answers, points });
+      const shopOnce = createShopper({
+        ...{ client, staff: shop.staff, goods, presales, luck, promises, answers, points },
+      });
       while (!closing.signal.aborted) {
         await shopOnce();
         await pause(thinkingMs * luck.next(), undefined, { signal: closing.signal }).catch(() => undefined);
@@ -53,7 +58,7 @@ export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed
     answers,
     async goHome() {
       closing.abort();
-      await everybody;
+      await Promise.all([everybody, presales.ended]);
     },
   };
 }

@@ -9,8 +9,12 @@ export interface Goods {
   readonly skuIds: readonly string[];
   /** ¥5.00 off anything. */
   readonly couponCode: string;
+  /** What is sold by presales. */
+  readonly presaleSkuId: string;
   /** The item of a flash sale. */
   readonly flashItemId: string;
+  /** The item of a flash sale of which there is nothing in the warehouse. */
+  readonly missingFlashItemId: string;
 }
 
 const skus = 20;
@@ -24,8 +28,11 @@ export async function stockTheShelves(shop: Shop): Promise<Goods> {
   await shop.coupon({ code: couponCode, scope: { skuIds }, amountOff: yuan('5.00'), perMemberLimit: 100 });
   const flash = await shop.product({ price: '49.00', stock });
   const item = { skuId: flash.sku.id, price: yuan('9.90'), quota: 50_000, limitPerMember: 100 };
-  const { itemId } = await shop.flashSale(item);
-  return { skuIds, couponCode, flashItemId: itemId };
+  const { itemId: flashItemId } = await shop.flashSale(item);
+  const presold = await shop.product({ price: '49.00', stock });
+  const soldOut = await shop.product({ price: '49.00', stock: 0 });
+  const { itemId: missingFlashItemId } = await shop.flashSale({ ...item, skuId: soldOut.sku.id });
+  return { skuIds, couponCode, presaleSkuId: presold.sku.id, flashItemId, missingFlashItemId };
 }
 
 /** A SKU as people choose: every second time one of the hot ones. */

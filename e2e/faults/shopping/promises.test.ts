@@ -42,6 +42,15 @@ describe('a promise', () => {
     expect(brokenOf(promise, kept)).toEqual([]);
   });
 
+  test('of an order that was to be changed is kept by its old total and by the new one, until the change is acknowledged', () => {
+    const promise = { ...promised(), orElseMinor: 5_300 };
+    expect([brokenOf(promise, kept), brokenOf(promise, { ...kept, totalMinor: 5_300 })]).toEqual([[], []]);
+    expect(brokenOf(promise, { ...kept, totalMinor: 5_400 })).toEqual(['ord_1 cost 4900 and costs 5400']);
+    expect(brokenOf({ ...promise, totalMinor: 5_300, orElseMinor: null }, kept)).toEqual([
+      'ord_1 cost 5300 and costs 4900',
+    ]);
+  });
+
   test('that is repeated must say the same', () => {
     const promises = new Promises();
     promises.placed(told);

@@ -4,6 +4,8 @@ import {
   CancelOrderDocument,
   PayOrderDocument,
   PlaceOrderDocument,
+  PlacePresaleOrderDocument,
+  PresaleOrderDocument,
   PurchaseFlashSaleItemDocument,
   StorefrontDocument,
   type PlaceOrderInput,
@@ -11,17 +13,21 @@ import {
 import { signTestNotification } from '../../../subgraphs/order/payment/providers/test-provider.ts';
 import { testSettings } from '../../setup/test-settings.ts';
 import type { Client } from '../../world/client.ts';
-import { nameOf, type Document } from '../../world/documents.ts';
 import { newKey } from '../../world/unique.ts';
-import { askUntilAnswered, type Answers } from './ask-until-answered.ts';
+import { askUntilAnswered, asking, type Answers } from './ask-until-answered.ts';
 import { chooseSku, type Goods } from './goods.ts';
-import type { Promised, Promises } from './promises.ts';
+import type { Presales } from './presales.ts';
+import { minorOf, type Promised, type Promises } from './promises.ts';
+import { createSecondThoughts } from './second-thoughts.ts';
 import type { Chance } from '#kit/testing/chance.ts';
 
 /** Who shops, where, and what is kept of it. */
 export interface Shopping {
   readonly client: Client;
+  /** Decides about complaints. */
+  readonly staff: Client;
   readonly goods: Goods;
+  readonly presales: Presales;
   readonly luck: Chance;
   readonly promises: Promises;
   readonly answers: Answers;
@@ -39,14 +45,17 @@ interface Acknowledged {
 const callbacks = 3;
 
 /** A shopper who does one thing after another, as luck will have it, and asks again with the same key until answered. */
-export function createShopper({ client, goods, luck, promises, answers, points }: Shopping) {
-  const ask = <Data, Variables>(document: Document<Data, Variables>, variables: Variables) =>
-    askUntilAnswered(answers, nameOf(document), () => client.send(document, variables));
+export function createShopper({ client, staff, goods, presales, luck, promises, answers, points }: Shopping) {
+  const ask = asking(answers, client);
+  const askAs = (somebody: Client) => asking(answers, somebody);
+  const secondThoughts = createSecondThoughts({ ask, askAs, staff, goods, luck });
+  /** Orders of presales whose deposit is paid, the oldest first. */
+  const presold: Promised[] = [];
 
   function acknowledged(order: Acknowledged | null | undefined): Promised | null {
     if (!order) return null;
     const { id, number, total } = order;
-    return promises.placed({ id, number, totalMinor: Math.round(Number(total.amount) * 100) });
+    return promises.placed({ id, number, totalMinor: minorOf(total) });
   }
 
   async function place(more: Omit<PlaceOrderInput, 'idempotencyKey'>): Promise<Promised | null> {
@@ -72,9 +81,37 @@ export function createShopper({ client, goods, luck, promises, answers, points }
   }
 
   async function purchase(): Promise<Promised | null> {
-    const input = { itemId: goods.flashItemId, quantity: 1, idempotencyKey: newKey() };
+    const itemId = luck.happens(0.2) ? goods.missingFlashItemId : goods.flashItemId;
+    const input = { itemId, quantity: 1, idempotencyKey: newKey() };
     const answer = await ask(PurchaseFlashSaleItemDocument, { input });
     return acknowledged(answer?.purchaseFlashSaleItem.order);
+  }
+
+  /** Orders what the current presale sells, and pays the deposit. */
+  async function preorder(): Promise<null> {
+    const presaleId = presales.current();
+    if (presaleId === null) return null;
+    const input = { presaleId, quantity: 1, idempotencyKey: newKey() };
+    const answer = await ask(PlacePresaleOrderDocument, { input });
+    const order = acknowledged(answer?.placePresaleOrder.order);
+    if (order !== null && (await payWhatIsDue(order))) presold.push(order);
+    return null;
+  }
+
+  /** Pays the balance of the oldest order of a presale, if it is due. */
+  async function payBalance(): Promise<null> {
+    const [order] = presold;
+    if (order === undefined) return null;
+    const seen = await ask(PresaleOrderDocument, { id: order.orderId });
+    if (seen?.order?.presale?.phase !== 'BALANCE_DUE') return null;
+    presold.shift();
+    if (await payWhatIsDue(order)) order.status = 'PAID';
+    return null;
+  }
+
+  async function payWhatIsDue({ orderId }: Promised): Promise<boolean> {
+    const input = { orderId, provider: 'TEST' as const, idempotencyKey: newKey() };
+    return (await ask(PayOrderDocument, { input }))?.payOrder.payment?.status === 'SUCCEEDED';
   }
 
   /** Pays, sometimes by two devices at once; then the platform calls back three times. */
@@ -132,20 +169,25 @@ export function createShopper({ client, goods, luck, promises, answers, points }
   /** Does one thing, to its end. */
   return async function shopOnce(): Promise<void> {
     const wish = luck.next() * 100;
-    const order = await (wish < 15
-      ? browse()
-      : wish < 45
-        ? placeCart()
-        : wish < 60
-          ? placeManyWithAllPoints()
-          : wish < 75
-            ? purchase()
-            : place({ lines: [{ skuId: chooseSku(goods, luck), quantity: 1 }] }));
+    const wishes: readonly (readonly [upTo: number, () => Promise<Promised | null>])[] = [
+      [10, browse],
+      [35, placeCart],
+      [48, placeManyWithAllPoints],
+      [63, purchase],
+      [73, preorder],
+      [80, payBalance],
+      [100, () => place({ lines: [{ skuId: chooseSku(goods, luck), quantity: 1 }] })],
+    ];
+    const order = (await wishes.find(([upTo]) => wish < upTo)?.[1]()) ?? null;
     if (order === null) return;
     const next = luck.next() * 100;
     // The rest is left to expire.
     if (next < 70) await pay(order);
     else if (next < 85) await cancel(order);
-    if (order.status === 'PAID' && luck.happens(0.3)) await cancel(order);
+    if (order.status !== 'PAID') return;
+    const then = luck.next() * 100;
+    if (then < 35) await secondThoughts.change(order);
+    else if (then < 50) await secondThoughts.complain(order);
+    if (luck.happens(0.3)) await cancel(order);
   };
 }
