@@ -1,53 +1,24 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pino } from 'pino';
+import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
-import { openBooks, type Books } from '../../scripts/verify/open-books.ts';
-import { verifyGraph } from '../../scripts/verify/verify-graph.ts';
-import {
-  CancelOrderEditDocument,
-  EditOrderDocument,
-  OrderEditPreviewDocument,
-  OrderEditsDocument,
-  type CartLineInput,
-  type OrderLineQuantityInput,
-} from '../__generated__/operations.ts';
-import { testSettings } from '../setup/test-settings.ts';
-import { worldFacts } from '../setup/world-facts.ts';
+import { CancelOrderEditDocument, OrderEditPreviewDocument, OrderEditsDocument } from '../__generated__/operations.ts';
+import { booksOf } from '../world/books.ts';
 import { accepted, codesOf } from '../world/client.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
+import { editsOrder, type EditWish } from '../world/order-edits.ts';
 import { aShop, type Shop } from '../world/shop.ts';
 import type { Order, Shopper } from '../world/shopper.ts';
-import { newKey, yuan } from '../world/unique.ts';
+import { yuan } from '../world/unique.ts';
 
 const limitMs = 60_000;
 
 inBothTopologies('a paid order is edited up and down', (graph) => {
   let shop: Shop;
   let shopper: Shopper;
-  let books: Books;
+  const books = booksOf(graph);
   beforeAll(async () => {
-    const { mongoUri, internalSecret } = worldFacts();
     shop = await aShop(graph);
     shopper = await shop.shopper();
-    books = await openBooks({
-      mongoUri,
-      databasePrefix: graph.databasePrefix,
-      secrets: [internalSecret],
-      log: pino({ level: 'silent' }),
-      env: {
-        NODE_ENV: 'development',
-        ...testSettings,
-        MEMBER_KEY_SECRET: internalSecret,
-        PERSONAL_DATA_KEYS: internalSecret,
-      },
-    });
   });
-  afterAll(() => books?.close());
-
-  async function expectBooksToAgree(): Promise<void> {
-    const verified = await verifyGraph({ transport: books.transport, secondLookMs: 500 });
-    expect(verified.flatMap(({ discrepancies }) => discrepancies)).toEqual([]);
-  }
 
   /** A paid order that the warehouse has found. */
   async function paidOrder(skuId: string, quantity: number) {
@@ -57,15 +28,7 @@ inBothTopologies('a paid order is edited up and down', (graph) => {
     return { order, lineId: order.lines[0]?.id ?? '' };
   }
 
-  type Wish = { quantities?: OrderLineQuantityInput[]; additions?: CartLineInput[] };
-
-  /** Looks at the price first, as a client does. */
-  async function edits({ id: orderId }: Order, wish: Wish) {
-    const { orderEditPreview } = await shopper.client.ask(OrderEditPreviewDocument, { input: { orderId, ...wish } });
-    const { amount, currency } = accepted(orderEditPreview, 'preview').total;
-    const input = { orderId, ...wish, expectedTotal: { amount, currency }, idempotencyKey: newKey() };
-    return accepted((await shopper.client.ask(EditOrderDocument, { input })).editOrder, 'edit');
-  }
+  const edits = (order: Order, wish: EditWish) => editsOrder(shopper, order, wish);
 
   test(
     'up: what is due is paid, and the added goods come with the same parcel',
@@ -88,12 +51,12 @@ inBothTopologies('a paid order is edited up and down', (graph) => {
           payments: [{ amount: yuan('28.00') }, { amount: yuan('50.00') }],
         });
       });
-      await expectBooksToAgree();
+      await books.expectToAgree();
       await shop.warehouse.sends(order);
       await eventually(async () => expect((await shopper.sees(order)).status).toBe('SHIPPED'));
       expect((await shopper.sees(order)).fulfillments).toMatchObject([{ lines: [{ quantity: 2 }, { quantity: 2 }] }]);
       expect(await shop.warehouse.levelOf(cup.sku.code)).toMatchObject({ onHand: 1, reserved: 0 });
-      await expectBooksToAgree();
+      await books.expectToAgree();
     },
     limitMs,
   );
@@ -111,11 +74,11 @@ inBothTopologies('a paid order is edited up and down', (graph) => {
         payments: [{ amount: yuan('38.00'), refunded: yuan('20.00') }],
       });
       expect(await shop.warehouse.levelOf(tea.sku.code)).toMatchObject({ onHand: 5, reserved: 1, available: 4 });
-      await expectBooksToAgree();
+      await books.expectToAgree();
       await shopper.cancels(order);
       expect((await shopper.sees(order)).status).toBe('CANCELLED');
       expect(await shop.warehouse.levelOf(tea.sku.code)).toMatchObject({ onHand: 5, reserved: 0 });
-      await expectBooksToAgree();
+      await books.expectToAgree();
     },
     limitMs,
   );
@@ -134,7 +97,7 @@ inBothTopologies('a paid order is edited up and down', (graph) => {
       const late = { orderId: order.id, additions: [{ skuId: tea.sku.id, quantity: 1 }] };
       const { orderEditPreview } = await shopper.client.ask(OrderEditPreviewDocument, { input: late });
       expect(codesOf(orderEditPreview)).toEqual(['INVALID_STATE']);
-      await expectBooksToAgree();
+      await books.expectToAgree();
     },
     limitMs,
   );

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pino } from 'pino';
+import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
-import { openBooks, type Books } from '../../scripts/verify/open-books.ts';
-import { verifyGraph } from '../../scripts/verify/verify-graph.ts';
 import { CancelOrderDocument, PayOrderDocument, PlaceOrderDocument } from '../__generated__/operations.ts';
-import { testSettings } from '../setup/test-settings.ts';
-import { worldFacts } from '../setup/world-facts.ts';
+import { booksOf } from '../world/books.ts';
 import { accepted } from '../world/client.ts';
 import type { Document } from '../world/documents.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
@@ -33,25 +29,11 @@ function patiently<Data, Input>(
 inBothTopologies('the books agree while people shop', (graph) => {
   let shop: Shop;
   let shoppers: Shopper[];
-  let books: Books;
+  const books = booksOf(graph);
   beforeAll(async () => {
-    const { mongoUri, internalSecret } = worldFacts();
     shop = await aShop(graph);
     shoppers = await Promise.all(Array.from({ length: 4 }, () => shop.shopper()));
-    books = await openBooks({
-      mongoUri,
-      databasePrefix: graph.databasePrefix,
-      secrets: [internalSecret],
-      log: pino({ level: 'silent' }),
-      env: {
-        NODE_ENV: 'development',
-        ...testSettings,
-        MEMBER_KEY_SECRET: internalSecret,
-        PERSONAL_DATA_KEYS: internalSecret,
-      },
-    });
   });
-  afterAll(() => books?.close());
 
   test(
     'and verifying them meanwhile raises no alarm',
@@ -80,7 +62,7 @@ inBothTopologies('the books agree while people shop', (graph) => {
       const found: unknown[] = [];
       let looks = 0;
       do {
-        const verified = await verifyGraph({ transport: books.transport, secondLookMs: 200 });
+        const verified = await books.verify();
         found.push(...verified.flatMap(({ discrepancies }) => discrepancies));
         looks += 1;
       } while (shopping);

@@ -37,7 +37,7 @@ export const memberOperations = defineOperations('member', {
     input: z.object({ memberId: z.string(), appId: z.string() }),
     output: z.object({ openId: z.string().nullable() }),
   },
-  /** Freezes points for an order, oldest expiry first. Idempotent by order id and attempt. Refuses with `InsufficientPointsError`. */
+  /** Freezes points for an order, oldest expiry first. Idempotent by order id and attempt; a later attempt with fewer points gives the rest back. Refuses with `InsufficientPointsError`. */
   holdPoints: {
     input: z.object({ memberId: z.string(), orderId: z.string(), attempt, points: z.number().int().positive() }),
     output: outcomeOf(z.object({ held: z.number().int() })),

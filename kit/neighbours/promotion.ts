@@ -94,6 +94,8 @@ export const quoteRequest = z.object({
   couponCodes: z.array(z.string()),
   points: z.object({ requested: z.number().int().nonnegative(), balance: z.number().int().nonnegative() }),
   freightMinor: minor,
+  /** An order that is priced anew before it is paid: what it has locked counts as free, and its coupons are presented. */
+  orderId: z.string().optional(),
 });
 export type QuoteRequest = z.infer<typeof quoteRequest>;
 
@@ -141,6 +143,8 @@ export const promotionOperations = defineOperations('promotion', {
       }),
       currency: z.string().length(3),
       expiresAt: instant,
+      /** For a later attempt: gives back what the order has locked and locks this in its place, or is refused and leaves the earlier lock as it is. */
+      instead: z.boolean().default(false),
     }),
     output: outcomeOf(z.object({ couponIds: z.array(z.string()) })),
   },

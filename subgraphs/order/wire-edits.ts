@@ -5,6 +5,7 @@ import { createCarryOutEdit } from './edit/actions/carry-out-edit.ts';
 import { createEditOrder } from './edit/actions/edit-order.ts';
 import { createEndEdit } from './edit/actions/end-edit.ts';
 import { createPriceEdit } from './edit/queries/price-edit.ts';
+import { createHoldAnew } from './edit/steps/hold-anew.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { PlacingStep } from './order/steps/placing-step.ts';
 import type { RefundDesk } from './refund/actions/refund-desk.ts';
@@ -21,7 +22,7 @@ interface EditParts {
   readonly unpaidMs: number;
 }
 
-/** The actions on the goods of paid orders, and what payments and jobs finish of them. */
+/** The actions on the goods of orders, and what payments and jobs finish of them. */
 export function createEditActions({
   stores,
   neighbours,
@@ -35,7 +36,11 @@ export function createEditActions({
   const { orderEdits: edits, editedOrders, orders, payments, feed: changes } = stores;
   const { orderEdits } = neighbours;
   const endEdit = createEndEdit({ edits, editedOrders, orders, changes, payments, refundDesk, transact, clock });
-  const carryOutEdit = createCarryOutEdit({ edits, editedOrders, orders, steps, orderEdits, endEdit, clock });
+  const holdAnew = createHoldAnew(neighbours);
+  const carryOutEdit = createCarryOutEdit({
+    ...{ edits, editedOrders, orders, payments, steps, orderEdits, endEdit, holdAnew },
+    ...{ transact, clock },
+  });
   const priceEdit = createPriceEdit(neighbours);
   const editOrder = createEditOrder({
     ...{ edits, orders, payments, priceEdit, carryOutEdit },

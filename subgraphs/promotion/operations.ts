@@ -5,6 +5,7 @@ import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { lockBenefits } from './benefits/actions/lock-benefits.ts';
+import { lockInstead } from './benefits/actions/lock-instead.ts';
 import { releaseBenefits } from './benefits/actions/release-benefits.ts';
 import { checkCouponCode } from './coupon/queries/check-coupon-code.ts';
 import type { Marketing } from './marketing.ts';
@@ -23,9 +24,10 @@ export function provideOperations(marketing: Marketing, clock: Clock): ProvidedO
       return answerOf(await checkCouponCode(marketing, code, { memberId, channel }, clock.now()));
     },
 
-    async lockBenefits({ orderId, attempt, memberId, benefits, currency, expiresAt }, { viewer, signal }) {
+    async lockBenefits({ orderId, attempt, memberId, benefits, currency, expiresAt, instead }, { viewer, signal }) {
       mayHoldFor(viewer, memberId);
       const request = { orderId, attempt, memberId, currency, ...benefits, expiresAt: new Date(expiresAt) };
+      if (instead) return answerOf(await lockInstead({ stores: marketing, ...marketing }, request, clock.now()));
       return answerOf(await lockBenefits({ stores: marketing, ...marketing }, request, { at: clock.now(), signal }));
     },
 

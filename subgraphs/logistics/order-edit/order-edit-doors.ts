@@ -2,11 +2,11 @@ import { callerOf } from '#kit/idempotency/once.ts';
 import { orderEdits } from '#kit/neighbours/order-edits.ts';
 import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import { accepted } from '#kit/user-error/user-error.ts';
-import { answerOf } from '../operations.ts';
+import { answerOf, travelling } from '../operations.ts';
 import type { ApplyEdit } from './actions/apply-edit.ts';
 import type { PlanEdit } from './queries/plan-edit.ts';
 
-/** The doors for paid orders whose goods are changed. Who may change an order is for the order subgraph to say. */
+/** The doors for orders whose goods are changed. Who may change an order is for the order subgraph to say. */
 export function orderEditDoors(deps: {
   readonly planEdit: PlanEdit;
   readonly applyEdit: ApplyEdit;
@@ -14,7 +14,9 @@ export function orderEditDoors(deps: {
   return provide(orderEdits, {
     async planEdit(command) {
       const planned = await deps.planEdit(command);
-      return planned.ok ? accepted({ freightMinor: planned.value }) : answerOf(planned);
+      if (!planned.ok) return answerOf(planned);
+      const { freightMinor, deliveries } = planned.value;
+      return accepted({ freightMinor, deliveries: deliveries.map(travelling) });
     },
 
     async applyEdit(command, { viewer }) {

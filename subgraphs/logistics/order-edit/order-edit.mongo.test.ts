@@ -13,8 +13,13 @@ const without = (orderId: string, name: string, quantity: number) => ({
   orderLineId: `orl_${orderId}_${name}`,
   quantity,
 });
-const apply = (orderId: string, editId: string, removed: { orderLineId: string; quantity: number }[], adds: boolean) =>
-  world.edits.applyEdit({ ...facts, orderId, editId, removed, adds }, world.asOrder);
+const apply = (
+  orderId: string,
+  editId: string,
+  removed: { orderLineId: string; quantity: number }[],
+  adds: boolean,
+  paid = true,
+) => world.edits.applyEdit({ ...facts, orderId, editId, removed, adds, paid }, world.asOrder);
 const plan = (orderId: string, removed: { orderLineId: string; quantity: number }[], added: Record<string, number>) =>
   world.edits.planEdit(
     {
@@ -110,12 +115,63 @@ describe('the goods of a paid order', () => {
   });
 });
 
+describe('the goods of an unpaid order', () => {
+  test('are held otherwise in one step, once for an edit, and allocated when it is paid', async () => {
+    await world.receive('SH-C1', { silk: 3, wool: 1 });
+    await world.reserve('ord_u', { silk: 3 });
+    await world.reserve('edt_u', { wool: 1 });
+    const planned = await world.edits.planEdit(
+      {
+        ...{ orderId: 'ord_u', paid: false, channel: 'web', region: '上海市', removed: [without('ord_u', 'silk', 2)] },
+        added: [],
+      },
+      world.asOrder,
+    );
+    expect(planned).toMatchObject({
+      ok: true,
+      value: { freightMinor: 0, deliveries: [{ lines: [{ skuId: 'sku_silk', quantity: 1 }] }] },
+    });
+    for (let time = 0; time < 3; time += 1)
+      expect(await apply('ord_u', 'edt_u', [without('ord_u', 'silk', 2)], true, false)).toMatchObject({ ok: true });
+    expect(await world.level('SH-C1', 'silk')).toEqual([3, 1, 0, 0]);
+    expect(await world.level('SH-C1', 'wool')).toEqual([1, 1, 0, 0]);
+    expect(await living('ord_u')).toEqual([]);
+    expect(await world.discrepancies()).toEqual([]);
+    await world.tell('order.paid', world.paid('ord_u', { silk: 1, wool: 1 }));
+    expect(await living('ord_u')).toEqual([
+      [
+        'ALLOCATED',
+        [
+          ['sku_silk', 1],
+          ['sku_wool', 1],
+        ],
+      ],
+    ]);
+    expect(await apply('ord_u', 'edt_later', [without('ord_u', 'silk', 1)], false, false)).toMatchObject({
+      refusals: [{ code: 'INVALID_STATE', state: 'CONFIRMED' }],
+    });
+    expect(await world.discrepancies()).toEqual([]);
+  });
+
+  test('that ran out of time meanwhile stay free', async () => {
+    await world.receive('SH-C1', { jute: 2 });
+    await world.reserve('ord_late', { jute: 2 });
+    await world.doors.releaseStock({ orderId: 'ord_late', attempt: 1 }, world.asOrder);
+    const removed = [without('ord_late', 'jute', 1)];
+    expect(await apply('ord_late', 'edt_late', removed, false, false)).toMatchObject({
+      refusals: [{ state: 'RELEASED' }],
+    });
+    expect(await world.level('SH-C1', 'jute')).toEqual([2, 0, 0, 0]);
+    expect(await world.discrepancies()).toEqual([]);
+  });
+});
+
 describe('the freight of an edit', () => {
   test('is what the parcels cost more with it, and nothing when they cost less', async () => {
     await world.allocated('ord_heavy', { brick: 2 });
     await world.receive('SH-C1', { stone: 9 });
     // 1 kg is in the first kilogram; each further one that is begun costs extra.
-    expect(await plan('ord_heavy', [], { stone: 1 })).toEqual({
+    expect(await plan('ord_heavy', [], { stone: 1 })).toMatchObject({
       ok: true,
       value: { freightMinor: local?.extraKgMinor },
     });

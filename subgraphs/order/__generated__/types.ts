@@ -962,12 +962,16 @@ export type Mutation = {
    */
   readonly confirmReceipt: ConfirmReceiptPayload;
   /**
-   * Changes the goods of a paid order of which nothing is packed. Units that stay keep what was paid for them, coupons and points included; units that leave give back their share of it; added
+   * Changes the goods of an order of which nothing is packed.
+   * An unpaid order is priced anew as a whole, as if it were ordered now: with the promotions that apply, the coupons that it has, at most the points that it spends, and freight from
+   * where its goods lie. Its new total is what is due, in the time that it had; payments of the old amount that were under way are closed, and such money goes back if it arrives all
+   * the same and isn't what is due now. If nothing is due any more, the order is paid.
+   * Of a paid order, units that stay keep what was paid for them, coupons and points included; units that leave give back their share of it; added
    * units cost what they cost today, with the promotions that apply to them and what sending the order costs more. If that is less than what goes back, the difference is
    * refunded and the order changed at once. If it is more, the added goods are held and the edit is `AWAITING_PAYMENT`: `payOrder` pays the difference, and the order is changed;
    * unpaid at `expiresAt` it is undone, and the order stands as before. If the warehouses have packed meanwhile, the edit is undone and its payment goes back.
    * Members edit their own orders, staff with `order:write` any. The same `idempotencyKey` with the same input answers the same edit.
-   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (not paid, packed, cancelled or at its end; about to be changed otherwise: `EDITING`, `REGROUPING`,
+   * Refuses with `NotFoundError` (order, line), `InvalidStateError` (packed, cancelled or at its end, paid meanwhile; about to be changed otherwise: `EDITING`, `REGROUPING`,
    * `READDRESSING`; an after-sale is open: `AFTER_SALE_OPEN`; made of others: `REGROUPED`; from a flash sale, a presale or a partner: `FLASH_SALE`, `PRESALE`, `EXTERNAL`),
    * `InvalidInputError` (quantities outside 0 to 999, a line twice, nothing changed, nothing left), `SkuUnavailableError`, `InsufficientStockError`, `PriceChangedError`,
    * `CurrencyMismatchError` (`expectedTotal`), `BudgetExhaustedError`, `PromotionLimitReachedError`, `IdempotencyConflictError`.
@@ -1272,7 +1276,7 @@ export type Order = {
   readonly completedAt: Maybe<Scalars['DateTime']['output']>;
   /** What promotions, coupons and points took off. */
   readonly discount: Money;
-  /** Changes of its goods since it was paid, oldest first; those that were undone included. */
+  /** Changes of its goods since it was placed, oldest first; those that were undone included. */
   readonly edits: ReadonlyArray<OrderEdit>;
   /** Until when it must be paid, else it closes; null once that no longer matters. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
@@ -1397,12 +1401,12 @@ export type OrderEdge = {
   readonly node: Order;
 };
 
-/** A change of a paid order's goods. */
+/** A change of an order's goods. */
 export type OrderEdit = {
   readonly __typename?: 'OrderEdit';
   /** The lines that come, at the prices of the day. */
   readonly added: ReadonlyArray<OrderLine>;
-  /** What is to be paid for it, or was; 0 when nothing is. */
+  /** What is to be paid for it, or was; 0 when nothing is, and for an unpaid order, whose total is due. */
   readonly due: Money;
   /** Until when `due` must be paid; null when nothing waits for a payment. */
   readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
@@ -1935,7 +1939,7 @@ export type Query = {
   /** What happened to orders since a cursor, oldest first: one entry for each change of state, each exactly once. Partners see the orders that they imported, staff with `order:read` all. */
   readonly orderChanges: OrderChangeFeed;
   /**
-   * What a change of a paid order's goods would cost or give back. Changes nothing; `editOrder` with the same wish costs the same, or says that the price changed.
+   * What a change of an order's goods would cost or give back. Changes nothing; `editOrder` with the same wish costs the same, or says that the price changed.
    * Members ask about their own orders, staff with `order:write` about any.
    * Refuses as `editOrder` does, but for the price.
    */
@@ -2254,7 +2258,7 @@ export type RemovedUnits = {
   readonly orderLineId: Scalars['ID']['output'];
   /** Units. */
   readonly quantity: Scalars['Int']['output'];
-  /** Their share of what was paid for the line: what goes back for them. */
+  /** Their share of what is paid for the line: what goes back for them if the order is paid. */
   readonly total: Money;
 };
 

@@ -75,12 +75,14 @@ describe('an edit', () => {
     expect((await edit(order.viewer, order.orderId, wish(order), '1.00')).userErrors).toMatchObject([{ code, path }]);
   });
 
-  test('is refused for an order that isn’t paid, is packed, ended, or is being edited', async () => {
+  test('is refused for an order that is closed, packed, ended, or is being edited', async () => {
     const wish = ({ cups }: { cups: string }) => ({ quantities: [to(cups, 2)] });
-    const unpaid = await paidOrder({ pay: false });
     const states = async (order: PaidOrder) =>
       (await edit(order.viewer, order.orderId, wish(order), '38.02')).userErrors;
-    expect(await states(unpaid)).toMatchObject([{ code: 'INVALID_STATE', state: 'PENDING_PAYMENT' }]);
+    const closed = await paidOrder({ pay: false });
+    clock.advance(31 * 60_000);
+    await world.subgraph.runJob('close-unpaid-orders');
+    expect(await states(closed)).toMatchObject([{ code: 'INVALID_STATE', state: 'CLOSED' }]);
     const packed = await paidOrder();
     neighbours.packed.add(packed.orderId);
     expect(await states(packed)).toMatchObject([{ state: 'PACKED' }]);

@@ -91,7 +91,7 @@ describe('paying the order of a presale', () => {
       clock.set(inDays(3));
       await openBalances();
     }
-    const payments = [await openPayment(orderId, part, amountMinor), await openPayment(orderId, part, amountMinor)];
+    const payments = [await openPayment(orderId, amountMinor, part), await openPayment(orderId, amountMinor, part)];
     const answers = await Promise.all(payments.map((id) => moneyCame(id, orderId, amountMinor)));
     expect(answers).toEqual([200, 200]);
     const order = await seen(viewer, orderId);
@@ -104,7 +104,7 @@ describe('paying the order of a presale', () => {
 
   test('a deposit that comes while the balance is due goes back', async () => {
     const { viewer, orderId } = await due();
-    const paymentId = await openPayment(orderId, 'DEPOSIT', 1_000);
+    const paymentId = await openPayment(orderId, 1_000, 'DEPOSIT');
     await moneyCame(paymentId, orderId, 1_000);
     const order = await seen(viewer, orderId);
     expect([order.presale.phase, order.refunds[0].cause]).toEqual(['BALANCE_DUE', 'LATE_PAYMENT']);

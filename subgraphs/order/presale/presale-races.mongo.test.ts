@@ -21,7 +21,7 @@ describe('in the same moment', () => {
     for (let index = 0; index < 10; index += 1) {
       const viewer = member(newId('member'));
       const orderId: string = (await place(viewer, presaleId)).order.id;
-      orders.push({ viewer, orderId, paymentId: await openPayment(orderId, 'DEPOSIT', 1_000) });
+      orders.push({ viewer, orderId, paymentId: await openPayment(orderId, 1_000, 'DEPOSIT') });
     }
     clock.advance(30 * 60_000);
     await Promise.all([
@@ -43,7 +43,7 @@ describe('in the same moment', () => {
 
   test('a balance, the end of its time and a cancellation: one of them, and never goods or money for nothing', async () => {
     const { viewer, orderId } = await due();
-    const paymentId = await openPayment(orderId, 'BALANCE', 8_000);
+    const paymentId = await openPayment(orderId, 8_000, 'BALANCE');
     clock.set(inDays(5));
     await Promise.all([closeUnpaid(), moneyCame(paymentId, orderId, 8_000), shop.cancel(viewer, orderId)]);
     const order = await seen(viewer, orderId);
@@ -63,7 +63,7 @@ describe('money that comes too late', () => {
     const viewer = member(newId('member'));
     const { presaleId } = presale();
     const orderId: string = (await place(viewer, presaleId)).order.id;
-    const paymentId = await openPayment(orderId, 'DEPOSIT', 1_000);
+    const paymentId = await openPayment(orderId, 1_000, 'DEPOSIT');
     clock.advance(31 * 60_000);
     await closeUnpaid();
     expect(await moneyCame(paymentId, orderId, 1_000)).toBe(200);
@@ -78,7 +78,7 @@ describe('money that comes too late', () => {
   /** An order whose balance was not paid in time, with money for it on its way; the neighbours have heard that it is closed. */
   async function closedWithMoneyOnItsWay(more: Record<string, unknown> = {}) {
     const made = await due(more);
-    const paymentId = await openPayment(made.orderId, 'BALANCE', 8_000);
+    const paymentId = await openPayment(made.orderId, 8_000, 'BALANCE');
     clock.set(inDays(5));
     await closeUnpaid();
     const call = { viewer: made.viewer, requestId: 'req_1' };
@@ -134,7 +134,7 @@ describe('money that comes too late', () => {
 
   test('for a deposit never pays a balance of the same amount', async () => {
     const { viewer, orderId } = await due({ depositMinor: 5_000, depositWorthMinor: 5_000 });
-    const paymentId = await openPayment(orderId, 'DEPOSIT', 5_000);
+    const paymentId = await openPayment(orderId, 5_000, 'DEPOSIT');
     clock.set(inDays(5));
     await closeUnpaid();
     await moneyCame(paymentId, orderId, 5_000);

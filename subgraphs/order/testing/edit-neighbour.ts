@@ -1,4 +1,5 @@
 import type { Neighbourhood } from './neighbourhood.ts';
+import { plannedFor } from './planned-delivery.ts';
 
 interface Line {
   orderLineId: string;
@@ -14,16 +15,23 @@ export interface EditBook {
   readonly freightOfEdit: { minor: number };
   /** Edits whose goods were changed. */
   readonly appliedEdits: Set<string>;
+  /** Orders whose benefits promotion doesn't lock anew. */
+  readonly refusesAnew: Set<string>;
 }
 
-export const emptyEditBook = (): EditBook => ({ freightOfEdit: { minor: 0 }, appliedEdits: new Set() });
+export const emptyEditBook = (): EditBook => ({
+  freightOfEdit: { minor: 0 },
+  appliedEdits: new Set(),
+  refusesAnew: new Set(),
+});
 
 const isPacked = { ok: false, refusals: [{ type: 'InvalidStateError', code: 'INVALID_STATE', state: 'PACKED' }] };
 
-type State = EditBook & Pick<Neighbourhood, 'packed' | 'reservations' | 'stock'>;
+type State = EditBook & Pick<Neighbourhood, 'packed' | 'reservations' | 'stock' | 'freightMinor'>;
 
 /** How logistics answers about them, in memory. */
-export function editHandlers({ freightOfEdit, appliedEdits, packed, reservations, stock }: State) {
+export function editHandlers(here: State) {
+  const { freightOfEdit, appliedEdits, packed, reservations, stock } = here;
   return {
     'logistics.planEdit': ({ orderId, added }: { orderId: string; added: { skuId: string; quantity: number }[] }) => {
       if (packed.has(orderId)) return isPacked;
@@ -32,7 +40,9 @@ export function editHandlers({ freightOfEdit, appliedEdits, packed, reservations
         const facts = { skuId, requested, available: stock.get(skuId) ?? 0 };
         return { type: 'InsufficientStockError', code: 'INSUFFICIENT_STOCK', ...facts };
       });
-      return refusals.length > 0 ? { ok: false, refusals } : { ok: true, value: { freightMinor: freightOfEdit.minor } };
+      if (refusals.length > 0) return { ok: false, refusals };
+      const lines = [...(reservations.get(orderId)?.lines ?? []), ...added];
+      return { ok: true, value: { freightMinor: freightOfEdit.minor, deliveries: [plannedFor(here, lines)] } };
     },
     'logistics.applyEdit': (edit: { orderId: string; editId: string; removed: Removed }) => {
       const { orderId, editId, removed } = edit;

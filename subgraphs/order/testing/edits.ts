@@ -22,11 +22,11 @@ export function editsIn(world: OrderWorld) {
     'subtotal { amount } discount { amount } freight { amount } total { amount } pointsSpent refundStatus';
   const editParts = `id status expiresAt due { amount } refund { amount } freight { amount }
   removed { orderLineId quantity total { amount } } added { sku { id } quantity total { amount } }`;
-  const orderParts = `id status ${amounts} ${lines} edits { id status } timeline { note }
+  const orderParts = `id status expiresAt ${amounts} ${lines} edits { id status } timeline { note }
   payments { amount { amount } refunded { amount } status } refunds { amount { amount } cause status }`;
 
   /** A paid order of 3 × ¥10.01 and 2 × ¥5.00 with freight ¥8.00, of which `points` points paid a cent each. */
-  async function paidOrder({ points = 0, pay = true } = {}) {
+  async function paidOrder({ points = 0, pay = true, coupon = 0 } = {}) {
     const viewer = member(newId('member'));
     neighbours.freightMinor = 800;
     neighbours.points.set(viewer.id ?? '', points);
@@ -35,11 +35,21 @@ export function editsIn(world: OrderWorld) {
       { skuId: cup, quantity: 3 },
       { skuId: pen, quantity: 2 },
     ];
-    const { order } = await shop.place(viewer, { lines: wanted, pointsToSpend: points });
+    const couponId = newId('coupon');
+    neighbours.coupons.set(couponId, { memberId: viewer.id ?? '', amountMinor: coupon });
+    const couponIds = coupon > 0 ? [couponId] : [];
+    const { order } = await shop.place(viewer, { lines: wanted, pointsToSpend: points, couponIds });
     if (pay) await shop.pay(viewer, order.id);
     neighbours.freightMinor = 0;
     const [cups, pens] = order.lines as { id: string }[];
     return { viewer, orderId: String(order.id), cup, pen, cups: cups?.id ?? '', pens: pens?.id ?? '' };
+  }
+
+  /** The same, not paid yet; sending costs as much with any goods. `coupon` is worth so many cents. */
+  async function unpaidOrder({ points = 0, coupon = 0 } = {}) {
+    const order = await paidOrder({ points, coupon, pay: false });
+    neighbours.freightMinor = 800;
+    return order;
   }
 
   const preview = async (viewer: typeof clerk, orderId: string, wish: Wish): Promise<Answer> => {
@@ -72,7 +82,7 @@ export function editsIn(world: OrderWorld) {
     const call = { viewer: systemViewer('verify'), requestId: newId('request') };
     expect(((await world.subgraph.call('/internal/verify', {}, call)) as Answer).discrepancies).toEqual([]);
   }
-  return { shop, paidOrder, preview, edit, giveUp, seen, expectBooksToAgree };
+  return { shop, paidOrder, unpaidOrder, preview, edit, giveUp, seen, expectBooksToAgree };
 }
 
 export type PaidOrder = Awaited<ReturnType<ReturnType<typeof editsIn>['paidOrder']>>;

@@ -20,6 +20,7 @@ import {
   type Presold,
 } from './presale-neighbour.ts';
 import { emptyReturnsBook, returnsHandlers, type ReturnsBook } from './returns-neighbour.ts';
+import { plannedFor } from './planned-delivery.ts';
 import { quoteOf } from './quote-in-memory.ts';
 
 const contracts: Partial<Record<SubgraphName, Readonly<Record<string, OperationContract>>>> = {
@@ -45,7 +46,7 @@ export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook,
   /** Units that can be reserved. */
   readonly stock: Map<string, number>;
   readonly reservations: Map<string, Attempted & { state: 'RESERVED' | 'RELEASED'; lines: StockLines }>;
-  readonly locks: Map<string, Attempted & { state: 'LOCKED' | 'RELEASED' }>;
+  readonly locks: Map<string, Attempted & { state: 'LOCKED' | 'RELEASED'; couponIds: readonly string[] }>;
   readonly points: Map<string, number>;
   readonly holds: Map<string, Attempted & { state: 'HELD' | 'RELEASED'; memberId: string; points: number }>;
   readonly addresses: Map<string, { memberId: string; address: OrderAddress; isDefault: boolean }>;
@@ -149,16 +150,6 @@ function shortagesOf({ stock }: State, lines: StockLines) {
   });
 }
 
-function plannedFor(here: State, lines: StockLines) {
-  return {
-    warehouseId: 'whs_1',
-    earliest: '2026-11-23T08:00:00.000Z',
-    latest: '2026-11-24T08:00:00.000Z',
-    freightMinor: here.freightMinor,
-    lines: lines.map(({ skuId, quantity }) => ({ skuId, quantity })),
-  };
-}
-
 function goodsHandlers(here: State): Record<string, Handler> {
   const { skus, stock, reservations } = here;
   const reserve = ({ orderId, attempt, lines }: OfAttempt & { lines: StockLines }) => {
@@ -214,6 +205,11 @@ function goodsHandlers(here: State): Record<string, Handler> {
   };
 }
 
+interface Wanted {
+  readonly presale: Presold | null;
+  readonly coupons: readonly { readonly couponId: string | null }[];
+}
+
 function benefitHandlers(here: State): Record<string, Handler> {
   const { locks, coupons, codes } = here;
   return {
@@ -226,11 +222,16 @@ function benefitHandlers(here: State): Record<string, Handler> {
       orderId,
       attempt,
       benefits,
-    }: OfAttempt & { benefits: { presale: Presold | null } }) => {
+      instead,
+    }: OfAttempt & { benefits: Wanted; instead: boolean }) => {
       refuseIfOver('promotion', locks.get(orderId), attempt);
+      if (instead && here.refusesAnew.has(orderId)) {
+        return { ok: false, refusals: [{ type: 'BudgetExhaustedError', code: 'BUDGET_EXHAUSTED', promotionId: null }] };
+      }
       const refusal = takePresaleUnits(here, orderId, benefits.presale);
       if (refusal) return { ok: false, refusals: [refusal] };
-      locks.set(orderId, { attempt, state: 'LOCKED' });
+      const couponIds = benefits.coupons.flatMap(({ couponId }) => couponId ?? []);
+      locks.set(orderId, { attempt, state: 'LOCKED', couponIds });
       return { ok: true, value: { couponIds: [...coupons.keys()] } };
     },
     'promotion.releaseBenefits': ({ orderId, attempt }: OfAttempt) => {
@@ -238,7 +239,7 @@ function benefitHandlers(here: State): Record<string, Handler> {
       if (lock && lock.attempt > attempt) return { released: 0 };
       const released = lock?.state === 'LOCKED' ? 1 : 0;
       here.presold.delete(orderId);
-      locks.set(orderId, { attempt, state: 'RELEASED' });
+      locks.set(orderId, { attempt, state: 'RELEASED', couponIds: [] });
       return { released };
     },
   };
@@ -275,6 +276,7 @@ function memberHandlers(here: State): Record<string, Handler> {
       refuseIfOver('member', hold, attempt);
       const held = hold?.state === 'HELD';
       const available = points.get(memberId) ?? 0;
+      if (held && hold.attempt < attempt) points.set(memberId, available + hold.points - asked);
       if (!held && available < asked) {
         const refusal = { type: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: asked, available };
         return { ok: false, refusals: [refusal] };

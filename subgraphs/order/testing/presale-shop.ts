@@ -1,8 +1,8 @@
 import { newId } from '#kit/ids/ids.ts';
 import { systemViewer, type Viewer } from '#kit/viewer/viewer.ts';
-import { signTestNotification } from '../payment/providers/test-provider.ts';
 import { shopIn } from './documents.ts';
-import { address, member, onSale, testSecret, type Answer, type OrderWorld } from './order-world.ts';
+import { openPaymentsIn } from './open-payments.ts';
+import { address, member, onSale, type Answer, type OrderWorld } from './order-world.ts';
 
 const noon = new Date('2026-11-22T08:00:00Z');
 const dayMs = 24 * 3_600_000;
@@ -12,7 +12,7 @@ export const inDays = (days: number) => new Date(noon.getTime() + days * dayMs).
 
 /** What tests of presales ask again and again, and what happens around them. */
 export function presaleShopIn(world: OrderWorld) {
-  const { neighbours, clock, db } = world;
+  const { neighbours, clock } = world;
   const shop = shopIn(world);
 
   /** ¥100 of which ¥10 now, counting for ¥20: deposits for a day, balances from the 3rd to the 5th day, goods on the 8th. */
@@ -77,34 +77,6 @@ export function presaleShopIn(world: OrderWorld) {
     return made;
   }
 
-  /** An attempt to pay that the platform hasn't answered yet. */
-  async function openPayment(orderId: string, part: 'DEPOSIT' | 'BALANCE', amountMinor: number): Promise<string> {
-    const _id = newId('payment');
-    const row = {
-      _id,
-      orderId,
-      memberId: null,
-      provider: 'TEST',
-      status: 'PENDING',
-      part,
-      amountMinor,
-      currency: 'CNY',
-    };
-    const open = { clientParameters: null, transactionId: null, captured: false, refundedMinor: 0, settledAt: null };
-    await db.connection
-      .collection<{ _id: string }>('payments')
-      .insertOne({ ...row, ...open, createdAt: clock.now() } as never);
-    return _id;
-  }
-
-  async function moneyCame(paymentId: string, orderId: string, amountMinor: number): Promise<number> {
-    const said = { paymentId, orderId, transactionId: `t-${paymentId}`, outcome: 'SUCCEEDED' };
-    const body = Buffer.from(JSON.stringify({ ...said, amountMinor, currency: 'CNY' }));
-    const { rawBody, headers } = signTestNotification(testSecret, body, clock.now());
-    const answer = await world.subgraph.routes[0]?.handle({ rawBody, headers, query: {}, log: world.subgraph.log });
-    return answer?.status ?? 0;
-  }
-
   /** What the books say about these orders. */
   async function findings(...orderIds: string[]): Promise<Answer[]> {
     const call = { viewer: systemViewer('verify'), requestId: newId('request') };
@@ -123,8 +95,7 @@ export function presaleShopIn(world: OrderWorld) {
     notesOf,
     deposited,
     due,
-    openPayment,
-    moneyCame,
+    ...openPaymentsIn(world),
     findings,
   };
 }

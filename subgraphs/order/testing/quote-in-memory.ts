@@ -1,9 +1,18 @@
 import type { QuoteRequest } from '#kit/neighbours/promotion.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
+/** Coupons of the order that is priced anew count as asked for. */
+const idsOf = (locks: Neighbourhood['locks'], { orderId, couponIds }: QuoteRequest) => [
+  ...(couponIds ?? []),
+  ...(locks.get(orderId ?? '')?.couponIds ?? []),
+];
+
 /** Coupons and codes take their amount off the first line, points one minor unit each off the last. */
-export function quoteOf({ coupons, codes }: Pick<Neighbourhood, 'coupons' | 'codes'>, asked: QuoteRequest) {
-  const used = (asked.couponIds ?? []).filter((id) => coupons.get(id)?.memberId === asked.memberId);
+export function quoteOf(
+  { coupons, codes, locks }: Pick<Neighbourhood, 'coupons' | 'codes' | 'locks'>,
+  asked: QuoteRequest,
+) {
+  const used = idsOf(locks, asked).filter((id) => coupons.get(id)?.memberId === asked.memberId);
   const off =
     used.reduce((total, id) => total + (coupons.get(id)?.amountMinor ?? 0), 0) +
     asked.couponCodes.reduce((total, code) => total + (codes.get(code) ?? 0), 0);

@@ -22,11 +22,22 @@ export const verifyEdits: Check = async (moment, findings, now) => {
       added,
       freightMinor,
       balanceMinor,
+      anew,
       expiresAt,
       leaseUntil,
     } of edits) {
       const cost = sum(added, (line) => line.totalMinor) + freightMinor - sum(removed, ({ minor }) => minor);
-      findings.compare('edits: added + freight - removed = balance', _id, balanceMinor, cost);
+      // For an edit of an unpaid order nothing is due: the order's own total is.
+      findings.compare('edits: added + freight - removed = balance', _id, balanceMinor, anew === undefined ? cost : 0);
+      if (anew !== undefined) {
+        const goods = sum(anew.lines, (line) => line.totalMinor);
+        findings.compare(
+          'edits: lines + freight = total of an unpaid order',
+          _id,
+          anew.totalMinor,
+          goods + anew.freightMinor,
+        );
+      }
       const own = payments.filter((payment) => payment.editId === _id);
       const captured = sum(
         own.filter((payment) => payment.captured),

@@ -18,6 +18,8 @@ export interface ApplyEditCommand {
   readonly orderNumber: string;
   readonly memberId: string | null;
   readonly channel: string;
+  /** Of an order that isn't paid only what is reserved changes: nothing is allocated yet. */
+  readonly paid: boolean;
   /** The same again changes nothing; what was reserved for it is reserved under this id. */
   readonly editId: string;
   readonly removed: readonly WithdrawnLine[];
@@ -26,7 +28,7 @@ export interface ApplyEditCommand {
 }
 
 /**
- * Changes the goods of a paid order, once: reservations, fulfillments and stock together. Packing and shipping write the same fulfillments, so that one of the two comes
+ * Changes the goods of an order, once: reservations, fulfillments and stock together. Packing and shipping write the same fulfillments, so that one of the two comes
  * first and the other sees it.
  */
 export type ApplyEdit = (command: ApplyEditCommand) => Promise<Outcome<null>>;
@@ -49,7 +51,7 @@ export function createApplyEdit(deps: {
       const known = await reservations.byOrders(session, [orderId, editId]);
       const [own, reserved] = [known.get(orderId) ?? null, known.get(editId)];
       const before = sentTogether(await fulfillments.ofOrder(session, orderId), undefined);
-      const state = forbidsEdit(own, before);
+      const state = forbidsEdit(own, before, command.paid);
       if (own === null || state !== null) return refused(invalidState(['orderId'], { state: state ?? 'UNKNOWN' }));
       if (command.adds && (reserved === undefined || reserved.state === 'RELEASED'))
         return refused(invalidState(['editId'], { state: 'RELEASED' }));
@@ -84,6 +86,7 @@ export function createApplyEdit(deps: {
   ): Promise<void> {
     const at = clock.now();
     const { own, edit, lines } = joinReserved(order.own, order.reserved);
+    if (own.state === 'HELD') return reservations.save(session, [own, edit]);
     const levels = await stock.levelsOfSkus(lines.map((line) => line.skuId));
     const bins = new Map(levels.map((level) => [`${level.warehouseId}:${level.skuId}`, level.bin]));
     const binOf = (warehouseId: string, skuId: string) => bins.get(`${warehouseId}:${skuId}`) ?? '';

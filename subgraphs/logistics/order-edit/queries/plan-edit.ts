@@ -4,6 +4,8 @@ import type { Demand } from '../../delivery/domain/allocation.ts';
 import { freightOf } from '../../delivery/domain/freight.ts';
 import {
   candidatesFor,
+  deliveriesOf,
+  type Delivery,
   type DeliveryPolicy,
   type Destination,
   type NetworkNow,
@@ -18,12 +20,19 @@ import { forbidsEdit } from '../domain/forbids-edit.ts';
 
 export interface PlanEditCommand extends Destination {
   readonly orderId: string;
+  readonly paid: boolean;
   readonly removed: readonly WithdrawnLine[];
   readonly added: readonly Demand[];
 }
 
-/** What sending the order costs more after an edit, fen; 0 when it is less. */
-export type PlanEdit = (command: PlanEditCommand) => Promise<Outcome<number>>;
+/** How the order is sent after an edit. */
+export interface PlannedEdit {
+  /** What that costs more, fen; 0 when it is less. */
+  readonly freightMinor: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+export type PlanEdit = (command: PlanEditCommand) => Promise<Outcome<PlannedEdit>>;
 
 export function createPlanEdit(deps: {
   readonly transact: Transact;
@@ -35,12 +44,12 @@ export function createPlanEdit(deps: {
 }): PlanEdit {
   const { transact, reservations, fulfillments, planOrderDelivery, networkNow, policy } = deps;
 
-  return async ({ orderId, removed, added, ...destination }) => {
+  return async ({ orderId, paid, removed, added, ...destination }) => {
     const { own, ofOrder } = await transact(async (session) => ({
       own: await reservations.byOrder(session, orderId),
       ofOrder: sentTogether(await fulfillments.ofOrder(session, orderId), undefined),
     }));
-    const state = forbidsEdit(own, ofOrder);
+    const state = forbidsEdit(own, ofOrder, paid);
     if (own === null || state !== null) return refused(invalidState(['orderId'], { state: state ?? 'UNKNOWN' }));
     const nobody = { at: new Date(0), by: '', callId: '' };
     const rest = withdraw({ reservation: own, fulfillments: ofOrder }, removed, nobody);
@@ -50,12 +59,11 @@ export function createPlanEdit(deps: {
     const weights = new Map(added.map(({ skuId, weightGrams }) => [skuId, weightGrams]));
     const put = plan.deliveries.flatMap(({ warehouse, lines }) =>
       lines.map(({ skuId, quantity }) => {
-        return { warehouseId: warehouse.id, quantity, weightGrams: weights.get(skuId) ?? 0 };
+        return { skuId, warehouseId: warehouse.id, quantity, weightGrams: weights.get(skuId) ?? 0 };
       }),
     );
-    const rates = new Map(
-      candidatesFor(await networkNow(), destination, policy).map(({ warehouse, rate }) => [warehouse.id, rate]),
-    );
+    const candidates = candidatesFor(await networkNow(), destination, policy);
+    const rates = new Map(candidates.map(({ warehouse, rate }) => [warehouse.id, rate]));
     const costOf = (goods: readonly { warehouseId: string; quantity: number; weightGrams: number }[]) =>
       [...Map.groupBy(goods, ({ warehouseId }) => warehouseId)].reduce((total, [warehouseId, lines]) => {
         const rate = rates.get(warehouseId);
@@ -66,6 +74,13 @@ export function createPlanEdit(deps: {
       }, 0);
     const before = own.lines.filter((line) => line.state === 'OPEN');
     const kept = rest.value.reservation.lines.filter((line) => line.state === 'OPEN');
-    return accepted(Math.max(0, costOf([...kept, ...put]) - costOf(before)));
+    const all = [...kept, ...put];
+    return accepted({
+      freightMinor: Math.max(0, costOf(all) - costOf(before)),
+      deliveries: deliveriesOf(
+        all.filter(({ warehouseId }) => rates.has(warehouseId)),
+        candidates,
+      ),
+    });
   };
 }

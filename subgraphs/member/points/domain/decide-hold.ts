@@ -18,7 +18,7 @@ const week = 7 * 24 * 3600 * 1000;
 
 /**
  * Freezes a member's points for an order, the soonest expiry first: all of them or none. The same attempt again is answered as before, a later one carries on what
- * is still held. Refuses with INSUFFICIENT_POINTS, and with INVALID_STATE for an attempt that was released before: a hold that was overtaken by
+ * is still held, and one that wants fewer gives the rest back. Refuses with INSUFFICIENT_POINTS, and with INVALID_STATE for an attempt that was released before: a hold that was overtaken by
  * its undoing must not freeze points for ever.
  */
 export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): Outcome<{ held: number }> {
@@ -26,6 +26,7 @@ export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): 
   const known = books.order(orderId);
   const tender = known?.tender ?? null;
   const isAnew = tender !== null && tender.state === 'RELEASED' && tender.attempt < attempt;
+  if (known !== null && tender !== null && isLess(known, request)) return holdLess(known, tender, request, books, at);
   if (known !== null && tender !== null && !isAnew) {
     if (!holds(known, request)) return refused(invalidState(['orderId'], { state: tender.state }));
     if (tender.attempt < attempt) books.record({ ...known, tender: { ...tender, attempt } });
@@ -38,6 +39,35 @@ export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): 
   const holding = { state: 'HELD', attempt, points: request.points, takes, returned: 0 } as const;
   books.record({ orderId, memberId, tender: holding, earning: known?.earning ?? null });
   return accepted({ held: request.points });
+}
+
+/** Whether a later attempt wants fewer points than an earlier one holds. */
+function isLess({ memberId, tender }: OrderPoints, wanted: HoldRequest): boolean {
+  const isHeld = tender?.state === 'HELD' && memberId === wanted.memberId;
+  return isHeld && tender.attempt < wanted.attempt && wanted.points < tender.points;
+}
+
+/** Keeps those that run out soonest, as if only they had been held. */
+function holdLess(
+  known: OrderPoints,
+  tender: NonNullable<OrderPoints['tender']>,
+  { attempt, points }: HoldRequest,
+  books: PointsBooks,
+  at: Date,
+): Outcome<{ held: number }> {
+  let left = points;
+  const takes = tender.takes.flatMap((take) => {
+    const kept = Math.min(left, take.points);
+    left -= kept;
+    return kept > 0 ? [{ ...take, points: kept }] : [];
+  });
+  const given = tender.takes.flatMap((take) => {
+    const kept = takes.find(({ lot }) => lot === take.lot)?.points ?? 0;
+    return take.points > kept ? [{ ...take, points: take.points - kept }] : [];
+  });
+  books.change(release(books.account(known.memberId), given, { cause: { kind: 'ORDER', id: known.orderId }, at }));
+  books.record({ ...known, tender: { ...tender, attempt, points, takes } });
+  return accepted({ held: points });
 }
 
 /** Whether an order has what is wanted, by this attempt or an earlier one. */

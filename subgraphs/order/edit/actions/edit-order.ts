@@ -39,6 +39,8 @@ interface EditParts {
   readonly unpaidMs: number;
 }
 
+const later = (at: Date, ms: number) => new Date(at.getTime() + ms);
+
 /** An order with the edit that was asked for. */
 export interface EditOutcome {
   readonly order: Order;
@@ -47,7 +49,7 @@ export interface EditOutcome {
 
 export type EditOrder = ReturnType<typeof createEditOrder>;
 
-/** Shoppers and staff change the goods of a paid order, once for each key. */
+/** Shoppers and staff change the goods of an order before anything of it is packed, once for each key. */
 export function createEditOrder(parts: EditParts) {
   const { edits, orders, payments, priceEdit, carryOutEdit, once, transact, clock, unpaidMs } = parts;
 
@@ -80,7 +82,8 @@ export function createEditOrder(parts: EditParts) {
     const requestedAt = clock.now();
     const edit: OrderEdit = {
       ...{ _id: id, orderId, actor: actorOf(viewer), requestedAt, state: 'HOLDING', ...terms },
-      ...{ leaseUntil: editLease(requestedAt), expiresAt: new Date(requestedAt.getTime() + unpaidMs) },
+      // An unpaid order keeps its time.
+      ...{ leaseUntil: editLease(requestedAt), expiresAt: order.expiresAt ?? later(requestedAt, unpaidMs) },
       ...{ paymentId: null, refusals: [], open: true },
     };
     await crashPoint('order.editing.before-begun');

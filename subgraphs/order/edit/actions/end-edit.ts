@@ -2,21 +2,23 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session, Transact } from '#kit/mongo/transaction.ts';
+import { pay } from '../../order/domain/order-changes.ts';
 import { editedFact } from '../../order/domain/order-facts.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { ChangeListener } from '../../order/store/order-moves.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { Payments } from '../../payment/store/payments.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
+import { amountsAnew } from '../domain/edit-as-order.ts';
 import { editedOrder } from '../domain/edited-order.ts';
-import type { OrderEdit } from '../domain/order-edit.ts';
+import type { AgreedAnew, OrderEdit } from '../domain/order-edit.ts';
 import type { EditedOrders } from '../store/edited-orders.ts';
 import type { OrderEdits } from '../store/order-edits.ts';
 
 interface EndParts {
   readonly edits: OrderEdits;
   readonly editedOrders: EditedOrders;
-  readonly orders: Pick<Orders, 'byId' | 'note' | 'tellFact'>;
+  readonly orders: Pick<Orders, 'byId' | 'note' | 'tellFact' | 'change'>;
   readonly changes: ChangeListener;
   readonly payments: Pick<Payments, 'captureAll'>;
   readonly refundDesk: Pick<RefundDesk, 'open' | 'carryOut'>;
@@ -48,6 +50,18 @@ export function createEndEdit(parts: EndParts) {
     });
   }
 
+  /** What an unpaid order becomes is what is due from now on, in the time that it had; if nothing is, it is paid. */
+  async function agreeAnew(session: Session, edit: OrderEdit, anew: AgreedAnew, at: Date): Promise<void> {
+    const { _id: editId, orderId, actor } = edit;
+    const order = await editedOrders.writeAnew(session, edit, amountsAnew(anew));
+    if (order === null) throw new Error(`the order ${orderId} is not marked by its edit`);
+    await orders.note(session, orderId, { at, actor, note: `EDITED:${editId}` });
+    if (order.totalMinor > 0) await changes.append(session, order, at);
+    else if ((await orders.change(session, orderId, pay(order, { at, actor }))) === null)
+      throw new Error(`nothing is due of the order ${orderId}, and it can't be paid`);
+    await crashPoint('order.editing.before-done');
+  }
+
   return {
     /** The warehouses have changed the goods: now the order follows, and nothing can refuse any more. */
     async done(edit: OrderEdit): Promise<OrderEdit> {
@@ -56,6 +70,10 @@ export function createEndEdit(parts: EndParts) {
       const finished = await transact(async (session) => {
         const moved = await edits.move(edit._id, 'finish', {}, session);
         if (moved === null) return null;
+        if (edit.anew !== undefined) {
+          await agreeAnew(session, edit, edit.anew, at);
+          return moved;
+        }
         const before = await orderIn(session, edit);
         if (!(await editedOrders.write(session, edit, editedOrder(before, edit))))
           throw new Error(`the order ${edit.orderId} is not marked by its edit`);

@@ -1,9 +1,9 @@
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { badQuantity, isQuantity, mostLines, oneLinePerSku, type LineInput } from '../../order/domain/line-input.ts';
-import type { Order } from '../../order/domain/order.ts';
+import { attemptOf, type Order } from '../../order/domain/order.ts';
 import { pointsShare, shareOf } from '../../refund/domain/refund-share.ts';
 import { hasOpenClaims } from '../../split-and-merge/domain/lineage.ts';
-import type { RemovedUnits } from './order-edit.ts';
+import type { OrderEdit, RemovedUnits } from './order-edit.ts';
 
 /** What a person wants to have otherwise: new quantities of lines, and goods besides. */
 export interface EditWish {
@@ -17,9 +17,9 @@ export interface GoodsOfEdit {
   readonly added: readonly LineInput[];
 }
 
-/** Whether the goods of an order may be changed: paid, nothing shipped, its money and its goods its own. The state that forbids it, or null. */
+/** Whether the goods of an order may be changed: paid or to be paid, nothing shipped, its money and its goods its own. The state that forbids it, or null. */
 export function forbidsEdit(order: Order): string | null {
-  if (order.status !== 'PAID') return order.status;
+  if (order.status !== 'PAID' && order.status !== 'PENDING_PAYMENT') return order.status;
   if (order.cancellation !== null) return 'CANCELLING';
   if (order.regroupingId != null) return 'REGROUPING';
   if (order.addressChange != null) return 'READDRESSING';
@@ -82,17 +82,29 @@ export function decideEdit(order: Order, { quantities, additions }: EditWish): O
   return accepted({ removed, added });
 }
 
+/** What stays of the lines when units leave the order. */
+export function linesWithout(
+  order: Pick<Order, 'lines'>,
+  removed: readonly RemovedUnits[],
+): (LineInput & { lineId: string })[] {
+  return order.lines.flatMap(({ lineId, skuId, quantity }) => {
+    const left = quantity - (removed.find(({ orderLineId }) => orderLineId === lineId)?.quantity ?? 0);
+    return left > 0 ? [{ lineId, skuId, quantity: left }] : [];
+  });
+}
+
 /** Spent points that go back when units leave the order: as they would with a refund of their shares. */
 export function pointsOfRemoved(order: Order, removed: readonly RemovedUnits[]): number {
   const minor = removed.reduce((sum, one) => sum + one.minor, 0);
   return minor === 0 ? 0 : pointsShare(order, minor);
 }
 
-/** Whether the order is as it was when the edit was priced: its units are there and have the same shares. */
+/** Whether the order is as it was when the edit was priced: its units are there and have the same shares, or, unpaid, it is still in the attempt that comes before. */
 export function stillFits(
   order: Order,
-  { removed, pointsReturned }: { readonly removed: readonly RemovedUnits[]; readonly pointsReturned: number },
+  { removed, pointsReturned, anew }: Pick<OrderEdit, 'removed' | 'pointsReturned' | 'anew'>,
 ): boolean {
+  if (anew !== undefined) return attemptOf(order) + 1 === anew.attempt;
   const fits = removed.every(({ orderLineId, quantity, minor }) => {
     const line = order.lines.find(({ lineId }) => lineId === orderLineId);
     return line !== undefined && line.quantity - line.claimedUnits >= quantity && shareOf(line, quantity) === minor;

@@ -1,13 +1,16 @@
 import type { Refusal } from '#kit/user-error/user-error.ts';
 import type { PricedLine } from '../../order/domain/draft-order.ts';
-import type { Actor, Benefits } from '../../order/domain/order.ts';
+import type { Actor, Benefits, Order } from '../../order/domain/order.ts';
 
-/** `HOLDING`: what is added is being held; `APPLYING`: warehouses and order are being changed; `UNDOING`: what was held is being given back. */
-export const editStates = ['HOLDING', 'AWAITING_PAYMENT', 'APPLYING', 'UNDOING', 'DONE', 'UNDONE'] as const;
+/**
+ * `HOLDING`: what is added is being held; `APPLYING`: warehouses and order are being changed; `SETTLING`: the same of an unpaid order, when nothing can refuse any more;
+ * `UNDOING`: what was held is being given back.
+ */
+export const editStates = ['HOLDING', 'AWAITING_PAYMENT', 'APPLYING', 'SETTLING', 'UNDOING', 'DONE', 'UNDONE'] as const;
 export type EditState = (typeof editStates)[number];
 
 /** The states in which somebody works on an edit, under its lease. */
-export const workingStates = ['HOLDING', 'APPLYING', 'UNDOING'] as const;
+export const workingStates = ['HOLDING', 'APPLYING', 'SETTLING', 'UNDOING'] as const;
 
 /** Every move of an edit; each is made on the condition that it is still in one of the states that it leaves. */
 export const editTransitions = {
@@ -15,13 +18,23 @@ export const editTransitions = {
   apply: { from: ['HOLDING'], to: 'APPLYING' },
   pay: { from: ['AWAITING_PAYMENT'], to: 'APPLYING' },
   refuse: { from: ['HOLDING', 'APPLYING'], to: 'UNDOING' },
+  settle: { from: ['APPLYING'], to: 'SETTLING' },
   giveUp: { from: ['AWAITING_PAYMENT'], to: 'UNDOING' },
-  finish: { from: ['APPLYING'], to: 'DONE' },
+  finish: { from: ['APPLYING', 'SETTLING'], to: 'DONE' },
   undo: { from: ['UNDOING'], to: 'UNDONE' },
 } as const satisfies Record<string, { readonly from: readonly EditState[]; readonly to: EditState }>;
 export type EditMove = keyof typeof editTransitions;
 
-/** Units of a line that leave the order, and their share of what was paid for the line: what goes back for them. */
+/** An unpaid order as it is agreed anew: the whole of it was priced again, and what it needs is held by its next attempt. */
+export type AgreedAnew = Pick<
+  Order,
+  'subtotalMinor' | 'discountMinor' | 'freightMinor' | 'totalMinor' | 'pointsSpent' | 'benefits' | 'deliveries'
+> & {
+  readonly attempt: number;
+  readonly lines: readonly PricedLine[];
+};
+
+/** Units of a line that leave the order, and their share of what is paid for the line: what goes back for them if the order is paid. */
 export interface RemovedUnits {
   readonly orderLineId: string;
   readonly skuId: string;
@@ -30,7 +43,7 @@ export interface RemovedUnits {
 }
 
 /**
- * A change of the goods of a paid order. It is written down before anything is held, so that whoever comes after a crash can finish it or give everything back. Amounts
+ * A change of the goods of an order. It is written down before anything is held, so that whoever comes after a crash can finish it or give everything back. Amounts
  * are minor units of the order's currency.
  */
 export interface OrderEdit {
@@ -45,7 +58,9 @@ export interface OrderEdit {
   readonly removed: readonly RemovedUnits[];
   /** At the prices of the day. */
   readonly added: readonly PricedLine[];
-  /** What the prices of the added lines rest on. */
+  /** Of an order that isn't paid: what it becomes. Nothing is due for the edit itself then, the order's total is. */
+  readonly anew?: AgreedAnew;
+  /** What the prices of the added lines rest on; nothing for an unpaid order, which holds it itself. */
   readonly benefits: Benefits;
   /** What sending the order costs more. */
   readonly freightMinor: number;

@@ -2,9 +2,9 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { Order } from '../../order/domain/order.ts';
 import { orderModel } from '../../order/store/order-schema.ts';
 import type { EditedAmounts } from '../domain/edited-order.ts';
-import type { OrderEdit } from '../domain/order-edit.ts';
+import type { AgreedAnew, OrderEdit } from '../domain/order-edit.ts';
 
-type Edited = Pick<OrderEdit, '_id' | 'orderId'>;
+type Edited = Pick<OrderEdit, '_id' | 'orderId' | 'anew'>;
 
 /** Orders that are being edited. The mark is the one of splits and merges, so that one change at a time is made to an order. */
 export function createEditedOrders(connection: Connection) {
@@ -12,20 +12,20 @@ export function createEditedOrders(connection: Connection) {
   const after = { returnDocument: 'after' } as const;
 
   return {
-    /** Keeps everybody else from changing the order; the order, or null when somebody else is about to, or it isn't paid (any more). Repeatable. */
-    async mark({ _id: editId, orderId }: Edited): Promise<Order | null> {
+    /** Keeps everybody else from changing, paying or ending the order; the order, or null when somebody else is about to, or it isn't (un)paid any more. Repeatable. */
+    async mark(session: ClientSession, { _id: editId, orderId, anew }: Edited): Promise<Order | null> {
       const free = {
         _id: orderId,
-        status: 'PAID',
+        status: anew === undefined ? 'PAID' : 'PENDING_PAYMENT',
         cancellation: null,
         addressChange: null,
         regroupingId: null,
       } as const;
       const marked = await model
-        .findOneAndUpdate(free, { $set: { regroupingId: editId } }, after)
+        .findOneAndUpdate(free, { $set: { regroupingId: editId } }, { ...after, session })
         .lean<Order>()
         .exec();
-      return marked ?? model.findOne({ _id: orderId, regroupingId: editId }).lean<Order>().exec();
+      return marked ?? model.findOne({ _id: orderId, regroupingId: editId }, null, { session }).lean<Order>().exec();
     },
 
     /** Lets others change the order again. */
@@ -43,6 +43,22 @@ export function createEditedOrders(connection: Connection) {
         )
         .exec();
       return written.matchedCount === 1;
+    },
+
+    /** Writes what an unpaid order becomes, and lets others change it again; the order then, or null when it isn't marked by the edit. */
+    async writeAnew(
+      session: ClientSession,
+      { _id: editId, orderId }: Edited,
+      agreed: Pick<Order, keyof AgreedAnew>,
+    ): Promise<Order | null> {
+      return model
+        .findOneAndUpdate(
+          { _id: orderId, regroupingId: editId },
+          { $set: { ...agreed, regroupingId: null } },
+          { ...after, session },
+        )
+        .lean<Order>()
+        .exec();
     },
   };
 }

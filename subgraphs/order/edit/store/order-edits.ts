@@ -36,6 +36,8 @@ export function createOrderEdits(connection: Connection) {
           supplierId: { type: String, default: null },
         },
       ],
+      // Written to the order as it is.
+      anew: { type: {}, default: undefined },
       benefits: {
         promotions: [{ promotionId: String, amountMinor: Number }],
         coupons: [{ templateId: String, couponId: String, amountMinor: Number }],

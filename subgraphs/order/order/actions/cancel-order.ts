@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
+import { busy } from '#kit/graphql/errors.ts';
 import { callerOf, type Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -63,6 +64,8 @@ export function createCancelOrder(parts: CancelOrderParts) {
     const paid = await cancelPaidOrder(orderId, wish, call);
     if (paid !== null) return accepted(orderId);
     const now = await orders.byId(orderId);
+    // It is being edited, which is done in a moment.
+    if (now?.status === 'PENDING_PAYMENT') throw busy(500);
     return refused(invalidState(['orderId'], { state: now?.status ?? order.status }));
   }
 

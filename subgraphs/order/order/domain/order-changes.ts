@@ -73,9 +73,13 @@ export function confirm(mover: Mover): OrderChange {
   return change('confirm', mover, { visible: true }, [placedFact]);
 }
 
-/** The whole amount was received. */
-export function pay(order: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange {
-  return change('pay', mover, { paidAt: mover.at, paidMinor: order.totalMinor, expiresAt: null }, [paidFact]);
+/** Nobody is about to change an unpaid order: what is due, and whether anything is, stays as it is. */
+const unchanging = { regroupingId: null } as const;
+
+/** The whole amount was received: the one that is due now. */
+export function pay({ totalMinor }: Pick<Order, 'totalMinor'>, mover: Mover): OrderChange {
+  const set = { paidAt: mover.at, paidMinor: totalMinor, expiresAt: null };
+  return { ...change('pay', mover, set, [paidFact]), onlyIf: { ...unchanging, totalMinor } };
 }
 
 /** The whole amount was received after the order had been closed, and everything it needs is held again: it is paid all the same, unless its money was decided to go back. */
@@ -105,13 +109,14 @@ function moverOf({ requestedAt, actor, reason }: Cancellation): Mover {
 
 /** A person gives the unpaid order up. */
 export function cancelUnpaid(cancellation: Cancellation): OrderChange {
-  return change('cancelUnpaid', moverOf(cancellation), { expiresAt: null, cancellation }, [cancelledFact('REQUESTED')]);
+  const set = { expiresAt: null, cancellation };
+  return { ...change('cancelUnpaid', moverOf(cancellation), set, [cancelledFact('REQUESTED')]), onlyIf: unchanging };
 }
 
 /** Its time to pay is over, or its presale was called off. */
 export function close(mover: Mover, reason: 'UNPAID' | 'PRESALE_CANCELLED' = 'UNPAID'): OrderChange {
   const note = reason === 'UNPAID' ? null : reason;
-  return change('close', { ...mover, note }, { expiresAt: null }, [cancelledFact(reason)]);
+  return { ...change('close', { ...mover, note }, { expiresAt: null }, [cancelledFact(reason)]), onlyIf: unchanging };
 }
 
 /** A person gives the paid order up before anything left a warehouse: all that was paid and not yet refunded goes back. */

@@ -251,7 +251,7 @@ export interface Order {
   readonly addressChange?: AddressChange | null;
   /** The edits that have changed its goods since it was paid. */
   readonly editedBy?: readonly string[];
-  /** The split, merge or edit that is at work on it: nobody else may change it meanwhile. */
+  /** The split, merge or edit that is at work on it: nobody else may change, pay or end it meanwhile. Stored under the name that it had when there were only splits and merges. */
   readonly regroupingId?: string | null;
   readonly splitFrom?: string;
   readonly splitInto?: readonly string[];

@@ -1,6 +1,5 @@
 import type { Call } from '#kit/transport/transport.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
-import { holdMarginMs } from '../domain/hold-margin.ts';
 import type { Order } from '../domain/order.ts';
 
 /**
@@ -13,10 +12,4 @@ export interface PlacingStep {
   applies(order: Order): boolean;
   hold(order: Order, call: Call): Promise<Outcome<unknown>>;
   undo(order: Order, call: Call): Promise<unknown>;
-}
-
-/** When a hold gives itself back, as ISO text. What a presale order holds outlives the time to pay the balance. */
-export function holdUntil({ expiresAt, placedAt, presale }: Order): string {
-  const payBefore = Math.max((expiresAt ?? placedAt).getTime(), presale?.balanceTo.getTime() ?? 0);
-  return new Date(payBefore + holdMarginMs).toISOString();
 }

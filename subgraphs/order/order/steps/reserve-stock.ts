@@ -1,6 +1,7 @@
 import type { Logistics } from '../../neighbours.ts';
 import { attemptOf } from '../domain/order.ts';
-import { holdUntil, type PlacingStep } from './placing-step.ts';
+import { holdUntil } from '../domain/hold-margin.ts';
+import type { PlacingStep } from './placing-step.ts';
 
 /** Every line is reserved, or none. The goods of a presale aren't while its order is placed: they may not have arrived before the balance is due. */
 export function reserveStock(logistics: Logistics): PlacingStep {

@@ -94,10 +94,10 @@ export function createOrders(connection: Connection, outbox: Outbox, changes: Ch
         .exec();
     },
 
-    /** Unpaid orders whose time is over. */
+    /** Unpaid orders whose time is over, but for those that are being edited. */
     async unpaidBefore(now: Date, limit: number): Promise<Pick<Order, '_id' | 'presale'>[]> {
       return model
-        .find({ status: 'PENDING_PAYMENT', expiresAt: trusted({ $lte: now }) }, { presale: 1 })
+        .find({ status: 'PENDING_PAYMENT', expiresAt: trusted({ $lte: now }), regroupingId: null }, { presale: 1 })
         .sort({ expiresAt: 1 })
         .limit(limit)
         .lean<Pick<Order, '_id' | 'presale'>[]>()

@@ -91,6 +91,8 @@ export function createPayOrder(parts: PayOrderParts) {
 
   /** What is to be paid of an order now: what is due of it, or what an edit of it costs more. */
   async function dueNow(order: Order): Promise<Outcome<EditDue>> {
+    // What is due changes in a moment.
+    if (order.status === 'PENDING_PAYMENT' && order.regroupingId != null) throw busy(retryAfterMs);
     const edit = order.status === 'PAID' ? await edits.awaitingOf(order._id) : null;
     if (edit === null) return dueOf(order);
     const { _id: editId, balanceMinor: amountMinor, expiresAt } = edit;

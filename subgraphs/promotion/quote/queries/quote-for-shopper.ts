@@ -5,9 +5,11 @@ import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coup
 import { codeOf } from '../../coupon/domain/coupon-template.ts';
 import type { CouponTemplateStore } from '../../coupon/store/coupon-templates.ts';
 import type { CouponStore } from '../../coupon/store/coupons.ts';
+import type { BenefitLockStore } from '../../benefits/store/benefit-locks.ts';
 import { ruleOf, type Promotion } from '../../promotion/domain/promotion.ts';
 import type { PromotionStore } from '../../promotion/store/promotions.ts';
 import { quoteCart, type Quote } from '../domain/quote.ts';
+import { freedCoupon, freedPromotion, type OwnHolds } from '../domain/own-holds.ts';
 import { nothingFound, type Rejection } from '../domain/rejection.ts';
 import type { CouponRule, PromotionRule } from '../domain/rule.ts';
 import { rejectionReason, stepLabel } from '../domain/wording.ts';
@@ -16,6 +18,7 @@ export interface QuoteStores {
   readonly promotions: PromotionStore;
   readonly templates: CouponTemplateStore;
   readonly coupons: CouponStore;
+  readonly locks: Pick<BenefitLockStore, 'byOrder'>;
 }
 
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
@@ -25,10 +28,12 @@ export async function quoteForShopper(
   { at, locale }: { at: Date; locale: Viewer['locale'] },
 ): Promise<QuoteFacts> {
   const { currency, memberId, tierLevel, channel, lines, points, freightMinor } = request;
-  const [promotions, presented] = await Promise.all([
-    stores.promotions.running(at).then((running) => rulesFor(stores.promotions, running, memberId)),
-    presentedCoupons(stores, request, at),
+  const holds = await ownHolds(stores, request);
+  const [running, presented] = await Promise.all([
+    stores.promotions.running(at).then((found) => rulesFor(stores.promotions, found, memberId)),
+    presentedCoupons(stores, request, holds, at),
   ]);
+  const promotions = running.map((rule) => freedPromotion(rule, holds));
   const shopper = { memberId, tierLevel, channel };
   const quote = quoteCart({
     currency,
@@ -41,6 +46,12 @@ export async function quoteForShopper(
     at,
   });
   return factsOf(quote, presented.unknown, { currency, locale });
+}
+
+/** What the shopper's own order holds, if it is one that is priced anew. */
+async function ownHolds({ locks }: QuoteStores, { orderId, memberId }: QuoteRequest): Promise<OwnHolds> {
+  const lock = orderId === undefined ? null : await locks.byOrder(orderId);
+  return lock?.state === 'LOCKED' && lock.memberId === memberId ? lock : { promotions: [], coupons: [] };
 }
 
 /** Promotions as they are for this shopper. One query, and none when no promotion limits its members. */
@@ -63,10 +74,15 @@ interface PresentedCoupons {
 }
 
 /** The coupons that the shopper chose or the engine may choose from, and the codes they typed. Three queries at most. */
-async function presentedCoupons(stores: QuoteStores, request: QuoteRequest, at: Date): Promise<PresentedCoupons> {
+async function presentedCoupons(
+  stores: QuoteStores,
+  request: QuoteRequest,
+  holds: OwnHolds,
+  at: Date,
+): Promise<PresentedCoupons> {
   const { memberId, couponIds, couponCodes } = request;
   const codes = [...new Set(couponCodes.map(codeOf))];
-  const chosen = [...new Set(couponIds ?? [])];
+  const chosen = [...new Set([...(couponIds ?? []), ...holds.coupons.map(({ couponId }) => couponId)])];
   const byCode = codes.length > 0 ? await stores.templates.byCodes(codes) : new Map<string, never>();
   const codeTemplateIds = [...byCode.values()].map((template) => template._id);
   const asked = chosen.length + codeTemplateIds.length > 0;
@@ -79,7 +95,7 @@ async function presentedCoupons(stores: QuoteStores, request: QuoteRequest, at: 
   const rules = new Map<string, CouponRule>();
   for (const coupon of wanted) {
     const template = templates.get(coupon.templateId);
-    if (template) rules.set(coupon._id, couponRule(template, coupon, null));
+    if (template) rules.set(coupon._id, freedCoupon(couponRule(template, coupon, null), holds));
   }
   const unknown: Rejection[] = chosen.filter((id) => !rules.has(id)).map((couponId) => nothingFound({ couponId }));
   for (const code of codes) {
