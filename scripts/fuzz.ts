@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chanceOf } from '#kit/testing/chance.ts';
-import { anonymousViewer, type Viewer } from '#kit/viewer/viewer.ts';
-import { demoAccounts, type DemoAccount } from '../gateway/demo/demo-accounts.ts';
 import { readGraph } from '../gateway/supergraph/read-graph.ts';
 import { createViews } from '../gateway/variants/views.ts';
-import { askAtRandom, type Asker, type Offence } from './fuzz/ask-at-random.ts';
+import { askAtRandom, type Offence } from './fuzz/ask-at-random.ts';
+import { everybodyIn } from './fuzz/askers.ts';
 
 /**
  * `npm run fuzz -- [--url http://localhost:4000] [--minutes 10] [--seed 1]`: asks a running demo shop operations at random, as everybody who can be there: each from the
@@ -16,46 +15,14 @@ const { values } = parseArgs({
     url: { type: 'string', default: 'http://localhost:4000' },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    each: { type: 'string', default: '2' },
+    each: { type: 'string', default: '1' },
   },
 });
 const seed = Number(values.seed);
-const kinds: Readonly<Record<string, Viewer['kind']>> = {
-  nobody: 'ANONYMOUS',
-  shopper: 'MEMBER',
-  staff: 'STAFF',
-  analyst: 'ANALYST',
-  partner: 'PARTNER',
-};
 const { supergraphSdl } = await readGraph(join(import.meta.dirname, '..', 'schema'));
 const viewOf = createViews(supergraphSdl, { access: 'guarded', introspection: false });
 
-async function enter(account: DemoAccount): Promise<Record<string, string>> {
-  if ('apiKey' in account) return { authorization: `Bearer ${account.apiKey}` };
-  const { identifier, password } = account;
-  const response = await fetch(`${values.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }',
-      variables: { input: { identifier, password } },
-    }),
-  });
-  const answer = (await response.json()) as { data?: { signIn?: { session?: { accessToken?: string } } } };
-  const token = answer.data?.signIn?.session?.accessToken;
-  if (token === undefined) throw new Error(`${account.label} can't sign in`);
-  return { authorization: `Bearer ${token}` };
-}
-
-const nobody = anonymousViewer({ channel: 'web', locale: 'en' });
-const askers: Asker[] = [
-  { role: 'nobody', schema: viewOf(nobody).schema, signIn: async () => ({}) },
-  ...demoAccounts.map((account) => ({
-    role: account.label,
-    schema: viewOf({ ...nobody, kind: kinds[account.label] ?? 'ANONYMOUS' }).schema,
-    signIn: () => enter(account),
-  })),
-];
+const askers = await everybodyIn(values.url, (viewer) => viewOf(viewer).schema);
 
 const offences: Offence[] = [];
 const until = performance.now() + Number(values.minutes) * 60_000;
@@ -79,5 +46,12 @@ for (const { role, asked, slowestMs, statuses, codes } of tallies) {
 }
 for (const { role, what, query, variables } of offences.slice(0, 20))
   console.log(`\n${role}: ${what}\n${query}\n${JSON.stringify(variables)}`);
-console.log(`\n${tallies.reduce((sum, { asked }) => sum + asked, 0)} operations, ${offences.length} offences`);
+const slowest = tallies.toSorted((one, other) => other.slowestMs - one.slowestMs)[0];
+if (slowest !== undefined)
+  console.log(
+    `\nThe slowest answer took ${Math.round(slowest.slowestMs)} ms, for ${slowest.role}:\n${slowest.slowest}`,
+  );
+const everything = tallies.reduce((sum, { asked }) => sum + asked, 0);
+const verdict = offences.length === 0 ? 'Nothing is wrong' : 'Something is wrong';
+console.log(`\n${verdict}: ${everything} operations of ${askers.length} roles, ${offences.length} offences`);
 process.exitCode = offences.length > 0 ? 1 : 0;

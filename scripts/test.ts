@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLogsVariable } from '#kit/testing/run-logs.ts';
+import { judgeLogs } from './test/judge-logs.ts';
 
-/** Runs the tests whose path matches the given patterns, or all. Arguments are handed to jest as they are. */
+/**
+ * Runs the tests whose path matches the given patterns, or all. Arguments are handed to jest as they are. When they are over, what their services logged is searched
+ * for what must not be there; finding any counts as a failed test.
+ */
 const runLimitMs = 20 * 60_000;
 
+const logs = await mkdtemp(join(tmpdir(), 'fullchain-logs-'));
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const child = spawn(
   process.execPath,
@@ -16,7 +24,7 @@ const child = spawn(
     '--passWithNoTests',
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } },
+  { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', [runLogsVariable]: logs } },
 );
 
 const limit = setTimeout(() => {
@@ -25,7 +33,11 @@ const limit = setTimeout(() => {
 }, runLimitMs);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => {
+child.on('exit', (code, signal) => void finish(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+
+async function finish(code: number): Promise<void> {
   clearTimeout(limit);
-  process.exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
-});
+  const clean = await judgeLogs(logs, (line) => void process.stderr.write(`${line}\n`));
+  await rm(logs, { recursive: true, force: true });
+  process.exitCode = clean ? code : code || 1;
+}

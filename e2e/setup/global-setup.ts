@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepRunLog, mustNotBeLogged } from '#kit/testing/run-logs.ts';
 import { startFakeWeChat } from '#kit/testing/fake-wechat.ts';
 import { buildExplorer } from '../../scripts/build-explorer.ts';
 import { startTestMongod } from '../../scripts/mongo/test-mongod.ts';
@@ -41,6 +42,7 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
     const run = randomBytes(4).toString('hex');
     const admin: Account = { identifier: `admin-${run}@example.com`, password: randomBytes(12).toString('hex') };
     const internalSecret = randomBytes(24).toString('hex');
+    for (const secret of [internalSecret, admin.password, ...Object.values(weChatSecrets)]) mustNotBeLogged(secret);
 
     const started = await Promise.allSettled(
       topologies.map(async (topology) => {
@@ -52,12 +54,15 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
           dataDir,
           admin,
           env: {
+            // The run's logs are searched when it is over: let there be something to find.
+            LOG_LEVEL: 'debug',
             INTERNAL_CALL_SECRETS: internalSecret,
             WECHAT_API_URL: weChat.url,
             WECHAT_APPS: JSON.stringify(weChatSecrets),
           },
           onLine: (line) => {
-            if (line.includes('"level":')) log(`[${topology}] ${line}`);
+            keepRunLog(topology.replaceAll(' ', '-'), line);
+            if (/"level":"(error|fatal)"/.test(line)) log(`[${topology}] ${line}`);
           },
         });
         stops.push(() => graph.stop());

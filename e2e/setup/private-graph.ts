@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { systemClock, type Clock } from '#kit/clock/clock.ts';
 import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
+import { runLogger } from '#kit/testing/run-logs.ts';
 import { serveSubgraph } from '#kit/subgraph/serve.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import { tracedSubgraph } from '#kit/subgraph/traced-subgraph.ts';
@@ -56,14 +57,14 @@ export interface PrivateGraphOptions {
   readonly demo?: boolean;
   /** Works on the databases of that graph, which has to be stopped later. */
   readonly beside?: PrivateGraph;
-  /** Where its services log; nowhere unless given. */
+  /** Where its services log; into the logs of the run unless given. */
   readonly log?: Logger;
 }
 
 /** Starts a graph with databases of its own. `distributed` here means that every service listens and is called over HTTP. */
 export async function startPrivateGraph(topology: Topology, options: PrivateGraphOptions = {}): Promise<PrivateGraph> {
   const { mongoUri } = worldFacts();
-  const { clock = systemClock, demo = false, log = pino({ level: 'silent' }) } = options;
+  const { clock = systemClock, demo = false, log = runLogger('private-graph') } = options;
   const shared = options.beside?.place ?? {
     databasePrefix: `e2e_own_${randomBytes(4).toString('hex')}`,
     secret: randomBytes(24).toString('hex'),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { mustNotBeLogged, variablesMustNotBeLogged } from '#kit/testing/run-logs.ts';
 import { nameOf, sourceOf, type Document } from './documents.ts';
 
 /** The sales channels that the gateway knows. */
@@ -57,7 +58,10 @@ export function answeredOperations(): readonly string[] {
 
 /** An app of the channel `web`, in Chinese, of nobody who is signed in, unless the options say otherwise. */
 export function createClient(options: ClientOptions): Client {
+  mustNotBeLogged(options.token);
+
   async function post<Data>(body: object): Promise<Answer<Data>> {
+    variablesMustNotBeLogged('variables' in body ? body.variables : null);
     const response = await fetch(`${options.url}/graphql`, {
       method: 'POST',
       headers: {

@@ -13,8 +13,6 @@ interface CheckpointRow extends AuditCheckpoint {
   stream: string;
 }
 
-/** What a subgraph remembers of the others' chains. */
-
 /**
  * Remembers where the chains of audit entries ended, in a database that their owner can't write to: who can change a chain can make all its hashes anew, but
  * not those that others were told. What was remembered first stays.

@@ -27,6 +27,8 @@ export interface Tally {
   /** Error codes, each counted once for an answer. */
   readonly codes: Map<string, number>;
   slowestMs: number;
+  /** The document that took so long. */
+  slowest: string;
 }
 
 /** No answer may take longer, milliseconds. */
@@ -61,7 +63,7 @@ export async function askAtRandom(
     onOffence,
   }: { readonly chance: Chance; readonly until: number; readonly onOffence: (offence: Offence) => void },
 ): Promise<Tally> {
-  const tally: Tally = { role, asked: 0, statuses: new Map(), codes: new Map(), slowestMs: 0 };
+  const tally: Tally = { role, asked: 0, statuses: new Map(), codes: new Map(), slowestMs: 0, slowest: '' };
   const ids: string[] = [];
   let headers = await signIn();
   while (performance.now() < until) {
@@ -78,7 +80,7 @@ export async function askAtRandom(
       const text = await response.text();
       const ms = performance.now() - begunAt;
       tally.asked += 1;
-      tally.slowestMs = Math.max(tally.slowestMs, ms);
+      if (ms > tally.slowestMs) Object.assign(tally, { slowestMs: ms, slowest: query });
       tally.statuses.set(response.status, (tally.statuses.get(response.status) ?? 0) + 1);
       if (response.status >= 500 && response.status !== 503) offend(`status ${response.status}`);
       if (ms > longestAnswerMs) offend(`answered after ${Math.round(ms)} ms`);

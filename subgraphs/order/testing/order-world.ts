@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { pino } from 'pino';
+import { runLogger } from '#kit/testing/run-logs.ts';
 import { testClock, type TestClock } from '#kit/clock/clock.ts';
 import type { DomainEvent, EventName, EventPayload } from '#kit/events/events.ts';
 import { newId } from '#kit/ids/ids.ts';
@@ -66,7 +66,7 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
       database: db.name,
       transport: around.transport,
       clock,
-      log: pino({ level: 'silent' }),
+      log: runLogger('order'),
       metrics: { ...metrics, mongoCommand },
       env: { ...settings, ...env },
     });

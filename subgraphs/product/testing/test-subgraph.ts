@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { runLogger } from '#kit/testing/run-logs.ts';
 import { testClock, type TestClock } from '#kit/clock/clock.ts';
-import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics, type Metrics } from '#kit/metrics/metrics.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import type { TestDatabase } from '#kit/testing/test-database.ts';
@@ -61,7 +61,7 @@ export function testSubgraph(database: TestDatabase, neighbours: NeighbourAnswer
       ...createMetrics('product'),
       mongoCommand: ({ collection, command }) => void commands.push({ collection, command }),
     };
-    const log = createLogger({ service: 'product', level: 'silent' });
+    const log = runLogger('product');
     running = await createApp({
       mongoUri: database.uri,
       database: database.name,

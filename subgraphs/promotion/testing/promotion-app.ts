@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { runLogger } from '#kit/testing/run-logs.ts';
 import { testClock, type TestClock } from '#kit/clock/clock.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import type { ObservedCommand } from '#kit/mongo/connect.ts';
@@ -65,7 +65,7 @@ export async function startPromotionApp(options: {
     database: options.database,
     transport,
     clock,
-    log: pino({ level: 'silent' }),
+    log: runLogger('promotion'),
     metrics: { ...metrics, mongoCommand: (command) => void commands.push(command) },
     env: options.env ?? {},
   });

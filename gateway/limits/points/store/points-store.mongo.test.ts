@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
+import { systemClock } from '#kit/clock/clock.ts';
+import { createPointsDesk } from '../points-desk.ts';
 import { openPointsStore } from './open-points-store.ts';
 
 const db = testDatabase();
@@ -36,4 +38,30 @@ test('several callers are settled at once', async () => {
     ['a', 9],
     ['b', 8],
   ]);
+});
+
+test('who asks two gateways in turn gets one budget, a tenth more for each of them, and what a moment brings', async () => {
+  const budget = { perMinute: 6_000 };
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown) => failures.push(error);
+  const desks = stores.map((store) => createPointsDesk({ store, clock: systemClock, onFailure }));
+  const begunAt = performance.now();
+  const atOnce = 100;
+  let given = 0;
+  // A caller who asks both as fast as they are answered, until neither gives anything any more.
+  for (let refused = 0; refused < 2;) {
+    refused = 0;
+    for (const desk of desks) {
+      if (desk.take('greedy', atOnce, budget).ok) given += atOnce;
+      else refused += 1;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const gained = ((performance.now() - begunAt) / 60_000) * budget.perMinute;
+  // Before a gateway hears of the other's spending: its tenth, and what it gave in the quarter of a second until it shared.
+  const unheard = 2 * (budget.perMinute / 10 + 4 * atOnce);
+  expect(given).toBeGreaterThanOrEqual(budget.perMinute);
+  expect(given).toBeLessThanOrEqual(budget.perMinute + unheard + gained);
+  expect(failures).toEqual([]);
+  await Promise.all(desks.map((desk) => desk.close()));
 });
