@@ -48,7 +48,8 @@ describe('what shoppers see from memory is what is stored', () => {
     const { subgraphs } = graph;
     const ways = { subgraphOf: (name: keyof typeof subgraphs) => subgraphs[name], secrets: [secret], clock };
     const transport = inProcessTransport({ ...ways, timeoutMs: loadTimeoutMs });
-    await loadDemo({ transport, clock, log: pino({ level: 'silent' }), onProgress: () => undefined });
+    const log = pino({ level: 'silent' });
+    await loadDemo({ transport, clock, log, onProgress: () => undefined, withPast: false });
     shop = await aShop(graph);
     plain = await startPrivateGraph('all in one', {
       clock,

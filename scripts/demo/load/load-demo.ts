@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onProgress: OnProgress;
+  /** Whether the shop has sold something already: orders, parcels, after-sales. Default true. */
+  readonly withPast?: boolean;
 }
 
 /** What came of it. */

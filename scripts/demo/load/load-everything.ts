@@ -13,12 +13,17 @@ import { loadPeople } from './load-people.ts';
 import { LoadRefused, type Shop, together } from './shop.ts';
 
 const day = 24 * 60 * 60_000;
+const noPast = { orders: [], parcels: [], afterSales: [] };
 
 /** Loads the whole demo shop, or the rest of it; the flash sale last. */
-export async function loadEverything(shop: Shop, { clock, log, onProgress }: LoadOptions): Promise<void> {
+export async function loadEverything(
+  shop: Shop,
+  { clock, log, onProgress, withPast = true }: LoadOptions,
+): Promise<void> {
   const catalogue = await readCatalogue();
   const began = (await earlierBeginning(shop, catalogue)) ?? clock.now();
-  const plan = planDemo(catalogue, began);
+  const planned = planDemo(catalogue, began);
+  const plan = withPast ? planned : { ...planned, ...noPast };
   log.info({ began, orders: plan.orders.length }, 'loading the demo data');
   const told = { began, onProgress };
   for (const [part, total] of Object.entries(totalsOf(catalogue, plan))) onProgress({ part, done: 0, total });
