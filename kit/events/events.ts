@@ -51,6 +51,8 @@ export const eventPayloads = {
     /** Goods only, without freight: the base of points and growth. */
     goodsMinor: minor,
     pointsSpent: z.number().int().nonnegative(),
+    /** What was held for it besides goods, and is used up now. Absent: perhaps all of it. */
+    held: z.array(z.enum(['BENEFITS', 'POINTS'])).optional(),
     lines: z.array(orderLine),
     paidAt: z.string(),
   }),
@@ -174,7 +176,7 @@ export interface DomainEvent<N extends EventName = EventName> {
   readonly traceparent?: string;
 }
 
-/** Who listens to what. The relay delivers an event to exactly these. */
+/** Who listens to what. The relay delivers an event to these, but for those whom `subscribersOf` finds unconcerned. */
 export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'product.published': [],
   'member.signed-in': ['order'],
@@ -202,3 +204,17 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   // Two witnesses, so that each of them has one besides itself.
   'audit.sealed': ['member', 'order'],
 };
+
+type Named<N extends EventName> = { readonly name: N; readonly payload: EventPayload<N> };
+
+/** Who is to hear of an event: its listeners, without those for whom there is nothing in it. */
+export function subscribersOf(event: { [N in EventName]: Named<N> }[EventName]): readonly SubgraphName[] {
+  const listeners = subscriptions[event.name];
+  if (event.name !== 'order.paid' || event.payload.held === undefined) return listeners;
+  const { held } = event.payload;
+  const nothingFor: readonly SubgraphName[] = [
+    ...(held.includes('BENEFITS') ? [] : (['promotion'] as const)),
+    ...(held.includes('POINTS') ? [] : (['member'] as const)),
+  ];
+  return listeners.filter((listener) => !nothingFor.includes(listener));
+}

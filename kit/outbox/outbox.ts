@@ -1,7 +1,7 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ClientSession, Connection, mongo } from 'mongoose';
 import {
-  subscriptions,
+  subscribersOf as concernedBy,
   type DomainEvent,
   type EventName,
   type EventPayload,
@@ -55,14 +55,14 @@ export interface Outbox {
 /** Whose events they are, and who listens (by default what `kit/events` says). */
 export interface OutboxOptions {
   readonly source: SubgraphName;
-  readonly subscribersOf?: (name: EventName) => readonly SubgraphName[];
+  readonly subscribersOf?: (event: NewEvent) => readonly SubgraphName[];
 }
 
 const sevenDays = 7 * 24 * 3600;
 
 /** Opens the outbox of a subgraph in its own database; call it before `ensureIndexes` or `migrate`. */
 export function createOutbox(connection: Connection, options: OutboxOptions): Outbox {
-  const { source, subscribersOf = (name) => subscriptions[name] } = options;
+  const { source, subscribersOf = concernedBy } = options;
   const rows = defineCollection<OutboxRow>(connection, 'outbox', [
     { key: { pendingFor: 1, _id: 1 } },
     { key: { aggregateId: 1, version: 1, name: 1 }, unique: true },
@@ -73,7 +73,7 @@ export function createOutbox(connection: Connection, options: OutboxOptions): Ou
     rows,
     connection,
     async append(session, events) {
-      const stored = events.map((event) => rowOf(event, subscribersOf(event.name)));
+      const stored = events.map((event) => rowOf(event, subscribersOf(event)));
       await insertLate(session, rows(), stored);
     },
   };

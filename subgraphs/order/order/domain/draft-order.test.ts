@@ -85,6 +85,7 @@ describe('the life of an order in memory', () => {
           totalMinor: 3300,
           goodsMinor: 2500,
           pointsSpent: 200,
+          held: ['POINTS'],
           lines: [
             { orderLineId: 'orl_1', skuId: 'sku_orl_1', productId: 'prd_1', quantity: 2, paidMinor: 1700 },
             { orderLineId: 'orl_2', skuId: 'sku_orl_2', productId: 'prd_1', quantity: 1, paidMinor: 800 },

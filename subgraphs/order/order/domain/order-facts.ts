@@ -1,3 +1,4 @@
+import { needsBenefits } from './benefits-to-lock.ts';
 import { attemptOf, goodsMinor, type Order, type OrderLine } from './order.ts';
 
 interface LineFact {
@@ -37,6 +38,15 @@ export function placedFact(order: Order) {
   } as const;
 }
 
+/** What an earlier attempt held and this one no longer needs is settled with the rest. */
+function heldBesidesGoods(order: Order): ('BENEFITS' | 'POINTS')[] {
+  const isAnew = attemptOf(order) > 1;
+  return [
+    ...(isAnew || needsBenefits(order) ? (['BENEFITS'] as const) : []),
+    ...(isAnew || order.pointsSpent > 0 ? (['POINTS'] as const) : []),
+  ];
+}
+
 /** The whole amount was received. */
 export function paidFact(order: Order) {
   return {
@@ -51,6 +61,7 @@ export function paidFact(order: Order) {
       totalMinor: order.totalMinor,
       goodsMinor: goodsMinor(order),
       pointsSpent: order.pointsSpent,
+      held: heldBesidesGoods(order),
       lines: lineFacts(order),
       paidAt: (order.paidAt ?? order.placedAt).toISOString(),
     },

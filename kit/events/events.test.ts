@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { subscribersOf, type EventPayload } from './events.ts';
+
+const paid: EventPayload<'order.paid'> = {
+  orderId: 'ord_1',
+  number: '2026112312345678',
+  memberId: 'mbr_1',
+  channel: 'web',
+  region: '上海市',
+  currency: 'CNY',
+  totalMinor: 2790,
+  goodsMinor: 1990,
+  pointsSpent: 0,
+  lines: [],
+  paidAt: '2026-11-23T08:00:00.000Z',
+};
+const toldOf = (held?: EventPayload<'order.paid'>['held']) =>
+  subscribersOf({ name: 'order.paid', payload: { ...paid, ...(held && { held }) } });
+
+describe('who is told of an event', () => {
+  test('is everybody who listens to it', () => {
+    expect(subscribersOf({ name: 'order.held', payload: { orderId: 'ord_1', onHold: true } })).toEqual(['logistics']);
+  });
+
+  test('is, of a paid order, only who holds something for it', () => {
+    expect(toldOf([])).toEqual(['product', 'logistics']);
+    expect(toldOf(['BENEFITS'])).toEqual(['product', 'promotion', 'logistics']);
+    expect(toldOf(['POINTS'])).toEqual(['product', 'member', 'logistics']);
+    expect(toldOf(['BENEFITS', 'POINTS'])).toEqual(['product', 'promotion', 'member', 'logistics']);
+  });
+
+  test('is everybody when the order doesn’t say what was held', () => {
+    expect(toldOf()).toEqual(['product', 'promotion', 'member', 'logistics']);
+  });
+});
