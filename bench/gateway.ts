@@ -1,5 +1,6 @@
 import { createTokenIssuer } from '../gateway/fixtures/tokens.ts';
 import { gatewayLoads, type GatewayLoad } from './gateway/operations.ts';
+import { installPeers } from './gateway/peers.ts';
 import { startProgram, type Program } from './gateway/program.ts';
 import { hammer } from './measure/hammer.ts';
 import { usageOf } from './measure/processes.ts';
@@ -24,7 +25,7 @@ interface Tally {
 const sliceSeconds = 1;
 
 /**
- * What a gateway costs in front of five subgraphs that answer from memory: Apollo's own, ours with everything on, and a proxy of bytes as the
+ * What a gateway costs in front of five subgraphs that answer from memory: Apollo's own, Hive's, ours with everything on, and a proxy of bytes as the
  * floor. Only the gateway's process is counted, so that other work on the machine changes throughput but hardly this. Gives markdown.
  */
 export async function gatewayBenchmark(options: GatewayBenchmarkOptions, log: (line: string) => void): Promise<string> {
@@ -37,24 +38,36 @@ export async function gatewayBenchmark(options: GatewayBenchmarkOptions, log: (l
     return program;
   };
   try {
+    await installPeers();
     const { where: urls } = await start('subgraphs.ts');
     const gateways = {
       stock: await start('stock-gateway.ts', { urls }),
       ours: await start('our-gateway.ts', { urls, keys: issuer.keys }),
+      hive: await start('hive-gateway.ts', { urls }),
       floor: await start('byte-proxy.ts', { urls }),
     };
     const rows: string[][] = [];
     for (const [index, load] of loads.entries()) {
-      const { stock, ours, floor } = gateways;
+      const { stock, ours, hive, floor } = gateways;
       // The proxy hands everything to one subgraph: only the first load makes sense there.
-      const compared = index === 0 ? [stock, ours, floor] : [stock, ours];
+      const compared = index === 0 ? [stock, ours, hive, floor] : [stock, ours, hive];
       await inSlices(compared, load, options);
       const tallies = await inSlices(compared, load, options);
       log(`${load.name}: ${tallies.map((tally) => `${usEach(tally)} µs of ${tally.requests}`).join(', ')}`);
       rows.push(rowOf(load, tallies));
     }
     return table(
-      ['request', 'stock µs', 'ours µs', 'stock ÷ ours', 'floor µs', 'stock p99 ms', 'ours p99 ms', 'failed'],
+      [
+        'request',
+        'stock µs',
+        'Hive µs',
+        'ours µs',
+        'stock ÷ ours',
+        'floor µs',
+        'stock p99 ms',
+        'ours p99 ms',
+        'failed',
+      ],
       rows,
     );
   } finally {
@@ -94,16 +107,17 @@ const usEach = ({ cpuMs, requests }: Tally): string => ((cpuMs * 1000) / Math.ma
 const medianP99 = ({ p99s }: Tally): string =>
   String(p99s.toSorted((one, other) => one - other)[Math.floor(p99s.length / 2)] ?? 0);
 
-function rowOf({ name }: GatewayLoad, [stock, ours, floor]: readonly Tally[]): string[] {
-  if (stock === undefined || ours === undefined) throw new Error('nothing was measured');
+function rowOf({ name }: GatewayLoad, [stock, ours, hive, floor]: readonly Tally[]): string[] {
+  if (stock === undefined || ours === undefined || hive === undefined) throw new Error('nothing was measured');
   return [
     name,
     usEach(stock),
+    usEach(hive),
     usEach(ours),
     (Number(usEach(stock)) / Number(usEach(ours))).toFixed(1),
     floor === undefined ? '' : usEach(floor),
     medianP99(stock),
     medianP99(ours),
-    String(stock.failures + ours.failures),
+    String(stock.failures + ours.failures + hive.failures),
   ];
 }

@@ -3,6 +3,7 @@ import { checkoutBenchmark } from '../bench/checkout.ts';
 import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
 import { gatewayBenchmark } from '../bench/gateway.ts';
+import { gatewayScaleBenchmark } from '../bench/gateway-scale.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
 import { personalDataBenchmark } from '../bench/personal-data.ts';
@@ -12,13 +13,19 @@ import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
- * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name.
+ * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
+ * look at memory for that long.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, arrangement: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    arrangement: { type: 'string' },
+    minutes: { type: 'string' },
+  },
 });
 const quick = values.quick ?? false;
 const only = values.only ?? '';
@@ -89,6 +96,14 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
   gateway: {
     title: 'What the gateway costs',
     run: () => gatewayBenchmark({ connections: 64, requests: quick ? 500 : 20_000 }, log),
+  },
+  'gateway-scale': {
+    title: 'How the gateway grows',
+    run: () =>
+      gatewayScaleBenchmark(
+        { executions: quick ? 50 : 1_000, minutes: Number(values.minutes ?? (quick ? 0.2 : 2)) },
+        log,
+      ),
   },
   'personal-data': {
     title: 'Personal data',

@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import { systemClock } from '#kit/clock/clock.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { createGateway } from '../../gateway/server/create-gateway.ts';
 import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
@@ -29,6 +30,8 @@ const gateway = await createGateway({
   clock: systemClock,
   log: createLogger({ service: 'gateway', level: 'warn' }),
   metrics: createMetrics('gateway', { process: true }),
+  // Slow is nothing here: on a busy machine everything would be.
+  tracing: createTracing({ endpoint: urls['product'] ?? null, ratio: 0.01, slowMs: 60_000 }),
   readKeys: async () => keys,
 });
 listening({ url: `http://127.0.0.1:${gateway.port}` });

@@ -9,7 +9,7 @@ import { invalidOperation } from './invalid-operation.ts';
 /** The request that is being answered, for places that Apollo Server tells nothing about it. */
 export const currentRequest = new AsyncLocalStorage<{
   readonly requestId: string;
-  readonly log: Logger;
+  readonly log: () => Logger;
   /** Whether the caller is told what is wrong with an operation. */
   readonly explains: boolean;
   /** Where the codes of its errors are noted. */
@@ -86,7 +86,10 @@ function shown(formatted: GraphQLFormattedError, error: unknown): Shown {
   if (requestCodes.includes(code)) return { message: formatted.message, code: badInput('').extensions['code'] };
   // The subgraph that failed has logged its own part under the same request id.
   if (formatted.extensions?.['serviceName'] === undefined) {
-    currentRequest.getStore()?.log.error({ err: unwrapResolverError(error) }, 'a request failed in the gateway');
+    currentRequest
+      .getStore()
+      ?.log()
+      .error({ err: unwrapResolverError(error) }, 'a request failed in the gateway');
   }
   const masked = internalError();
   return { message: masked.message, code: masked.extensions['code'] };

@@ -17,7 +17,7 @@ interface Options {
 export interface RequestEnd {
   /** Of HTTP; 499 for a client that went away. */
   readonly status: number;
-  readonly log: Logger;
+  readonly log: () => Logger;
   /** The plan of an operation in a line, if it is still known; for requests that have operations. */
   readonly planOf?: (query: string, operationName: string | null) => string | null;
 }
@@ -54,7 +54,7 @@ export function createRequestObserver({ metrics, tracing, slowMs }: Options): Re
       plan: end.planOf?.(query, operationName) ?? null,
       fetches: request.fetches,
     };
-    end.log.warn(facts, 'an operation was slow');
+    end.log().warn(facts, 'an operation was slow');
   }
 
   return {

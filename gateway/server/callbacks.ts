@@ -42,7 +42,7 @@ export async function registerCallbacks(
           observer.end(observed, { status, log: requestLog });
           return reply.code(status).type(contentType).send(body);
         } catch (error) {
-          requestLog.error({ err: error, subgraph: target }, 'a callback could not be handed on');
+          requestLog().error({ err: error, subgraph: target }, 'a callback could not be handed on');
           // Other platforms repeat a callback that wasn't taken.
           const status = error instanceof NeighbourError ? 503 : 500;
           observer.end(observed, { status, log: requestLog });

@@ -16,6 +16,8 @@ declare module 'fastify' {
     begun: BegunRequest | null;
     /** Set on `/graphql` when it is known, before the body is read. */
     caller: Caller | null;
+    /** Set on `/graphql` while it is answered; aborted when the client goes away. */
+    gone: AbortController | null;
     /** Set on `/graphql` before it is admitted. */
     graphUse: GraphUse<ServedGraph> | null;
     /** Set on `/graphql` once the request may be planned. */
@@ -59,7 +61,7 @@ export function beginRequest(log: Logger, observer: RequestObserver, { path, tra
   const requestId = newId('request');
   const observed = observer.begin(path, { requestId, traceparent });
   const trace = observed.span === null ? {} : { traceId: observed.span.context.traceId };
-  return { requestId, observed, log: log.child({ requestId, ...trace }) };
+  return { requestId, observed, log: () => log.child({ requestId, ...trace }) };
 }
 
 /** The address of a client, without the ways in which this machine calls itself. */

@@ -8,7 +8,8 @@ export interface GatewayContext {
   readonly requestId: string;
   /** Where the request came from; undefined for a client on this machine. */
   readonly clientAddress: string | undefined;
-  readonly log: Logger;
+  /** The log whose lines have the request's id: made when there is something to say, which is seldom. */
+  readonly log: () => Logger;
   /** What is noted of it for metrics, traces and the log. */
   readonly observed: ObservedRequest;
   /** When the answer is due, on the clock of `performance.now()`, milliseconds. */

@@ -1,5 +1,5 @@
 import { type Readable, Transform } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
@@ -46,13 +46,16 @@ interface Options {
 /** `/graphql`: who is asking and how much they may send is settled before the body is read, what they ask for before anything is planned. */
 export function registerGraphql(app: FastifyInstance, options: Options): void {
   const { graphs, resolveViewer, endedSessions, door, observer, log, answerWithin } = options;
-  function ended({ begun, graphUse, admitted }: FastifyRequest, status: number): void {
+  /** 499 says that the connection ended before the answer was sent. */
+  function ended({ begun, graphUse, admitted, gone }: FastifyRequest, status: number): void {
     if (begun === null) return;
+    if (status === 499) gone?.abort();
     observer.end(begun.observed, { status, log: begun.log, ...(graphUse && { planOf: graphUse.graph.engine.planOf }) });
     // What was admitted may go on when its client has gone.
     if (admitted === null) graphUse?.leave();
   }
   app.decorateRequest('begun', null);
+  app.decorateRequest('gone', null);
   app.decorateRequest('graphUse', null);
   app.decorateRequest('caller', null);
   app.decorateRequest('admitted', null);
@@ -90,7 +93,8 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const caller = callerOf(request);
       // A slow upload takes nothing from the time for the answer.
       const answerBy = performance.now() + answerWithin;
-      const context = { ...caller, answerBy, gone: goneSignal(reply), clientAddress: clientAddressOf(request) };
+      request.gone = new AbortController();
+      const context = { ...caller, answerBy, gone: request.gone.signal, clientAddress: clientAddressOf(request) };
       const { admitted, graphUse } = admittedOf(request);
       let leaveDoor: (() => void) | null = null;
       try {
@@ -156,15 +160,6 @@ function observedOperationOf({ operation, registered, restriction, query, operat
   };
 }
 
-/** Aborted when the connection ends before the answer is sent. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
 function admittedOf({ admitted, graphUse }: FastifyRequest) {
   if (!admitted || !graphUse) throw new Error('a request is admitted before it is handled');
   return { admitted, graphUse };
@@ -192,11 +187,11 @@ function limited(payload: Readable, limit: number, request: FastifyRequest): Rea
   return payload.pipe(counter);
 }
 
-function asRefusal(error: unknown, log: Logger): unknown {
+function asRefusal(error: unknown, log: () => Logger): unknown {
   if (isPublicError(error)) {
     return new RequestRefused(error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : 400, error);
   }
   // Neither good nor bad credentials: their judge is away.
-  log.error({ err: error }, 'credentials could not be checked');
+  log().error({ err: error }, 'credentials could not be checked');
   return new RequestRefused(503, busy(1000));
 }

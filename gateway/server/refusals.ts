@@ -35,7 +35,7 @@ function refusalOf(error: unknown, request: FastifyRequest, log: Logger): Reques
   if (status === 415) return new RequestRefused(415, badInput('The content type must be application/json.'));
   if (status !== undefined && status >= 400 && status < 500)
     return new RequestRefused(status, badInput(reasonOf(code)));
-  (request.begun?.log ?? log).error({ err: error }, 'a request failed');
+  (request.begun?.log() ?? log).error({ err: error }, 'a request failed');
   return new RequestRefused(500, internalError());
 }
 

@@ -20,12 +20,13 @@ export interface PublishedGraph extends ComposedGraph {
   readonly documents: readonly string[];
 }
 
+/** The files that composition writes for the gateway. */
+export const composedFiles = ['supergraph.graphql', 'access-rules.json', 'cache-hints.json'] as const;
+
 /** Reads the composed graph from the folder that composition writes into. */
 export async function readGraph(schemaDir: string): Promise<ComposedGraph> {
   const [supergraphSdl, rules, hints] = await Promise.all(
-    ['supergraph.graphql', 'access-rules.json', 'cache-hints.json'].map((name) =>
-      readFile(join(schemaDir, name), 'utf8'),
-    ),
+    composedFiles.map((name) => readFile(join(schemaDir, name), 'utf8')),
   );
   return {
     supergraphSdl: supergraphSdl ?? '',

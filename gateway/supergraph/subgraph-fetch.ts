@@ -68,7 +68,7 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
       if (!(error instanceof NeighbourError)) throw error;
       // What was refused for want of a place is counted, not told one by one: there are many of it just when there is no time to write.
       const isShed = error.code === 'REFUSED' && error.reason === 'BUSY';
-      if (!gone.aborted && !isShed) log.warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
+      if (!gone.aborted && !isShed) log().warn({ err: error, subgraph, code: error.code }, 'a subgraph gave no answer');
       return { data: null, errors: [told(error, repeatable)] };
     } finally {
       const after = Math.round(begunAt - (observed.operation?.begunAt ?? begunAt));

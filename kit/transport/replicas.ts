@@ -22,6 +22,9 @@ export class Replicas {
         pipelining: 1,
         connectTimeout: 1000,
         keepAliveTimeout: 30_000,
+        // Every call has a deadline of its own, which ends it.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       }),
       downUntil: 0,
     }));
