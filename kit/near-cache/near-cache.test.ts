@@ -151,6 +151,30 @@ describe('a near cache', () => {
     expect(cache.get('k1')).toBeInstanceOf(Promise);
   });
 
+  test('takes no more bytes than it may, and keeps nothing that takes more than half of them', async () => {
+    const text = (length: number) => 'x'.repeat(length);
+    cache = createNearCache<string>(
+      feed,
+      {
+        load: async ([key = '']) => new Map([[key, text(Number(key))]]),
+        madeFrom: { letters: ({ id }) => [id] },
+        most: 1_000,
+        bytesAtMost: 10_000,
+      },
+      { nowMs: () => world.now },
+    );
+    for (let length = 1_000; length < 1_100; length += 1) {
+      await cache.get(String(length));
+      expect(cache.bytes).toBeLessThanOrEqual(10_000);
+    }
+    // Of 2,000 bytes and something, two fit into each half.
+    expect([cache.size, cache.get('1099')]).toEqual([4, text(1_099)]);
+    await cache.get('2500');
+    expect(cache.get('2500')).toBeInstanceOf(Promise);
+    for (const length of [1_099, 1_098, 1_097, 1_096, 1_095]) changed(String(length));
+    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  });
+
   test('without a feed asks the database each time', async () => {
     const none = createNearCache<string>(null, { load: async () => new Map([['a', 'x']]), madeFrom: {}, most: 6 });
     expect(none.get('a')).toBeInstanceOf(Promise);

@@ -1,5 +1,6 @@
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { bytesOf } from './bytes-of.ts';
 
 /** Which entries a change concerns; `'any'` when it could be every one. */
 export type Concerned = (change: Change) => readonly string[] | 'any';
@@ -12,6 +13,8 @@ export interface NearCacheSpec<Value> {
   readonly madeFrom: Readonly<Record<string, Concerned>>;
   /** Entries to keep at most; those that nobody has asked for longest go first. */
   readonly most: number;
+  /** What all entries may take together, about; 32 MB unless given. A single one that takes more than half of it isn't kept. */
+  readonly bytesAtMost?: number;
 }
 
 /**
@@ -25,10 +28,19 @@ export interface NearCache<Value> {
   /** This process is about to change these documents of a collection, each once. */
   writing(collection: string, ids: readonly string[]): void;
   readonly size: number;
+  /** What its entries take, about. */
+  readonly bytes: number;
 }
 
 /** A writing of ours of which the feed hasn't told after this time came to nothing: it was undone, or changed nothing. Milliseconds. */
 const settledMs = 2_000;
+
+const usualBytes = 32 * 1024 * 1024;
+
+interface Kept<Value> {
+  readonly value: Value;
+  readonly bytes: number;
+}
 
 interface Writing {
   readonly concerned: readonly string[] | 'any';
@@ -39,12 +51,12 @@ interface Writing {
 /** Makes a near cache, before the feed starts; without a feed the database is asked each time. */
 export function createNearCache<Value>(
   feed: Pick<ChangeFeed, 'follow' | 'isFresh'> | null,
-  { load, madeFrom, most }: NearCacheSpec<Value>,
+  { load, madeFrom, most, bytesAtMost = usualBytes }: NearCacheSpec<Value>,
   { nowMs = () => performance.now() }: { nowMs?: () => number } = {},
 ): NearCache<Value> {
   // Two generations: what is asked for moves to the current one, and the older one goes as a whole.
-  let current = new Map<string, Value>();
-  let previous = new Map<string, Value>();
+  let current = generation<Value>();
+  let previous = generation<Value>();
   /** Readings under way: what changes meanwhile makes them outdated. */
   const reading = new Map<string, Set<{ outdated: boolean }>>();
   /** By collection and document. */
@@ -62,33 +74,37 @@ export function createNearCache<Value>(
     });
   }
 
-  function keep(key: string, value: Value): void {
-    current.set(key, value);
-    if (current.size < most / 2) return;
-    previous = current;
-    current = new Map();
+  function keep(key: string, entry: Kept<Value>): void {
+    if (entry.bytes > bytesAtMost / 2) return;
+    if (current.size >= most / 2 || current.bytes + entry.bytes > bytesAtMost / 2) {
+      previous = current;
+      current = generation();
+    }
+    current.put(key, entry);
   }
 
   function known(key: string): Value | undefined {
-    const value = current.get(key);
-    if (value !== undefined) return value;
+    const entry = current.get(key);
+    if (entry !== undefined) return entry.value;
     const older = previous.get(key);
-    if (older !== undefined) keep(key, older);
-    return older;
+    if (older === undefined) return undefined;
+    previous.remove(key);
+    keep(key, older);
+    return older.value;
   }
 
   function forget(keys: readonly string[] | 'any'): void {
     if (keys === 'any') return forgetAll();
     for (const key of keys) {
-      current.delete(key);
-      previous.delete(key);
+      current.remove(key);
+      previous.remove(key);
       for (const begun of reading.get(key) ?? []) begun.outdated = true;
     }
   }
 
   function forgetAll(): void {
-    current = new Map();
-    previous = new Map();
+    current = generation();
+    previous = generation();
     for (const begun of reading.values()) for (const one of begun) one.outdated = true;
   }
 
@@ -119,7 +135,9 @@ export function createNearCache<Value>(
     reading.set(key, sameKey.add(begun));
     try {
       const value = await read(key);
-      if (value !== null && !begun.outdated && feed?.isFresh() === true) keep(key, value);
+      if (value !== null && !begun.outdated && feed?.isFresh() === true) {
+        keep(key, { value, bytes: bytesOf(value) });
+      }
       return value;
     } finally {
       sameKey.delete(begun);
@@ -146,6 +164,34 @@ export function createNearCache<Value>(
     },
     get size() {
       return current.size + previous.size;
+    },
+    get bytes() {
+      return current.bytes + previous.bytes;
+    },
+  };
+}
+
+/** Entries, with what they take together. */
+function generation<Value>() {
+  const entries = new Map<string, Kept<Value>>();
+  let bytes = 0;
+  function remove(key: string): void {
+    bytes -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  }
+  return {
+    get: (key: string) => entries.get(key),
+    put(key: string, entry: Kept<Value>): void {
+      remove(key);
+      entries.set(key, entry);
+      bytes += entry.bytes;
+    },
+    remove,
+    get size() {
+      return entries.size;
+    },
+    get bytes() {
+      return bytes;
     },
   };
 }
