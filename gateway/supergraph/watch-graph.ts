@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type PublishedGraph, readPublishedGraph } from './read-graph.ts';
+import { composedFiles, type PublishedGraph, readPublishedGraph } from './read-graph.ts';
 
 interface Options {
   /** The folder that composition writes into. */
@@ -76,7 +76,7 @@ export async function watchGraph({ schemaDir, take, log, everyMs = 2_000 }: Opti
 async function fingerprintOf(schemaDir: string): Promise<string> {
   const documents = join(schemaDir, 'persisted-documents');
   const manifests = await readdir(documents).catch(() => []);
-  const files = ['supergraph.graphql', 'access-rules.json', 'cache-hints.json'].map((name) => join(schemaDir, name));
+  const files = composedFiles.map((name) => join(schemaDir, name));
   const all = [...files, ...manifests.toSorted().map((name) => join(documents, name))];
   const facts = await Promise.all(
     all.map((path) =>
