@@ -6,6 +6,7 @@ import { gatewayBenchmark } from '../bench/gateway.ts';
 import { gatewayScaleBenchmark } from '../bench/gateway-scale.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
+import { overloadBenchmark } from '../bench/overload.ts';
 import { personalDataBenchmark } from '../bench/personal-data.ts';
 import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
@@ -13,7 +14,7 @@ import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [gateway] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
  * look at memory for that long.
@@ -84,6 +85,10 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
   contention: {
     title: 'Contention',
     run: () => contentionBenchmark({ scale: quick ? 0.1 : 1, only, arrangement: values.arrangement ?? '' }, log),
+  },
+  overload: {
+    title: 'More than can be done',
+    run: () => overloadBenchmark(quick ? { seconds: 3, members: 200 } : { seconds: 10, members: 600 }, log),
   },
   'flash-sale': {
     title: 'Flash sale',

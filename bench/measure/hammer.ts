@@ -101,7 +101,8 @@ export async function hammer({ url, next, connections, until, channel }: HammerO
   };
 }
 
-function textOf(host: string, channel: string, { body, headers }: ClientRequest): string {
+/** A request as it goes over the wire. */
+export function textOf(host: string, channel: string, { body, headers }: ClientRequest): string {
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
     `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nx-channel: ${channel}\r\n` +

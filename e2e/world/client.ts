@@ -35,9 +35,13 @@ export interface Client {
   readonly options: ClientOptions;
   /**
    * Sends a document and gives the data. Asks again, a few times, while the graph says that it is busy and asking again changes nothing twice. Throws when there are
-   * top-level errors in the end.
+   * top-level errors in the end. `repeatable` says of a change without a key that making it twice is making it once.
    */
-  ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Data>;
+  ask<Data, Variables>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+    options?: { readonly repeatable?: boolean },
+  ): Promise<Data>;
   /** Sends a document with variables of any shape and gives what came, errors and all. */
   send<Data, Variables>(document: Document<Data, Variables>, variables: unknown): Promise<Answer<Data>>;
   /** Sends any text as a document. */
@@ -83,9 +87,9 @@ export function createClient(options: ClientOptions): Client {
       return post({ operationName: name, query: sourceOf(name), variables });
     },
     sendText: (query, variables) => post({ query, variables }),
-    async ask(document, variables) {
+    async ask(document, variables, { repeatable = hasKey(variables) } = {}) {
       let answer = await client.send(document, variables);
-      for (let tries = 1; tries < mostTries && mayAskAgain(answer, variables); tries += 1) {
+      for (let tries = 1; tries < mostTries && mayAskAgain(answer, repeatable); tries += 1) {
         await pause(comeAgainAfterMs(answer));
         answer = await client.send(document, variables);
       }
@@ -101,13 +105,16 @@ export function createClient(options: ClientOptions): Client {
   return client;
 }
 
-/**
- * Whether every error of the answer is BUSY, and the same may be asked again: nothing was done, it was only read, or the key sees to it that it is done once.
- */
-function mayAskAgain({ errors }: Answer<unknown>, variables: unknown): boolean {
-  const hasKey = (variables as { input?: { idempotencyKey?: unknown } } | null)?.input?.idempotencyKey !== undefined;
-  const passes = ({ extensions: { code, effect } }: GraphError) => code === 'BUSY' && (effect === undefined || hasKey);
+/** Whether every error of the answer is BUSY, and the same may be asked again: nothing was done, it was only read, or doing it again changes nothing. */
+function mayAskAgain({ errors }: Answer<unknown>, repeatable: boolean): boolean {
+  const passes = ({ extensions: { code, effect } }: GraphError) =>
+    code === 'BUSY' && (effect === undefined || repeatable);
   return errors.length > 0 && errors.every(passes);
+}
+
+/** A key sees to it that a change is made once. */
+function hasKey(variables: unknown): boolean {
+  return (variables as { input?: { idempotencyKey?: unknown } } | null)?.input?.idempotencyKey !== undefined;
 }
 
 /** When an answer says that it is to be asked again, milliseconds; 0 when it doesn't say. */
