@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { subgraphNames, type SubgraphName } from '#kit/events/events.ts';
+import { subgraphNames } from '#kit/events/events.ts';
 import { auditEntry, auditQuestion } from './audit.ts';
 import { defineOperations } from '#kit/transport/neighbours.ts';
 
@@ -86,6 +86,3 @@ export const auditDoors = {
 
 /** How long something may be on its way between two subgraphs before it counts as lost, milliseconds. */
 export const onItsWayMs = 120_000;
-
-/** Names of those who answer `openHolds`. */
-export type Holder = Exclude<SubgraphName, 'product' | 'order'>;

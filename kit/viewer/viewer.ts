@@ -21,8 +21,6 @@ export const scopes = [
   'supplier:cost',
 ] as const;
 
-export type Scope = (typeof scopes)[number];
-
 /** The languages of titles and messages. */
 export const locales = ['zh-CN', 'en'] as const;
 

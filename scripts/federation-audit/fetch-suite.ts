@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const run = promisify(execFile);
 
 /** The version of the suite that is asked: another one has other cases. */
-export const suiteCommit = 'f59c05e3f48f4a4f8e8a731d67a1b71a9788a96f';
+const suiteCommit = 'f59c05e3f48f4a4f8e8a731d67a1b71a9788a96f';
 
 /**
  * Brings the audit's suite into a folder, with the packages that its subgraphs run on, and bundles it: none of it is part of this project. A folder

@@ -34,8 +34,6 @@ export async function notNow(afterSales: Pick<AfterSales, 'byId'>, id: string) {
   return refused(now === null ? notFound(path, 'afterSale') : invalidState(path, { state: now.status }));
 }
 
-export type ApproveAfterSale = ReturnType<typeof createApproveAfterSale>;
-
 /** Grants a request; a refund without return is paid at once, and the replacement of an exchange is reserved. */
 export function createApproveAfterSale({ afterSales, settleAfterSale, replacements, clock }: ApproveParts) {
   return async function approveAfterSale(id: string, call: Call): Promise<Outcome<AfterSale>> {
@@ -56,8 +54,6 @@ export function createApproveAfterSale({ afterSales, settleAfterSale, replacemen
     return accepted(settled ?? (await afterSales.byId(id)) ?? approved);
   };
 }
-
-export type RefuseAfterSale = ReturnType<typeof createRefuseAfterSale>;
 
 /** Declines a request; its units may be asked for again. */
 export function createRefuseAfterSale({ afterSales, orders, privacy, transact, clock }: RefuseParts) {

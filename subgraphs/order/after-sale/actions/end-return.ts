@@ -17,8 +17,6 @@ interface EndParts {
   readonly clock: Clock;
 }
 
-export type EndReturn = ReturnType<typeof createEndReturn>;
-
 /** The shop doesn't wait any longer: the return ends with what came back, and the other units may be asked for again. */
 export function createEndReturn({ afterSales, orders, privacy, transact, clock }: EndParts) {
   return async function endReturn(id: string, given: string): Promise<Outcome<AfterSale>> {

@@ -36,8 +36,6 @@ class LineMoved extends Error {}
 
 const mostAttempts = 5;
 
-export type RequestAfterSale = ReturnType<typeof createRequestAfterSale>;
-
 /** Takes a member's request, once for each key. A refund of goods that have not left their warehouse is granted and paid at once. */
 export function createRequestAfterSale(parts: RequestParts) {
   const { orders, afterSales, product, grantUnsentRefund, privacy, once, transact, clock, windowMs } = parts;

@@ -24,8 +24,6 @@ async function ownOf(afterSales: AfterSales, id: string, { memberId }: Member): 
   return afterSale?.memberId === memberId ? afterSale : null;
 }
 
-export type CancelAfterSale = ReturnType<typeof createCancelAfterSale>;
-
 /** The shopper gives a request up while nothing was sent back or paid; its units may be asked for again. */
 export function createCancelAfterSale({ afterSales, orders, transact, clock }: ReturnParts) {
   return async function cancelAfterSale(id: string, member: Member): Promise<Outcome<AfterSale>> {
@@ -48,8 +46,6 @@ export function createCancelAfterSale({ afterSales, orders, transact, clock }: R
 
 const carrierLength = { least: 1, most: 40 };
 const trackingNumbers = /^[A-Za-z0-9-]{4,40}$/;
-
-export type SendBackGoods = ReturnType<typeof createSendBackGoods>;
 
 /** The shopper has handed the goods of a granted return to a carrier; said again, it corrects what was said before. */
 export function createSendBackGoods({

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../order/domain/order-states.ts';
 
-export const afterSaleKinds = ['REFUND_ONLY', 'RETURN_AND_REFUND', 'EXCHANGE'] as const;
+const afterSaleKinds = ['REFUND_ONLY', 'RETURN_AND_REFUND', 'EXCHANGE'] as const;
 export type AfterSaleKind = (typeof afterSaleKinds)[number];
 
 export type AfterSaleStatus =

@@ -6,7 +6,7 @@ import type { Actor, Benefits, Order } from '../../order/domain/order.ts';
  * `HOLDING`: what is added is being held; `APPLYING`: warehouses and order are being changed; `SETTLING`: the same of an unpaid order, when nothing can refuse any more;
  * `UNDOING`: what was held is being given back.
  */
-export const editStates = ['HOLDING', 'AWAITING_PAYMENT', 'APPLYING', 'SETTLING', 'UNDOING', 'DONE', 'UNDONE'] as const;
+const editStates = ['HOLDING', 'AWAITING_PAYMENT', 'APPLYING', 'SETTLING', 'UNDOING', 'DONE', 'UNDONE'] as const;
 export type EditState = (typeof editStates)[number];
 
 /** The states in which somebody works on an edit, under its lease. */

@@ -181,8 +181,6 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
   return { place, settle };
 }
 
-export type PlaceFlashSaleOrders = ReturnType<typeof createPlaceFlashSaleOrders>;
-
 function keyOf({ channel, locale, skuId }: Pick<FlashSalePlacing, 'channel' | 'locale' | 'skuId'>): string {
   return `${channel} ${locale} ${skuId}`;
 }

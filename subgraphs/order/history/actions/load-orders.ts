@@ -23,8 +23,6 @@ interface LoadParts {
 /** A twin that loads the same keys, or a number that is taken, makes a load begin again. */
 const mostAttempts = 5;
 
-export type LoadOrders = ReturnType<typeof createLoadOrders>;
-
 /** Writes orders of the past with their payments and refunds, all or none, and answers them in order. Those that are there already stay as they are. Nobody is told. */
 export function createLoadOrders(parts: LoadParts) {
   async function loadOnce(past: readonly HistoricalOrder[]): Promise<Order[]> {

@@ -1,11 +1,5 @@
 /** Why money goes back. */
-export const refundCauses = [
-  'ORDER_CANCELLED',
-  'AFTER_SALE',
-  'LATE_PAYMENT',
-  'ORDER_CHANGED',
-  'DEPOSIT_RETURNED',
-] as const;
+const refundCauses = ['ORDER_CANCELLED', 'AFTER_SALE', 'LATE_PAYMENT', 'ORDER_CHANGED', 'DEPOSIT_RETURNED'] as const;
 export type RefundCause = (typeof refundCauses)[number];
 
 /** Units of one order line that a refund is for. */
