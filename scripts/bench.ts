@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { checkoutBenchmark } from '../bench/checkout.ts';
 import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
+import { frontDoorBenchmark } from '../bench/front-door.ts';
 import { gatewayBenchmark } from '../bench/gateway.ts';
 import { gatewayScaleBenchmark } from '../bench/gateway-scale.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
@@ -14,7 +15,7 @@ import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
 import { startTimes } from '../bench/start-times.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
  * look at memory for that long.
@@ -109,6 +110,10 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         { executions: quick ? 50 : 1_000, minutes: Number(values.minutes ?? (quick ? 0.2 : 2)) },
         log,
       ),
+  },
+  'front-door': {
+    title: 'What the front door costs',
+    run: () => frontDoorBenchmark(quick ? { requests: 150, rounds: 3 } : { requests: 1_000, rounds: 9 }, log),
   },
   'personal-data': {
     title: 'Personal data',
