@@ -126,6 +126,13 @@ export const eventPayloads = {
   'fulfillment.impossible': z.object({ orderId: z.string(), skuIds: z.array(z.string()) }),
   /** A paid order can't have what its price rests on: its lock had run out, and budget, limit or coupon went elsewhere. */
   'benefits.lost': z.object({ orderId: z.string(), codes: z.array(z.string()) }),
+  /** A presale of `quota` units is to be: they are kept from other sales until its balances are over. */
+  'presale.created': z.object({
+    presaleId: z.string(),
+    skuId: z.string(),
+    quota: z.number().int().positive(),
+    balanceTo: z.string(),
+  }),
   /** Staff called a presale off: its orders give their deposits back. */
   'presale.cancelled': z.object({ presaleId: z.string() }),
   /** A fulfillment left its warehouse. `remaining` counts those of the order that have not left yet. */
@@ -196,7 +203,8 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'fulfillment.allocated': ['order'],
   'fulfillment.impossible': ['order'],
   'benefits.lost': ['order'],
-  'presale.cancelled': ['order'],
+  'presale.created': ['logistics'],
+  'presale.cancelled': ['order', 'logistics'],
   'fulfillment.shipped': ['order'],
   'replacement.shipped': ['order'],
   'shipment.delivered': ['order'],

@@ -75,6 +75,8 @@ export const manyReservations = defineOperations('logistics', {
             }),
           ),
           expiresAt: instant,
+          /** The presale that it is an order of: what is set aside for that is there for it. */
+          presaleId: z.string().optional(),
         }),
       ),
     }),

@@ -29,6 +29,8 @@ import { regroupingDoors } from './regrouping/regrouping-doors.ts';
 import { releaseExpiredReservations } from './reservation/jobs/release-expired-reservations.ts';
 import { returnsDoors } from './returns/returns-doors.ts';
 import { orderEditDoors } from './order-edit/order-edit-doors.ts';
+import { freeGoodsWhenPresaleCancelled } from './set-aside/reactions/free-goods-when-presale-cancelled.ts';
+import { setGoodsAsideWhenPresaleCreated } from './set-aside/reactions/set-goods-aside-when-presale-created.ts';
 import { shipmentResolvers } from './shipment/shipment.resolvers.ts';
 import { reportStockDiscrepancies } from './stock/jobs/report-stock-discrepancies.ts';
 import { createAvailabilityCache } from './stock/memory/availability-cache.ts';
@@ -92,6 +94,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       allocateFulfillmentsWhenOrderPaid(parts),
       stopFulfillmentsWhenOrderCancelled(actions),
       holdFulfillmentsWhenOrderHeld(parts),
+      setGoodsAsideWhenPresaleCreated(parts),
+      freeGoodsWhenPresaleCancelled(parts),
     ],
     jobs: [
       releaseExpiredReservations({ reservations: stores.reservations, desk: actions.desk }),

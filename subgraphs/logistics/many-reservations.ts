@@ -11,9 +11,10 @@ export function provideManyReservations({ reserveOrders }: Pick<Actions, 'reserv
     async reserveOrders({ orders }, call) {
       onlyOurServices(call);
       const reserved = await reserveOrders(
-        orders.map(({ orderId, channel, region, lines, expiresAt }) => ({
+        orders.map(({ orderId, channel, region, lines, expiresAt, presaleId }) => ({
           request: { orderId, attempt: 1, lines, expiresAt: new Date(expiresAt) },
           destination: { channel, region },
+          ...(presaleId === undefined ? {} : { presaleId }),
         })),
         call.signal,
       );

@@ -2,6 +2,7 @@ import type { Outbox } from '#kit/outbox/outbox.ts';
 import { createFulfillments, fulfillmentModel } from './fulfillment/store/fulfillments.ts';
 import { createNetworkStore } from './network/store/network.ts';
 import { createReservations, reservationModel } from './reservation/store/reservations.ts';
+import { createFillSetAsides } from './set-aside/steps/fill-set-asides.ts';
 import { createShipments, shipmentModel } from './shipment/store/shipments.ts';
 import { createStockAudit } from './stock/store/stock-audit.ts';
 import { createStockBook } from './stock/store/stock-book.ts';
@@ -16,13 +17,14 @@ export type Stores = ReturnType<typeof createStores>;
 export function createStores(outbox: Outbox) {
   const { connection } = outbox;
   const stock = stockModels(connection);
-  const reservations = reservationModel(connection);
+  const model = reservationModel(connection);
+  const reservations = createReservations(model);
   return {
     network: createNetworkStore(connection),
-    stock: createStockBook(stock, outbox),
+    stock: createStockBook(stock, outbox, createFillSetAsides(reservations)),
     ledger: createStockLedger(stock),
-    audit: createStockAudit(stock, reservations),
-    reservations: createReservations(reservations),
+    audit: createStockAudit(stock, model),
+    reservations,
     fulfillments: createFulfillments(fulfillmentModel(connection)),
     shipments: createShipments(shipmentModel(connection)),
     withdrawals: createWithdrawals(connection),

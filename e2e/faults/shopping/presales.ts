@@ -24,7 +24,7 @@ export function keepPresalesComing(shop: Shop, skuId: string, answers: Answers, 
     const now = new Date();
     const depositTo = new Date(now.getTime() + depositsMs);
     const input = {
-      ...{ skuId, price: yuan('45.00'), deposit: yuan('5.00'), quota: 10_000, ifUnpaid: 'FORFEIT' as const },
+      ...{ skuId, price: yuan('45.00'), deposit: yuan('5.00'), quota: 1_000, ifUnpaid: 'FORFEIT' as const },
       ...{ depositFrom: hoursAfter(now, -1), depositTo: depositTo.toISOString(), balanceFrom: depositTo.toISOString() },
       ...{ balanceTo: hoursAfter(now, balanceHours), shipsAfter: hoursAfter(now, balanceHours) },
     };

@@ -905,7 +905,7 @@ export type StockLevel = {
   readonly damaged: Scalars['Int']['output'];
   /** Units in the warehouse, damaged ones included. */
   readonly onHand: Scalars['Int']['output'];
-  /** Units promised to orders that have not left yet. */
+  /** Units promised to orders that have not left yet, and those that are set aside for the orders of presales. */
   readonly reserved: Scalars['Int']['output'];
   /** Units held back from sale as a reserve. */
   readonly safety: Scalars['Int']['output'];

@@ -18,7 +18,9 @@ export function verifyOperations(parts: {
     async openHolds({ after }, call) {
       onlyOurServices(call);
       const before = new Date(parts.clock.now().getTime() - onItsWayMs);
-      const filter = { state: { $ne: 'RELEASED' }, 'lines.state': 'OPEN', createdAt: { $lt: before } };
+      // What is set aside for a presale is no order's.
+      const held = { state: { $ne: 'RELEASED' }, 'lines.state': 'OPEN', createdAt: { $lt: before } };
+      const filter = { ...held, setAside: null };
       return pageOfOrders(parts.outbox, { collection: 'reservations', filter, after });
     },
 

@@ -1,5 +1,6 @@
 import type { Check } from '#kit/verification/verify-door.ts';
 import type { Reservation } from '../reservation/domain/reservation.ts';
+import { unitsAside } from '../set-aside/domain/set-aside.ts';
 import { discrepanciesOf, type PlaceSum, type StockBooks } from '../stock/domain/stock-discrepancies.ts';
 import type { StockLevel } from '../stock/domain/stock-level.ts';
 
@@ -34,12 +35,30 @@ export const verifyStock: Check = async (moment, findings) => {
     levels.length,
     discrepanciesOf(books).map(({ rule, place, ...values }) => ({ subject: `${place} ${rule}`, ...values })),
   );
+  await compareSetAsides(moment, findings, totals);
   for (const { _id, onHand, reserved, damaged } of levels) {
     findings.compare('stock: nothing below zero', _id, true, onHand >= 0 && reserved >= 0 && damaged >= 0);
   }
 };
 
 type Moment = Parameters<Check>[0];
+
+/** As long as a presale wants more than is set aside for it, nothing of its SKU is free for others. */
+async function compareSetAsides(
+  moment: Moment,
+  findings: Parameters<Check>[1],
+  totals: ReadonlyMap<string, number>,
+): Promise<void> {
+  for await (const rows of moment.batches<ReservationRow>('reservations', {
+    state: 'HELD',
+    'setAside.skuId': { $exists: true },
+  })) {
+    for (const { _id, lines, setAside } of rows) {
+      if (setAside === undefined || unitsAside({ lines }) >= setAside.wanted) continue;
+      findings.compare('set aside: nothing is free while a presale waits', _id, 0, totals.get(setAside.skuId) ?? 0);
+    }
+  }
+}
 
 /** Σ of the ledger, by warehouse and SKU. */
 async function movedUnits(moment: Moment, levels: readonly LevelRow[]) {
@@ -74,8 +93,10 @@ async function movedUnits(moment: Moment, levels: readonly LevelRow[]) {
 /** Every hold has an end that is kept, and what was given back holds nothing. */
 export const verifyReservations: Check = async (moment, findings, now) => {
   for await (const rows of moment.batches<ReservationRow>('reservations')) {
-    for (const { _id, state, expiresAt, lines } of rows) {
+    for (const { _id, state, expiresAt, lines, setAside } of rows) {
       const openUnits = lines.filter((line) => line.state === 'OPEN').length;
+      if (setAside !== undefined && state === 'HELD')
+        findings.compare('set aside: never more than is wanted', _id, true, unitsAside({ lines }) <= setAside.wanted);
       if (state === 'RELEASED') findings.compare('reservations: released ones hold nothing', _id, 0, openUnits);
       if (state !== 'HELD') continue;
       const overdue = expiresAt === null || expiresAt.getTime() < now.getTime() - releaseGraceMs;

@@ -404,7 +404,7 @@ export type CreatePresaleInput = {
   readonly limitPerMember?: InputMaybe<Scalars['Int']['input']>;
   /** What one unit costs: above zero and not above the channel price. */
   readonly price: MoneyInput;
-  /** How many units are sold, 1 to 1,000,000. */
+  /** How many units are sold, 1 to 1,000,000. As many are kept from other sales. */
   readonly quota: Scalars['Int']['input'];
   /** When goods may be sent: not before `balanceFrom`. */
   readonly shipsAfter: Scalars['DateTime']['input'];
@@ -783,7 +783,8 @@ export type Mutation = {
    */
   readonly createFlashSale: CreateFlashSalePayload;
   /**
-   * Creates a presale, whose windows open and close by themselves. Its terms never change.
+   * Creates a presale, whose windows open and close by themselves. Its terms never change. Its quota is kept from other sales, as far as the goods are there and as they arrive,
+   * until its balances are over.
    * Refuses with `InvalidInputError` (windows out of order or in the past, a price above the channel price, a deposit that leaves nothing to pay or counts for less than it is,
    * a quota below 1), `NotFoundError` (a SKU that isn't sold in the channels) and `CurrencyMismatchError`.
    */

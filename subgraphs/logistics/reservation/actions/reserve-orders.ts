@@ -15,6 +15,8 @@ import type { ReservationDesk } from './reservation-desk.ts';
 export interface OrderToReserve {
   readonly request: ReservationRequest;
   readonly destination: Destination;
+  /** The presale whose goods are set aside for it. */
+  readonly presaleId?: string;
 }
 
 /** Reserves for many orders that come together, and says how what was reserved will be sent, in their order. */

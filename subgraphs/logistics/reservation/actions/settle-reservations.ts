@@ -10,6 +10,14 @@ import {
 import type { StockSheet } from '../../stock/domain/stock-sheet.ts';
 import type { StockBook } from '../../stock/store/stock-book.ts';
 import {
+  drawn,
+  emptied,
+  filled,
+  isAside,
+  unitsAside,
+  type AsideReservation,
+} from '../../set-aside/domain/set-aside.ts';
+import {
   release,
   releasedBefore,
   reserve,
@@ -24,6 +32,8 @@ export interface ReserveCommand {
   readonly kind: 'RESERVE';
   readonly request: ReservationRequest;
   readonly destination: Destination;
+  /** The presale whose goods are set aside for it; absent: those that anybody may have. */
+  readonly presaleId?: string;
 }
 
 /** Give back what an order holds and hasn't paid. */
@@ -85,13 +95,14 @@ export function createSettleReservations(deps: {
 
   return async (session, commands, network, { assumeNew = false } = {}) => {
     const looked = assumeNew ? commands.filter(({ kind }) => kind === 'RELEASE') : commands;
-    const loaded = await byOrders(session, looked.map(orderIdOf));
+    const loaded = await byOrders(session, [...looked.map(orderIdOf), ...commands.flatMap(presaleOf)]);
     const current = new Map(loaded);
     const sheet = await stock.sheet(session, skusOf(commands, loaded));
     const state = await network;
     const candidatesOf = candidatesByDestination(state);
     const outcomes = commands.map((command) => {
-      const outcome = decide(command, current.get(orderIdOf(command)) ?? null, { sheet, candidatesOf, now: state.now });
+      const on = { sheet, candidatesOf, now: state.now };
+      const outcome = decide(command, current, on);
       if (outcome.ok && outcome.value.reservation) current.set(orderIdOf(command), outcome.value.reservation);
       return outcome;
     });
@@ -100,9 +111,12 @@ export function createSettleReservations(deps: {
     const changed = [...current.values()].filter((reservation) => reservation !== loaded.get(reservation.orderId));
     // However many steps an order took in this group, they are written as one.
     const next = changed.map((row) => ({ ...row, version: (loaded.get(row.orderId)?.version ?? 0) + 1 }));
+    const [asides, others] = [next.filter(isAside), next.filter((row) => !isAside(row))];
+    // What is set aside no longer must not be taken for wanting when the levels are written.
+    await reservations.save(session, asides);
     // The levels first: when another process was faster, this is where it shows.
     await stock.write(session, sheet, { movements: [], at: state.now });
-    await reservations.save(session, next);
+    await reservations.save(session, others);
     return outcomes;
   };
 
@@ -117,12 +131,19 @@ export function createSettleReservations(deps: {
 
   function decide(
     command: ReservationCommand,
-    known: Reservation | null,
+    current: Map<string, Reservation>,
     { sheet, candidatesOf, now }: DecideOn,
   ): Outcome<Settled> {
+    const known = current.get(orderIdOf(command)) ?? null;
     if (command.kind === 'RELEASE') return accepted(giveBack(command, known, sheet, now));
     const candidates = candidatesOf(command.destination);
-    const outcome = reserve(command.request, known, { sheet, candidates, policy, now });
+    const reserveNow = () => reserve(command.request, known, { sheet, candidates, policy, now });
+    const aside = current.get(command.presaleId ?? '');
+    const isFresh = known === null || known.state === 'RELEASED';
+    const outcome =
+      isFresh && isAside(aside) && aside.state === 'HELD'
+        ? reserveFrom(aside, current, sheet, reserveNow)
+        : reserveNow();
     return outcome.ok ? accepted({ reservation: outcome.value, released: 0 }) : outcome;
   }
 
@@ -136,6 +157,29 @@ export function createSettleReservations(deps: {
       return candidates;
     };
   }
+}
+
+/** Reserves of what is set aside for the order's presale and of what is free; what the order needs is not wanted any more, and the rest is set aside again. */
+function reserveFrom(
+  aside: AsideReservation,
+  current: Map<string, Reservation>,
+  sheet: StockSheet,
+  reserveNow: () => Outcome<Reservation>,
+): Outcome<Reservation> {
+  const shelf = emptied(aside, sheet);
+  const outcome = reserveNow();
+  if (!outcome.ok) {
+    for (const { warehouseId, skuId, quantity } of aside.lines)
+      sheet.change({ warehouseId, skuId, reserved: quantity });
+    return outcome;
+  }
+  const rest = filled(drawn(shelf, unitsAside(outcome.value)), sheet);
+  current.set(aside.orderId, { ...rest, lines: rest.lines.filter(({ quantity }) => quantity > 0) });
+  return outcome;
+}
+
+function presaleOf(command: ReservationCommand): string[] {
+  return command.kind === 'RESERVE' && command.presaleId !== undefined ? [command.presaleId] : [];
 }
 
 function giveBack(command: ReleaseCommand, known: Reservation | null, sheet: StockSheet, now: Date): Settled {

@@ -1,6 +1,7 @@
 import { newId } from '#kit/ids/ids.ts';
 import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { demandOf, planDelivery, type Candidate, type DeliveryPolicy } from '../../delivery/domain/planning.ts';
+import type { SetAside } from '../../set-aside/domain/set-aside.ts';
 import { isQuantity, quantityOutOfLimits } from '../../stock/domain/quantity.ts';
 import type { StockSheet } from '../../stock/domain/stock-sheet.ts';
 import { insufficientStock } from '../../stock/domain/stock-refusals.ts';
@@ -38,7 +39,7 @@ export interface ReturnedLine {
   readonly writtenOff: number;
 }
 
-/** Everything logistics keeps for one order; there is at most one for an order, ever. */
+/** Everything logistics keeps for one order, or for the orders of a presale to come; there is at most one for an order, ever. */
 export interface Reservation {
   readonly orderId: string;
   /** The order's attempt that it is for; what comes late of an earlier one changes nothing. */
@@ -53,6 +54,8 @@ export interface Reservation {
   readonly onHold?: boolean;
   /** The change of address that is under way: nothing is to be packed meanwhile. Absent or null: none is. */
   readonly readdressing?: string | null;
+  /** Of a presale: what it keeps from other sales, under its own id. */
+  readonly setAside?: SetAside;
   readonly createdAt: Date;
   /** Counts its changes: orders the events of the order's fulfillments, and no two changes can both be the next. */
   readonly version: number;

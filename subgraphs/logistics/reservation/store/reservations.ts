@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
+import { isAside, type AsideReservation } from '../../set-aside/domain/set-aside.ts';
 import type { Reservation } from '../domain/reservation.ts';
 
 type ReservationRow = Omit<Reservation, 'orderId'> & { _id: string };
@@ -19,6 +20,8 @@ export interface Reservations {
    * read; a new one of an order that has one already is a duplicate key.
    */
   save(session: Session, reservations: readonly Reservation[]): Promise<void>;
+  /** What presales have set aside of these SKUs, or want to, those created first. */
+  asidesOf(session: Session, skuIds: readonly string[]): Promise<AsideReservation[]>;
   /** Orders whose reservation is held beyond its time, the oldest first. */
   expired(now: Date, limit: number): Promise<string[]>;
 }
@@ -63,12 +66,19 @@ export function reservationModel(connection: Connection) {
       ],
       onHold: Boolean,
       readdressing: String,
+      setAside: { type: { skuId: text, wanted: number }, default: undefined },
       createdAt: { type: Date, required: true },
       version: number,
     },
     {
       collection: 'reservations',
-      indexes: [{ key: { expiresAt: 1 }, partialFilterExpression: { state: 'HELD' } }],
+      indexes: [
+        { key: { expiresAt: 1 }, partialFilterExpression: { state: 'HELD' } },
+        {
+          key: { 'setAside.skuId': 1, createdAt: 1 },
+          partialFilterExpression: { state: 'HELD', 'setAside.skuId': { $exists: true } },
+        },
+      ],
     },
   );
 }
@@ -97,6 +107,15 @@ export function createReservations(model: ReservationModel): Reservations {
       if (written.matchedCount !== changed.length) {
         throw new Error('a reservation changed inside a transaction that had read it');
       }
+    },
+    async asidesOf(session, skuIds) {
+      const rows = await model
+        .find({ state: 'HELD', 'setAside.skuId': trusted({ $in: skuIds, $exists: true }) })
+        .sort({ createdAt: 1 })
+        .session(session)
+        .lean<ReservationRow[]>()
+        .exec();
+      return rows.map(({ _id, ...fields }) => ({ orderId: _id, ...fields })).filter(isAside);
     },
     async expired(now, limit) {
       const rows = await model

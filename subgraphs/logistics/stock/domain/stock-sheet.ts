@@ -37,6 +37,11 @@ export class StockSheet {
     return known ?? { warehouseId, skuId, onHand: 0, reserved: 0, damaged: 0, safety: 0, bin: binOf(skuId) };
   }
 
+  /** All levels of a SKU that the sheet knows, as changed so far. */
+  levelsOf(skuId: string): StockLevel[] {
+    return [...this.#levels.values()].filter((level) => level.skuId === skuId);
+  }
+
   /** Units of a SKU that a warehouse could sell now. */
   available(warehouseId: string, skuId: string): number {
     return availableOf(this.level(warehouseId, skuId));

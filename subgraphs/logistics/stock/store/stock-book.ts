@@ -15,7 +15,8 @@ export interface StockBook {
   sheet(session: Session, skuIds: readonly string[]): Promise<StockSheet>;
   /**
    * Writes a sheet's net changes with the movements behind them, keeps each SKU's network total and tells when a SKU became sellable or
-   * stopped being so. Levels and totals are written, not only read: two transactions that touch the same SKU can't both commit.
+   * stopped being so. What became free is set aside first where a presale wants it. Levels and totals are written, not only read: two transactions that touch the same SKU can't
+   * both commit.
    */
   write(session: Session, sheet: StockSheet, booking: Booking): Promise<void>;
   /** Whether a cause has been booked before. */
@@ -45,7 +46,14 @@ interface Moves {
   readonly at: Date;
 }
 
-export function createStockBook({ levels, totals, movements }: StockModels, outbox: Outbox): StockBook {
+/** Who takes of the goods that became free before anybody else can. */
+export type FillSetAsides = (session: Session, sheet: StockSheet, skuIds: readonly string[]) => Promise<void>;
+
+export function createStockBook(
+  { levels, totals, movements }: StockModels,
+  outbox: Outbox,
+  fillSetAsides: FillSetAsides,
+): StockBook {
   async function levelsOf(skuIds: readonly string[], session?: Session): Promise<StockLevel[]> {
     if (skuIds.length === 0) return [];
     const rows = await levels
@@ -95,7 +103,12 @@ export function createStockBook({ levels, totals, movements }: StockModels, outb
     sheet: async (session, skuIds) => new StockSheet(await levelsOf(skuIds, session)),
 
     async write(session, sheet, { movements: lines, at }) {
-      const changes = sheet.netChanges();
+      let changes = sheet.netChanges();
+      const freed = changes.flatMap(({ skuId, available }) => (available > 0 ? [skuId] : []));
+      if (freed.length > 0) {
+        await fillSetAsides(session, sheet, [...new Set(freed)]);
+        changes = sheet.netChanges();
+      }
       if (changes.length > 0) {
         const written = await rowsOf(levels).bulkWrite(changes.map(updateOf), { session, ordered: false });
         if (written.matchedCount + written.upsertedCount !== changes.length) {

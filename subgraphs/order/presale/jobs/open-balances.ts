@@ -33,6 +33,7 @@ export function openBalances({ orders, presaleOrders, reservations, transact, lo
     const wanted = waiting.map(({ _id: orderId, channel, address, lines, presale }) => ({
       orderId,
       channel,
+      presaleId: presale.presaleId,
       region: address.region,
       lines: lines.map(({ lineId, skuId, quantity, weightGrams }) => {
         return { orderLineId: lineId, skuId, quantity, weightGrams };

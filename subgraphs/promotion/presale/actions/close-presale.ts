@@ -26,7 +26,7 @@ export function cancelPresale(
     (presale) => cancelled(presale, at),
     (session) =>
       needs.outbox.append(session, [
-        { name: 'presale.cancelled', aggregateId: presaleId, version: 1, at, payload: { presaleId } },
+        { name: 'presale.cancelled', aggregateId: presaleId, version: 2, at, payload: { presaleId } },
       ]),
   );
 }

@@ -1,5 +1,7 @@
 import { newId } from '#kit/ids/ids.ts';
 import type { productOperations } from '#kit/neighbours/product.ts';
+import type { TransactOutcome } from '#kit/mongo/transaction.ts';
+import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
@@ -11,12 +13,14 @@ import type { PresaleStore } from '../store/presales.ts';
 
 export interface CreatePresaleNeeds {
   readonly presales: PresaleStore;
+  readonly transact: TransactOutcome;
+  readonly outbox: Outbox;
   readonly product: Neighbour<typeof productOperations>;
 }
 
-/** Creates a presale of a SKU that is sold in all its channels at this price or a higher one. */
+/** Creates a presale of a SKU that is sold in all its channels at this price or a higher one; the warehouses are told to keep its quota from other sales. */
 export async function createPresale(
-  { presales, product }: CreatePresaleNeeds,
+  { presales, product, transact, outbox }: CreatePresaleNeeds,
   input: PresaleInput,
   { at, by, call }: { readonly at: Date; readonly by: string; readonly call: Call },
 ): Promise<Outcome<Presale>> {
@@ -26,6 +30,11 @@ export async function createPresale(
   const prices = await channelPrices(product, { skuIds: [presale.skuId], channels: presale.channels }, call);
   const wrong = priceRefusals({ ...presale, path: [] }, prices, { mayEqual: true });
   if (wrong.length > 0) return refused(...wrong);
-  await presales.insert(presale);
-  return accepted(presale);
+  const { _id: presaleId, skuId, quota, balanceTo } = presale;
+  const payload = { presaleId, skuId, quota, balanceTo: balanceTo.toISOString() };
+  return transact(async (session) => {
+    await presales.insert(session, presale);
+    await outbox.append(session, [{ name: 'presale.created', aggregateId: presaleId, version: 1, at, payload }]);
+    return accepted(presale);
+  });
 }

@@ -57,8 +57,8 @@ export function createPresaleStore(connection: Connection) {
   return {
     shownQuery,
     ofSkusQuery,
-    async insert(presale: Presale): Promise<void> {
-      await presales.create([presale]);
+    async insert(session: ClientSession, presale: Presale): Promise<void> {
+      await presales.create([presale], { session });
     },
     /** Within a transaction when given its session. */
     byIds: (ids: readonly string[], session: ClientSession | null = null): Promise<Map<string, Presale>> =>
