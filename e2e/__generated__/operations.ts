@@ -280,7 +280,7 @@ export type CreatePresaleInput = {
   readonly limitPerMember?: number | null | undefined;
   /** What one unit costs: above zero and not above the channel price. */
   readonly price: MoneyInput;
-  /** How many units are sold, 1 to 1,000,000. */
+  /** How many units are sold, 1 to 1,000,000. As many are kept from other sales. */
   readonly quota: number;
   /** When goods may be sent: not before `balanceFrom`. */
   readonly shipsAfter: string;

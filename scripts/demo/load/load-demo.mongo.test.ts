@@ -225,13 +225,15 @@ describe('the demo shop, after a load that was interrupted twice', () => {
     expect(accounts).toEqual(entries);
   });
 
-  test('has running promotions, coupons of which the shopper holds two, and a flash sale that stays open', async () => {
+  test('has running promotions, coupons of which the shopper holds two, and a flash sale and a presale that stay open', async () => {
     expect(await collection('promotion', 'promotions').countDocuments()).toBe(8);
     expect(await collection('promotion', 'couponTemplates').countDocuments()).toBe(7);
     expect(await collection('promotion', 'coupons').countDocuments({ status: 'CLAIMED' })).toBe(2);
     const { flashSales } = await ask<{ flashSales: { nodes: { status: string; endsAt: string; items: object[] }[] } }>(
       '{ flashSales { nodes { status endsAt items { id } } } }',
     );
+    const presales = await ask<{ presales: object }>('{ presales { nodes { status remaining } } }');
+    expect(presales).toEqual({ presales: { nodes: [{ status: 'DEPOSIT', remaining: 20 }] } });
     expect(flashSales.nodes).toHaveLength(1);
     expect(flashSales.nodes[0]).toMatchObject({ status: 'OPEN' });
     expect(flashSales.nodes[0]?.items).toHaveLength(6);

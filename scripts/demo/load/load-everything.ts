@@ -6,7 +6,7 @@ import { type DemoPlan, planDemo } from '../plan/demo-plan.ts';
 import type { PlannedOrder } from '../plan/orders.ts';
 import { firstProductDays, loadCatalogue } from './load-catalogue.ts';
 import type { LoadOptions } from './load-demo.ts';
-import { loadCoupons, loadPromotions, openFlashSale } from './load-marketing.ts';
+import { loadCoupons, loadPromotions, openFlashSale, openPresale } from './load-marketing.ts';
 import { loadNetwork, loadStock } from './load-network.ts';
 import { loadAfterSales, loadOrders, loadParcels } from './load-orders.ts';
 import { loadPeople } from './load-people.ts';
@@ -46,7 +46,9 @@ export async function loadEverything(
     loadParcels(shop, plan.parcels, { ...surroundings, loaded }),
     loadAfterSales(shop, plan.afterSales, { ...surroundings, loaded }),
   ]);
-  await openFlashSale(shop, skus, lowestPrices(catalogue, plan.channelPrices), began);
+  const lowestPriceOf = lowestPrices(catalogue, plan.channelPrices);
+  await openPresale(shop, skus, lowestPriceOf, began);
+  await openFlashSale(shop, skus, lowestPriceOf, began);
   onProgress({ part: 'flash-sale items', done: demoFlashSale.items.length, total: demoFlashSale.items.length });
 }
 

@@ -1,7 +1,7 @@
 import { formatAmount, money } from '#kit/money/money.ts';
 import { demoCurrency } from '../catalogue/catalogue.ts';
 import { shopPrice } from '../catalogue/prices.ts';
-import { claimedByShopper, demoCoupons, demoFlashSale, demoPromotions } from '../marketing/promotions.ts';
+import { claimedByShopper, demoCoupons, demoFlashSale, demoPresale, demoPromotions } from '../marketing/promotions.ts';
 import type { LoadedSku } from './load-catalogue.ts';
 import type { OnProgress } from './progress.ts';
 import { found, memberViewer, type Payload, type Shop, taken } from './shop.ts';
@@ -91,6 +91,39 @@ export async function flashSaleIsOpen(shop: Shop): Promise<boolean> {
     {},
   );
   return flashSales.nodes.some(({ title }) => title === demoFlashSale.title);
+}
+
+/** Puts the presale on sale unless it is. `lowestPriceOf` is what any channel asks for a SKU at least, fen. */
+export async function openPresale(
+  shop: Shop,
+  skus: ReadonlyMap<string, LoadedSku>,
+  lowestPriceOf: (skuCode: string) => number,
+  began: Date,
+): Promise<void> {
+  const { skuCode, days, balanceDays, percent, depositPercent, depositWorthPercent, quota, limitPerMember } =
+    demoPresale;
+  const { presales } = await shop.ask<{ presales: { nodes: readonly object[] } }>(
+    'promotion',
+    '{ presales(first: 1) { nodes { id } } }',
+    {},
+  );
+  if (presales.nodes.length > 0) return;
+  const fen = shopPrice(Math.round((lowestPriceOf(skuCode) * percent) / 100));
+  const share = (of: number) => Math.round((fen * of) / 10_000) * 100;
+  const amount = (minor: number) => ({ amount: formatAmount(money(minor, demoCurrency)), currency: demoCurrency });
+  const after = (count: number) => new Date(began.getTime() + count * day).toISOString();
+  const input = {
+    ...{ skuId: found(skus, skuCode).skuId, quota, limitPerMember, ifUnpaid: 'RETURN' },
+    ...{ price: amount(fen), deposit: amount(share(depositPercent)), depositWorth: amount(share(depositWorthPercent)) },
+    ...{ depositFrom: after(0), depositTo: after(days), balanceFrom: after(days) },
+    ...{ balanceTo: after(days + balanceDays), shipsAfter: after(days + balanceDays) },
+  };
+  const { createPresale } = await shop.ask<{ createPresale: Payload }>(
+    'promotion',
+    'mutation Open($input: CreatePresaleInput!) { createPresale(input: $input) { userErrors { code message path } } }',
+    { input },
+  );
+  taken('presale', createPresale);
 }
 
 /** Opens the flash sale. `lowestPriceOf` is what any channel asks for a SKU at least, fen. */

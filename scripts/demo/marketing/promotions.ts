@@ -181,3 +181,17 @@ export const demoFlashSale = {
     { skuCode: 'TONGQU-PLUSH-01', percent: 67, quota: 20_000, limitPerMember: 1 },
   ],
 } as const;
+
+/**
+ * The presale whose deposits are always open: ten years from the day of loading, then ten days for the balance. Per cent of the lowest price that any channel asks, and of that price.
+ */
+export const demoPresale = {
+  skuCode: 'LINGXI-X5-01',
+  days: 3_650,
+  balanceDays: 10,
+  percent: 90,
+  depositPercent: 10,
+  depositWorthPercent: 20,
+  quota: 20,
+  limitPerMember: 1,
+} as const;
