@@ -59,7 +59,19 @@ export function createEndEdit(parts: EndParts) {
     if (order.totalMinor > 0) await changes.append(session, order, at);
     else if ((await orders.change(session, orderId, pay(order, { at, actor }))) === null)
       throw new Error(`nothing is due of the order ${orderId}, and it can't be paid`);
-    await crashPoint('order.editing.before-done');
+  }
+
+  /** What was paid for has become what the edit says; whatever it cost less goes back by the refund. */
+  async function settlePaid(session: Session, edit: OrderEdit, refundId: string, at: Date): Promise<void> {
+    const { orderId, paymentId, balanceMinor, actor } = edit;
+    const before = await orderIn(session, edit);
+    if (!(await editedOrders.write(session, edit, editedOrder(before, edit))))
+      throw new Error(`the order ${orderId} is not marked by its edit`);
+    if (paymentId !== null) await payments.captureAll(session, [{ paymentId, orderId }]);
+    if (balanceMinor < 0) await giveBack(session, edit, refundId);
+    await orders.note(session, orderId, { at, actor, note: `EDITED:${edit._id}` });
+    await orders.tellFact(session, orderId, at, editedFact(edit));
+    await changes.append(session, await orderIn(session, edit), at);
   }
 
   return {
@@ -70,19 +82,8 @@ export function createEndEdit(parts: EndParts) {
       const finished = await transact(async (session) => {
         const moved = await edits.move(edit._id, 'finish', {}, session);
         if (moved === null) return null;
-        if (edit.anew !== undefined) {
-          await agreeAnew(session, edit, edit.anew, at);
-          return moved;
-        }
-        const before = await orderIn(session, edit);
-        if (!(await editedOrders.write(session, edit, editedOrder(before, edit))))
-          throw new Error(`the order ${edit.orderId} is not marked by its edit`);
-        const { paymentId, orderId } = edit;
-        if (paymentId !== null) await payments.captureAll(session, [{ paymentId, orderId }]);
-        if (edit.balanceMinor < 0) await giveBack(session, edit, refundId);
-        await orders.note(session, edit.orderId, { at, actor: edit.actor, note: `EDITED:${edit._id}` });
-        await orders.tellFact(session, edit.orderId, at, editedFact(edit));
-        await changes.append(session, await orderIn(session, edit), at);
+        if (edit.anew === undefined) await settlePaid(session, edit, refundId, at);
+        else await agreeAnew(session, edit, edit.anew, at);
         await crashPoint('order.editing.before-done');
         return moved;
       });
