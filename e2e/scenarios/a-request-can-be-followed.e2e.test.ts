@@ -18,7 +18,8 @@ describe.each(topologies)('a request can be followed (%s)', (topology) => {
   let shop: Shop;
   beforeAll(async () => {
     receiver = await startTraceReceiver();
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER_ARG: '1', NEAR_CACHE: 'off' };
+    const asksAlways = { NEAR_CACHE: 'off', ANSWERS_KEPT_MS: '0' };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER_ARG: '1', ...asksAlways };
     graph = await startPrivateGraph(topology, { env });
     shop = await aShop(graph);
   });
@@ -39,22 +40,22 @@ describe.each(topologies)('a request can be followed (%s)', (topology) => {
   ];
   const everybodyAsked = [...asked('logistics'), ...asked('product'), ...asked('promotion')];
 
-  test('through the gateway, three subgraphs and their databases, when it is planned and when it is compiled', async () => {
+  test('through the gateway, three subgraphs and their databases, when it comes for the first time and when it comes again', async () => {
     const { slug } = await shop.product({ price: '10.00', stock: 5 });
     for (let count = 0; count < 2; count += 1) {
       await shop.guest().ask(ProductPageDocument, { slug, region: '上海市' });
     }
     await eventually(async () => expect(tracesWith('query ProductPage')).toHaveLength(2));
 
-    const [planned = [], compiled = []] = tracesWith('query ProductPage');
+    const [first = [], again = []] = tracesWith('query ProductPage');
     const work = (spans: readonly ReceivedSpan[]) => treeOf(spans.filter((span) => !isCommand(span)));
-    const first = ['  gateway: parse', '  gateway: plan', '  gateway: validate'];
-    expect(work(planned)).toEqual(['gateway: query ProductPage', ...everybodyAsked, ...first]);
-    const second = ['  gateway: compile', '  gateway: project'];
-    expect(work(compiled)).toEqual(['gateway: query ProductPage', ...everybodyAsked, ...second]);
+    // What released clients send was planned before the gateway said that it is ready.
+    const atFirst = ['  gateway: parse', '  gateway: project', '  gateway: validate'];
+    expect(work(first)).toEqual(['gateway: query ProductPage', ...everybodyAsked, ...atFirst]);
+    expect(work(again)).toEqual(['gateway: query ProductPage', ...everybodyAsked, '  gateway: project']);
     for (const subgraph of ['logistics', 'product', 'promotion']) {
-      const execute = compiled.find(({ service, name }) => service === subgraph && name === 'execute');
-      const commands = compiled.filter(({ parentSpanId }) => parentSpanId === execute?.spanId);
+      const execute = again.find(({ service, name }) => service === subgraph && name === 'execute');
+      const commands = again.filter(({ parentSpanId }) => parentSpanId === execute?.spanId);
       expect(commands.map(isCommand)).toContain(true);
       expect(commands.every(({ service }) => service === subgraph)).toBe(true);
     }
@@ -93,7 +94,7 @@ describe.each(topologies)('a request can be followed (%s)', (topology) => {
 
     await eventually(async () => {
       const paid = tracesWith('mutation PayOrder').flat();
-      for (const subscriber of ['product', 'promotion', 'member', 'logistics']) {
+      for (const subscriber of ['product', 'logistics']) {
         const told = paid.find(({ service, name }) => service === subscriber && name === `${subscriber} /events`);
         expect([subscriber, paid.find(({ spanId }) => spanId === told?.parentSpanId)?.service]).toEqual([
           subscriber,

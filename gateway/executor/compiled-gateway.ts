@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloGateway, buildOperationContext, type SupergraphSdlHook } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptions } from '@apollo/server';
-import { Kind, parse } from 'graphql';
+import { Kind, parse, validate } from 'graphql';
 import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
 import { planText } from '../observing/plan-text.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
@@ -93,6 +93,8 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
       const document = parse(source);
       const [operation, ...more] = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
       if (operation?.kind !== Kind.OPERATION_DEFINITION || more.length > 0 || !gateway.schema) continue;
+      // What this graph doesn't have is refused when it is sent.
+      if (validate(gateway.schema, document).length > 0) continue;
       const plan = planOperation(internalsOf(gateway), document);
       const context = buildOperationContext({ schema: gateway.schema, operationDocument: document });
       // Clients name the operation, or send only the document's hash.

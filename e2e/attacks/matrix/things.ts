@@ -23,13 +23,14 @@ export const unknownThings: Things = {
   orderNumber: '20200101000000000000',
   payment: newId('payment'),
   shipment: newId('shipment'),
+  supplier: newId('supplier'),
   member: newId('member'),
 };
 
 /** What can't be had here: the tests' graphs have no issuer of invoices. Strangers try theirs where an issuer stands in, beside the feature. */
 export const notToBeHad: ReadonlySet<string> = new Set<Owned>(['invoice']);
 
-/** One of everything that a shopper can have: a cart, a coupon, a paid order on its way with an after-sale. */
+/** One of everything that a shopper can have: a cart, a coupon, a paid order on its way with an after-sale; and a supplier of the shop. */
 export async function thingsOf(shop: Shop, shopper: Shopper): Promise<Things> {
   const product = await shop.product({ price: '50.00', stock: 20 });
   const template = await shop.coupon({ amountOff: yuan('5.00'), scope: { productIds: [product.id] } });
@@ -67,6 +68,7 @@ export async function thingsOf(shop: Shop, shopper: Shopper): Promise<Things> {
     orderNumber: order.number,
     payment: order.payments[0]?.id ?? '',
     shipment: fulfillment?.shipment?.id ?? '',
+    supplier: (await shop.supplier('茶山合作社')).id,
     member: shopper.id,
   };
 }

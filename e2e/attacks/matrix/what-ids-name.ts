@@ -1,4 +1,4 @@
-/** Things of one member that another member, a guest or a partner must not reach. */
+/** Things of one member that another member, a guest or a partner must not reach; `supplier` is the merchant's, which no shopper reaches. */
 export type Owned =
   | 'address'
   | 'afterSale'
@@ -12,6 +12,7 @@ export type Owned =
   | 'orderNumber'
   | 'payment'
   | 'shipment'
+  | 'supplier'
   | 'member';
 
 /** `everybody`: it names what is shown to everybody, such as a product. `nobody`: a new name that the caller makes up. */
@@ -91,6 +92,7 @@ export const whoseEntities: Readonly<Record<string, Named>> = {
   Order: 'order',
   Payment: 'payment',
   Shipment: 'shipment',
+  Supplier: 'supplier',
   Brand: 'everybody',
   Category: 'everybody',
   CouponTemplate: 'everybody',

@@ -82,7 +82,7 @@ function plainValue(type: string, name: string): unknown {
   if (name === 'idempotencyKey') return `key-${Math.random().toString(36).slice(2)}`;
   if (name === 'phone') return '13800138000';
   if (name === 'region' || name === 'city') return '上海市';
-  return 'something';
+  return 'anything-0815';
 }
 
 /** Every field that needs no argument, so many levels down. */
