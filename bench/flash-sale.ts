@@ -50,7 +50,17 @@ export async function flashSaleBenchmark(
     const scene = { graph, mongodPid: mongod.pid, mongoUri: mongod.uri, databasePrefix, crowd, ...options };
     const rows = [await enoughForAll(scene, shop, log), await soldOut(scene, shop, log)];
     const verdict = await verdictOf({ mongoUri: mongod.uri, databasePrefix, secret }, log);
-    const head = ['scene', 'topology', 'answers/s', 'p50 ms', 'p99 ms', 'CPU ms/answer', 'of which mongod', 'exact'];
+    const head = [
+      'scene',
+      'topology',
+      'answers/s',
+      'p50 ms',
+      'p99 ms',
+      'CPU ms/answer',
+      'of which mongod',
+      'told BUSY',
+      'exact',
+    ];
     return [table(head, rows), '', `Books afterwards, ${options.topology}: ${verdict}`].join('\n');
   });
 }
@@ -114,6 +124,7 @@ async function measure(scene: Scene, { itemId }: Item) {
   return {
     ...hammered,
     all: warmUp.requests + hammered.requests,
+    toldBusy: warmUp.turnedAway + hammered.turnedAway,
     refusals: warmUp.refusals + hammered.refusals,
     errors: warmUp.failures + hammered.failures - warmUp.refusals - hammered.refusals,
     cpuMs: cpuMs / Math.max(1, hammered.requests),
@@ -171,9 +182,9 @@ function rowOf(
   measured: Awaited<ReturnType<typeof measure>>,
   exact: string,
 ): string[] {
-  const { perSecond, p50, p99, cpuMs, mongodCpuMs } = measured;
+  const { perSecond, p50, p99, cpuMs, mongodCpuMs, toldBusy } = measured;
   return [
     ...[name, topology, perSecond.toFixed(0), String(p50), String(p99)],
-    ...[cpuMs.toFixed(2), mongodCpuMs.toFixed(2), exact],
+    ...[cpuMs.toFixed(2), mongodCpuMs.toFixed(2), String(toldBusy), exact],
   ];
 }

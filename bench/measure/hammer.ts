@@ -21,6 +21,8 @@ export interface Hammered {
   readonly failures: number;
   /** Of those, whole answers that say no: refusals without an error. */
   readonly refusals: number;
+  /** Requests that were told to come again later, and did; they are neither among the requests nor among the failures. */
+  readonly turnedAway: number;
 }
 
 export interface HammerOptions {
@@ -36,9 +38,11 @@ export interface HammerOptions {
 
 const error = '"errors":[';
 const refusal = '"userErrors":[{';
+/** When whoever is turned away may come again, milliseconds; `effect` would say that something may have been done. */
+const comeAgain = /^(?=.*"code":"BUSY")(?!.*"effect").*"retryAfterMs":(\d+)/;
 
 /**
- * Sends requests over some connections, each as soon as the one before is answered, and looks at every answer. At the end it hangs up;
+ * Sends requests over some connections, each as soon as the one before is answered, or later when it is told so, and looks at every answer. At the end it hangs up;
  * what is under way then isn't counted. It writes to sockets itself, because it shares the machine with what it measures: an HTTP client costs several
  * times as much.
  */
@@ -47,6 +51,7 @@ export async function hammer({ url, next, connections, until, channel }: HammerO
   const times: number[] = [];
   let failed = 0;
   let refused = 0;
+  let turnedAway = 0;
   const most = 'requests' in until ? until.requests : Number.POSITIVE_INFINITY;
   const begunAt = performance.now();
   const sockets = new Set<Socket>();
@@ -73,6 +78,12 @@ export async function hammer({ url, next, connections, until, channel }: HammerO
       };
       const read = createAnswerReader((answer) => {
         if (isOver) return;
+        const waitMs = answer.status === 200 ? undefined : comeAgain.exec(answer.body)?.[1];
+        if (waitMs !== undefined) {
+          turnedAway += 1;
+          setTimeout(ask, Number(waitMs));
+          return;
+        }
         times.push(performance.now() - askedAt);
         judge(answer);
         if (times.length >= most) hangUp();
@@ -98,6 +109,7 @@ export async function hammer({ url, next, connections, until, channel }: HammerO
     p99: Math.round(quantileOf(times, 0.99)),
     failures: failed + refused,
     refusals: refused,
+    turnedAway,
   };
 }
 

@@ -63,7 +63,7 @@ describe('the door', () => {
   });
 
   test('turns away at once who asks for the most when the line is full, and not who comes last', async () => {
-    const { come, outcomes } = aDoor({ first: 2 });
+    const { come, outcomes } = aDoor({ first: 2, most: 2 });
     const inside = await Promise.all(['greedy', 'greedy'].map(come));
     const waiting = ['greedy', 'greedy', 'modest'].map(come);
     await Promise.resolve();

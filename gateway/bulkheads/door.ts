@@ -19,7 +19,7 @@ export const usualDoor: DoorLimits = {
   quickMs: 300,
   slowMs: 1_000,
   ofOne: 128,
-  waitMs: 50,
+  waitMs: 90,
 };
 
 /** When a caller who was turned away may come again, milliseconds. */
@@ -97,7 +97,7 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
       if (places.isFree() && line.length === 0) return letIn(caller);
       places.look(now());
       const arrival = waitInLine(caller);
-      if (line.length > places.count()) {
+      if (line.length > limits.most) {
         const greediest = line.greediest(asked);
         greediest?.refuse(refusalOf(greediest.caller));
       }

@@ -6,7 +6,7 @@ export interface Waiting {
   refuse(refusal: Error): void;
 }
 
-/** Those who wait, in order of arrival. It is never longer than the places are many, so it is looked through each time. */
+/** Those who wait, in order of arrival. It is never longer than places can become, so it is looked through each time. */
 export class Line {
   readonly #waiting = new Set<Waiting>();
 
