@@ -21,7 +21,7 @@ inBothTopologies('only those who may', (graph) => {
     const shop = await aShop(graph);
     callers.nobody = shop.guest();
     callers.shopper = (await shop.shopper({ region: null })).client;
-    callers.partner = await shop.partner(['partner:tracking']);
+    callers.partner = await shop.partner(['partner:tracking'], 'SF');
   });
 
   describe.each(guardedRoots)('%s', (coordinate, rule) => {

@@ -9,7 +9,11 @@ import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { aShop } from '../world/shop.ts';
 
 /** Inputs that name something without being of the type ID. */
-const namesInText = ['Query.orderByNumber number'];
+const namesInText = [
+  'Query.orderByNumber number',
+  'Query.shipment trackingNumber',
+  'Mutation.recordTrackingEvent input.trackingNumber',
+];
 
 const schema = schemaFor('PARTNER');
 const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
@@ -46,7 +50,7 @@ function valuesOf(coordinate: string, path: string, things: Things): Record<stri
 inBothTopologies('what belongs to others, through every field that takes an id', (graph) => {
   let owner: Client;
   let things: Things;
-  const callers: { member?: Client; guest?: Client } = {};
+  const callers: { member?: Client; guest?: Client; partner?: Client } = {};
   beforeAll(async () => {
     const shop = await aShop(graph);
     const [shopper, stranger] = await Promise.all([shop.shopper(), shop.shopper()]);
@@ -54,6 +58,8 @@ inBothTopologies('what belongs to others, through every field that takes an id',
     owner = shopper.client;
     callers.member = stranger.client;
     callers.guest = shop.guest();
+    // Whose goods go with SF.
+    callers.partner = await shop.partner(['partner:orders', 'partner:catalog', 'partner:tracking'], 'ZTO');
   });
 
   const ask = async (
@@ -69,8 +75,8 @@ inBothTopologies('what belongs to others, through every field that takes an id',
   };
 
   describe.each(ownedRows)('$row', (row) => {
-    const callersHere =
-      accessRules[row.coordinate]?.kind === 'PUBLIC' ? (['member', 'guest'] as const) : (['member'] as const);
+    const isPublic = accessRules[row.coordinate]?.kind === 'PUBLIC';
+    const callersHere = (['member', 'partner', 'guest'] as const).filter((caller) => caller !== 'guest' || isPublic);
 
     test.each(callersHere)('is to another %s as if it did not exist', async (caller) => {
       const foreign = await ask(callers[caller], row, things);

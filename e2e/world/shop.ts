@@ -87,8 +87,8 @@ export interface Shop {
   presale(input: Pick<CreatePresaleInput, 'skuId'> & Partial<CreatePresaleInput>): Promise<{ readonly id: string }>;
   /** Imports a file and waits until every row of it was seen. */
   imports(input: ImportProductsInput): Promise<ImportReport>;
-  /** Another company's system with an API key. */
-  partner(scopes: readonly string[]): Promise<Client>;
+  /** Another company's system with an API key; a carrier's with the carrier's code. */
+  partner(scopes: readonly string[], carrierCode?: string): Promise<Client>;
 }
 
 /** What became of an import. */
@@ -220,10 +220,15 @@ export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Pro
       );
     },
 
-    async partner(scopes) {
+    async partner(scopes, carrierCode) {
       const { createPartner } = await staff.ask(CreatePartnerDocument, { input: { name: `伙伴 ${uniqueCode()}` } });
       const { issueApiKey } = await staff.ask(IssueApiKeyDocument, {
-        input: { partnerId: accepted(createPartner, 'partner').id, name: 'e2e', scopes },
+        input: {
+          partnerId: accepted(createPartner, 'partner').id,
+          name: 'e2e',
+          scopes,
+          ...(carrierCode !== undefined && { carrierCode }),
+        },
       });
       return guest({ token: accepted(issueApiKey, 'key') });
     },

@@ -90,7 +90,7 @@ export const memberOperations = defineOperations('member', {
     output: z.object({ staffIds: z.array(z.string()) }),
   },
   /**
-   * Adds a partner with a key, or finds the one of that name. For our own services only. `apiKey` chooses the key's text (24 characters or more); a key that is known
+   * Adds a partner with a key for anything but a carrier's reports, or finds the one of that name. For our own services only. `apiKey` chooses the key's text (24 characters or more); a key that is known
    * already is left alone.
    */
   loadPartner: {

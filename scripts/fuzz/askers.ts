@@ -57,14 +57,14 @@ export async function everybodyIn(url: string, schemaOf: SchemaOf): Promise<Aske
     staff.push(asker(`staff ${name}`, kind, () => signIn(account.email, account.password)));
   }
   const partners: Asker[] = [];
-  for (const scope of ['partner:orders', 'partner:catalog', 'partner:tracking']) {
+  for (const [scope, carrierCode] of [['partner:orders'], ['partner:catalog'], ['partner:tracking', 'SF']] as const) {
     const create = 'mutation ($input: CreatePartnerInput!) { createPartner(input: $input) { partner { id } } }';
     type Created = { createPartner: { partner: { id: string } } };
     const { partner } = (await ask<Created>(create, { input: { name: `Fuzz ${run} ${scope}` } }, headers))
       .createPartner;
     const issue = 'mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key } }';
     type Issued = { issueApiKey: { key: string } };
-    const input = { partnerId: partner.id, name: 'fuzz', scopes: [scope] };
+    const input = { partnerId: partner.id, name: 'fuzz', scopes: [scope], carrierCode };
     const { key } = (await ask<Issued>(issue, { input }, headers)).issueApiKey;
     partners.push(asker(scope, 'PARTNER', async () => ({ authorization: `Bearer ${key}` })));
   }

@@ -8,6 +8,7 @@ import { findAddresses } from './address/queries/find-addresses.ts';
 import { loadMembers } from './member/actions/load-members.ts';
 import { loadPartner } from './partner/actions/load-partner.ts';
 import { authenticateApiKey } from './partner/actions/partner-keys.ts';
+import { rolesOf } from './partner/domain/partner.ts';
 import { summaryOf } from './points/domain/account.ts';
 import { endedSessions } from './session/queries/ended-sessions.ts';
 import { loadStaff } from './staff/actions/load-staff.ts';
@@ -23,7 +24,7 @@ export function createOperations(parts: Parts, actions: Actions) {
       const apiKey = await authenticateApiKey(parts, key);
       if (apiKey === null) return { viewer: null };
       const { partnerId, scopes } = apiKey;
-      return { viewer: { kind: 'PARTNER' as const, id: partnerId, roles: [], scopes: [...scopes] } };
+      return { viewer: { kind: 'PARTNER' as const, id: partnerId, roles: rolesOf(apiKey), scopes: [...scopes] } };
     },
 
     async checkoutFacts({ memberId }, call) {

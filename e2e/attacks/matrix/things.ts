@@ -24,6 +24,7 @@ export const unknownThings: Things = {
   payment: newId('payment'),
   shipment: newId('shipment'),
   supplier: newId('supplier'),
+  trackingNumber: 'SF0000000000000',
   member: newId('member'),
 };
 
@@ -50,11 +51,11 @@ export async function thingsOf(shop: Shop, shopper: Shopper): Promise<Things> {
     },
   });
   const shipped = await shopper.client.sendText(
-    'query ($id: ID!) { order(id: $id) { fulfillments { id shipment { id } } } }',
+    'query ($id: ID!) { order(id: $id) { fulfillments { id shipment { id trackingNumber } } } }',
     { id: orderId },
   );
-  const [fulfillment] = (shipped.data as { order: { fulfillments: { id: string; shipment: { id: string } | null }[] } })
-    .order.fulfillments;
+  type Sent = { id: string; shipment: { id: string; trackingNumber: string } | null };
+  const [fulfillment] = (shipped.data as { order: { fulfillments: Sent[] } }).order.fulfillments;
   return {
     address: shopper.addressId,
     afterSale: accepted(requestAfterSale, 'afterSale').id,
@@ -68,6 +69,7 @@ export async function thingsOf(shop: Shop, shopper: Shopper): Promise<Things> {
     orderNumber: order.number,
     payment: order.payments[0]?.id ?? '',
     shipment: fulfillment?.shipment?.id ?? '',
+    trackingNumber: fulfillment?.shipment?.trackingNumber ?? '',
     supplier: (await shop.supplier('茶山合作社')).id,
     member: shopper.id,
   };

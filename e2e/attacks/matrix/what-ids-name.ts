@@ -13,6 +13,7 @@ export type Owned =
   | 'payment'
   | 'shipment'
   | 'supplier'
+  | 'trackingNumber'
   | 'member';
 
 /** `everybody`: it names what is shown to everybody, such as a product. `nobody`: a new name that the caller makes up. */
@@ -53,6 +54,7 @@ export const whatIdsName: Readonly<Record<string, Named>> = {
   'Mutation.cancelOrder input.orderId': 'order',
   'Mutation.confirmReceipt input.orderId': 'order',
   'Mutation.payOrder input.orderId': 'order',
+  'Mutation.recordTrackingEvent input.trackingNumber': 'trackingNumber',
   'Mutation.requestInvoice input.orderId': 'order',
   'Mutation.claimCoupon input.templateId': 'everybody',
   'Mutation.placePresaleOrder input.presaleId': 'everybody',
@@ -71,6 +73,7 @@ export const whatIdsName: Readonly<Record<string, Named>> = {
   'Query.orderEditPreview input.additions.skuId': 'everybody',
   'Query.order id': 'order',
   'Query.orderByNumber number': 'orderNumber',
+  'Query.shipment trackingNumber': 'trackingNumber',
   'Query.product id': 'everybody',
   'Query.sku id': 'everybody',
   'Query.products filter.brandIds': 'everybody',

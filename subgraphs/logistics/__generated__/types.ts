@@ -467,7 +467,7 @@ export type Mutation = {
   readonly receiveStock: ReceiveStockPayload;
   /**
    * Records what a carrier reports of a shipment. Reports may come late, twice and in any order: they are kept by time, and the status only moves forward.
-   * For staff with `fulfillment:write`, and for a carrier's own system (a partner with `partner:tracking` and the role `carrier:<code>`) for its own shipments.
+   * For staff with `fulfillment:write`, and for a carrier's own system (an API key with `partner:tracking` that names the carrier) for its own shipments; those of others don't exist for it.
    * Refuses with `NotFoundError`, `InvalidInputError`.
    */
   readonly recordTrackingEvent: RecordTrackingEventPayload;

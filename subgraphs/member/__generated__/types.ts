@@ -72,6 +72,8 @@ export type AddressInput = {
 /** A key that a partner's system signs in with. The key itself is shown once, when it is made. */
 export type ApiKey = {
   readonly __typename?: 'ApiKey';
+  /** The code of the carrier whose parcels it reports about; null for a key without `partner:tracking`. */
+  readonly carrierCode: Maybe<Scalars['String']['output']>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** When it stops being accepted; null for never. */
@@ -330,6 +332,8 @@ export type InvalidStateError = UserError & {
 
 /** A new key for a partner. */
 export type IssueApiKeyInput = {
+  /** With `partner:tracking`, and only then: the code of the carrier whose system it is, 2 to 20 capitals, digits and hyphens. It can report of that carrier's parcels only. */
+  readonly carrierCode?: InputMaybe<Scalars['String']['input']>;
   /** When it stops being accepted; absent for never. In the future. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What it is for, 1 to 80 characters. */
@@ -450,7 +454,7 @@ export type Mutation = {
   readonly removeAddress: RemoveAddressPayload;
   /** Revokes a key at once. For staff with the scope `staff:write`. */
   readonly revokeApiKey: RevokeApiKeyPayload;
-  /** Replaces a key by a new one with the same scopes; for a while both are accepted. For staff with the scope `staff:write`. */
+  /** Replaces a key by a new one with the same scopes and carrier; for a while both are accepted. For staff with the scope `staff:write`. */
   readonly rotateApiKey: RotateApiKeyPayload;
   /** Adds an address to the caller's own, or changes one of them. For members. */
   readonly saveAddress: SaveAddressPayload;
@@ -1414,6 +1418,7 @@ export type AddressResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  carrierCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

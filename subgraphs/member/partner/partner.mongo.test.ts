@@ -6,8 +6,8 @@ const admin = asStaff(['staff:write']);
 const hour = 3_600_000;
 const errors = 'userErrors { __typename code path }';
 const createDocument = `mutation ($input: CreatePartnerInput!) { createPartner(input: $input) { partner { id name } ${errors} } }`;
-const issueDocument = `mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key apiKey { id name prefix scopes expiresAt revokedAt } ${errors} } }`;
-const rotateDocument = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { key apiKey { id scopes expiresAt } ${errors} } }`;
+const issueDocument = `mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key apiKey { id name prefix scopes carrierCode expiresAt revokedAt } ${errors} } }`;
+const rotateDocument = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { key apiKey { id scopes carrierCode expiresAt } ${errors} } }`;
 const revokeDocument = `mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { id revokedAt } ${errors} } }`;
 
 let partners = 0;
@@ -34,6 +34,7 @@ describe("a partner's key", () => {
       name: 'orders',
       prefix: key.slice(0, 12),
       scopes: ['partner:orders', 'partner:catalog'],
+      carrierCode: null,
       expiresAt: null,
       revokedAt: null,
     });
@@ -44,6 +45,16 @@ describe("a partner's key", () => {
       scopes: ['partner:orders', 'partner:catalog'],
     });
     expect(JSON.stringify(await world.rows('api_keys'))).not.toContain(key);
+  });
+
+  test('of a carrier speaks for that carrier, also when it was replaced', async () => {
+    const carrier = { scopes: ['partner:tracking'], carrierCode: 'SF' };
+    const old = await issue({ partnerId: await partner(), ...carrier });
+    const next = await rotate({ apiKeyId: old.apiKey.id });
+    expect([old.apiKey, next.apiKey]).toMatchObject([carrier, carrier]);
+    for (const { key } of [old, next]) {
+      expect(await authenticate(key)).toMatchObject({ roles: ['carrier:SF'], scopes: ['partner:tracking'] });
+    }
   });
 
   test.each(['', 'fck_unknown', 'x'.repeat(200)])('%j is nobody', async (key) => {
@@ -72,7 +83,12 @@ describe("a partner's key", () => {
   test('is replaced by another one while both are accepted for the overlap', async () => {
     const old = await issue({ partnerId: await partner() });
     const next = await rotate({ apiKeyId: old.apiKey.id, overlapHours: 2 });
-    expect(next.apiKey).toEqual({ id: expect.any(String), scopes: ['partner:orders'], expiresAt: null });
+    expect(next.apiKey).toEqual({
+      id: expect.any(String),
+      scopes: ['partner:orders'],
+      carrierCode: null,
+      expiresAt: null,
+    });
     expect(next.key).not.toBe(old.key);
     world.clock.advance(2 * hour - 1);
     expect(await authenticate(old.key)).toEqual(await authenticate(next.key));
@@ -93,6 +109,14 @@ describe("a partner's key", () => {
   test.each([
     ['for an unknown partner', { partnerId: 'ptn_nobody' }, 'NOT_FOUND', ['partnerId']],
     ['with a scope of staff', { scopes: ['partner:orders', 'catalog:write'] }, 'INVALID_INPUT', ['scopes']],
+    ['of a carrier whom it does not name', { scopes: ['partner:tracking'] }, 'INVALID_INPUT', ['carrierCode']],
+    [
+      'of a carrier with a name that none has',
+      { scopes: ['partner:tracking'], carrierCode: '*' },
+      'INVALID_INPUT',
+      ['carrierCode'],
+    ],
+    ['of a carrier that may not report', { carrierCode: 'SF' }, 'INVALID_INPUT', ['carrierCode']],
     ['without a scope', { scopes: [] }, 'INVALID_INPUT', ['scopes']],
     ['without a name', { name: ' ' }, 'INVALID_INPUT', ['name']],
     ['that has expired', { expiresAt: '2020-01-01T00:00:00Z' }, 'INVALID_INPUT', ['expiresAt']],

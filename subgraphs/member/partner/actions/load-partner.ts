@@ -1,4 +1,4 @@
-import { readPartnerScopes } from '../domain/partner.ts';
+import { readGrant } from '../domain/partner.ts';
 import { createPartner, hashOfKey, newKey, type PartnerParts } from './partner-keys.ts';
 
 /**
@@ -9,12 +9,12 @@ export async function loadPartner(
   parts: PartnerParts,
   brought: { readonly name: string; readonly scopes: readonly string[]; readonly apiKey?: string },
 ): Promise<{ partnerId: string; apiKey: string }> {
-  const scopes = readPartnerScopes(brought.scopes);
-  if (!scopes.ok) throw new RangeError('a scope is not for partners');
+  const grant = readGrant({ scopes: brought.scopes, carrierCode: null });
+  if (!grant.ok) throw new RangeError('a scope is not for partners who are brought along');
   const partnerId = await partnerCalled(parts, brought.name);
   const isKnown = brought.apiKey !== undefined && (await parts.partners.findKeyByHash(hashOfKey(brought.apiKey)));
   if (brought.apiKey !== undefined && isKnown) return { partnerId, apiKey: brought.apiKey };
-  const facts = { partnerId, name: brought.name, scopes: scopes.value, expiresAt: null };
+  const facts = { ...grant.value, partnerId, name: brought.name, expiresAt: null };
   return { partnerId, apiKey: (await newKey(parts, facts, brought.apiKey)).key };
 }
 

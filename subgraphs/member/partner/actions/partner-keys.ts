@@ -5,7 +5,7 @@ import { accepted, invalidInput, invalidState, notFound, refused, type Outcome }
 import {
   partnerNameTaken,
   readPartnerName,
-  readPartnerScopes,
+  readGrant,
   stateOfKey,
   type ApiKey,
   type Partner,
@@ -42,27 +42,32 @@ export async function createPartner({ partners, clock }: PartnerParts, given: st
   return (await partners.add(partner)) ? accepted(partner) : refused(partnerNameTaken());
 }
 
-/** Makes a key for a partner. Refuses with INVALID_INPUT (name, scopes, a time that has passed) and NOT_FOUND. */
+/** Makes a key for a partner. Refuses with INVALID_INPUT (name, scopes, carrier, a time that has passed) and NOT_FOUND. */
 export async function issueApiKey(
   parts: PartnerParts,
-  input: { readonly partnerId: string; name: string; scopes: readonly string[]; expiresAt?: Date | null },
+  input: {
+    readonly partnerId: string;
+    readonly name: string;
+    readonly scopes: readonly string[];
+    readonly carrierCode?: string | null;
+    readonly expiresAt?: Date | null;
+  },
 ): Promise<Outcome<IssuedKey>> {
   const name = readPartnerName(input.name);
-  const scopes = readPartnerScopes(input.scopes);
+  const grant = readGrant({ scopes: input.scopes, carrierCode: input.carrierCode ?? null });
   const expiresAt = input.expiresAt ?? null;
   if (!name.ok) return name;
-  if (!scopes.ok) return scopes;
+  if (!grant.ok) return grant;
   if (expiresAt !== null && expiresAt <= parts.clock.now()) {
     return refused(invalidInput(['expiresAt'], { en: 'Choose a time in the future.', zh: '请选择将来的时间。' }));
   }
   if ((await parts.partners.find(input.partnerId)) === null) return refused(notFound(['partnerId'], partnerThing));
-  return accepted(
-    await newKey(parts, { partnerId: input.partnerId, name: name.value, scopes: scopes.value, expiresAt }),
-  );
+  const facts = { ...grant.value, partnerId: input.partnerId, name: name.value, expiresAt };
+  return accepted(await newKey(parts, facts));
 }
 
 /**
- * Replaces a key by a new one with the same name and scopes; the old one is accepted for `overlapHours` more, or until its own end if that is sooner. Refuses with
+ * Replaces a key by a new one with the same name, scopes and carrier; the old one is accepted for `overlapHours` more, or until its own end if that is sooner. Refuses with
  * INVALID_INPUT, NOT_FOUND, and INVALID_STATE for a key that is revoked or expired.
  */
 export async function rotateApiKey(
@@ -78,8 +83,8 @@ export async function rotateApiKey(
   if (old === null) return refused(notFound(['apiKeyId'], keyThing));
   const state = stateOfKey(old, now);
   if (state !== 'ACTIVE') return refused(invalidState(['apiKeyId'], { state }));
-  const { partnerId, name, scopes } = old;
-  const issued = await newKey(parts, { partnerId, name, scopes, expiresAt: null });
+  const { partnerId, name, scopes, carrierCode } = old;
+  const issued = await newKey(parts, { partnerId, name, scopes, carrierCode, expiresAt: null });
   const overlapEnds = new Date(now.getTime() + overlapHours * 3_600_000);
   await parts.partners.expireKey(
     old.id,
@@ -103,7 +108,7 @@ export async function authenticateApiKey({ partners, clock }: PartnerParts, key:
 /** Makes and stores a key: `fck_` and 256 random bits, unless its text is given. */
 export async function newKey(
   { partners, clock }: PartnerParts,
-  facts: Pick<ApiKey, 'partnerId' | 'name' | 'scopes' | 'expiresAt'>,
+  facts: Pick<ApiKey, 'partnerId' | 'name' | 'scopes' | 'carrierCode' | 'expiresAt'>,
   key = `fck_${randomBytes(32).toString('base64url')}`,
 ): Promise<IssuedKey> {
   const prefix = key.slice(0, prefixLength);

@@ -15,14 +15,22 @@ export interface ApiKey {
   /** The key's first characters, to tell keys apart. */
   readonly prefix: string;
   readonly scopes: readonly string[];
+  /** The carrier whose parcels it reports about; null for a key that reports nothing. */
+  readonly carrierCode: string | null;
   readonly createdAt: Date;
   /** When it stops being accepted; null for never. */
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
+/** What a key lets its holder do. */
+export type Grant = Pick<ApiKey, 'scopes' | 'carrierCode'>;
+
+const reporting = 'partner:tracking';
 /** The scopes that a partner's key may have. */
-export const partnerScopes = ['partner:orders', 'partner:catalog', 'partner:tracking'] as const;
+export const partnerScopes = ['partner:orders', 'partner:catalog', reporting] as const;
+/** As logistics names carriers. */
+const carrierCodes = /^[A-Z0-9-]{2,20}$/;
 
 /** PARTNER_NAME_TAKEN */
 export function partnerNameTaken() {
@@ -47,11 +55,32 @@ export function readPartnerName(text: string): Outcome<string, ReturnType<typeof
   );
 }
 
-/** The scopes asked for, each once; refuses with INVALID_INPUT at `scopes` when there are none or a partner may not have one. */
-export function readPartnerScopes(given: readonly string[]): Outcome<string[], ReturnType<typeof invalidInput>> {
-  const scopes = [...new Set(given)];
+/**
+ * What is asked for a key, each scope once. Refuses with INVALID_INPUT at `scopes` when there are none or a partner may not have one, and at `carrierCode` when a key
+ * that reports of parcels names no carrier, or another key names one: nobody reports of everybody's parcels.
+ */
+export function readGrant(asked: {
+  readonly scopes: readonly string[];
+  readonly carrierCode: string | null;
+}): Outcome<Grant, ReturnType<typeof invalidInput>> {
+  const scopes = [...new Set(asked.scopes)];
+  const { carrierCode } = asked;
   const known: readonly string[] = partnerScopes;
-  if (scopes.length > 0 && scopes.every((scope) => known.includes(scope))) return accepted(scopes);
-  const list = partnerScopes.join(', ');
-  return refused(invalidInput(['scopes'], { en: `Use one or more of ${list}.`, zh: `请选择以下权限：${list}。` }));
+  if (scopes.length === 0 || !scopes.every((scope) => known.includes(scope))) {
+    const list = partnerScopes.join(', ');
+    return refused(invalidInput(['scopes'], { en: `Use one or more of ${list}.`, zh: `请选择以下权限：${list}。` }));
+  }
+  const isCarrier = carrierCode !== null && carrierCodes.test(carrierCode);
+  if (scopes.includes(reporting) ? isCarrier : carrierCode === null) return accepted({ scopes, carrierCode });
+  return refused(
+    invalidInput(['carrierCode'], {
+      en: `Name the carrier's code with ${reporting}, and only then.`,
+      zh: `仅当选择 ${reporting} 时须填写承运商代码。`,
+    }),
+  );
+}
+
+/** The roles in which a key speaks: `carrier:<code>` for that carrier's own system. */
+export function rolesOf({ carrierCode }: Grant): string[] {
+  return carrierCode === null ? [] : [`carrier:${carrierCode}`];
 }

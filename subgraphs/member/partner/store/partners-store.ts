@@ -36,6 +36,7 @@ export function createPartnersStore(connection: Connection) {
       hash: { type: String, required: true },
       prefix: { type: String, required: true },
       scopes: { type: [String], required: true },
+      carrierCode: { type: String, default: null },
       createdAt: { type: Date, required: true },
       expiresAt: { type: Date, default: null },
       revokedAt: { type: Date, default: null },
@@ -133,6 +134,18 @@ function partnerOf({ _id, name, createdAt }: PartnerRow): Partner {
   return { id: _id, name, createdAt };
 }
 
-function apiKeyOf({ _id, partnerId, name, prefix, scopes, createdAt, expiresAt, revokedAt }: ApiKeyRow): ApiKey {
-  return { id: _id, partnerId, name, prefix, scopes, createdAt, expiresAt, revokedAt };
+function apiKeyOf({ _id, carrierCode, ...row }: ApiKeyRow): ApiKey {
+  const { partnerId, name, prefix, scopes, createdAt, expiresAt, revokedAt } = row;
+  // Keys that were made before carriers had any have no such field.
+  return {
+    id: _id,
+    partnerId,
+    name,
+    prefix,
+    scopes,
+    carrierCode: carrierCode ?? null,
+    createdAt,
+    expiresAt,
+    revokedAt,
+  };
 }
