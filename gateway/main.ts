@@ -9,7 +9,7 @@ import { tracingSettings } from '#kit/tracing/settings.ts';
 import { createTracing } from '#kit/tracing/tracing.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { frontDoorConfig, gatewayConfig } from './config.ts';
-import { openPointsStore } from './limits/points/store/open-points-store.ts';
+import { openPointsStore } from './limits/points/open-points-store.ts';
 import { createGateway } from './server/create-gateway.ts';
 import { readPublishedGraph } from './supergraph/read-graph.ts';
 import { watchGraph } from './supergraph/watch-graph.ts';

@@ -11,6 +11,7 @@ import { hangUpWhenClosing } from '#kit/subgraph/hang-up-when-closing.ts';
 import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import { neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Transport } from '#kit/transport/transport.ts';
+import type { BucketStore } from '#kit/token-buckets/store/bucket-store.ts';
 import type { Tracing } from '#kit/tracing/tracing.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { createDoor, usualDoor } from '../bulkheads/door.ts';
@@ -21,9 +22,7 @@ import { createRequestObserver } from '../observing/observe-requests.ts';
 import { createGraphInForce } from '../supergraph/graph-in-force.ts';
 import type { ComposedGraph, PublishedGraph } from '../supergraph/read-graph.ts';
 import { type Budgets, usualBudgets } from '../limits/points/budgets.ts';
-import { createPointsDesk } from '../limits/points/points-desk.ts';
-import { createSpending } from '../limits/points/spending.ts';
-import type { PointsStore } from '../limits/points/store/points-store.ts';
+import { createPointsDesk, createSpending } from '../limits/points/spending.ts';
 import { knownChannels } from '../channels/channels.ts';
 import type { Access } from '../variants/views.ts';
 import { createTokenVerifier } from '../viewer/access-tokens.ts';
@@ -57,7 +56,7 @@ export interface GatewayOptions extends ComposedGraph, Partial<Pick<PublishedGra
   /** Points a minute, by who asks; the usual ones unless given. */
   readonly budgets?: Budgets;
   /** Where gateways share what callers spent; each reckons for itself unless given. */
-  readonly points?: PointsStore;
+  readonly points?: BucketStore;
   /** Addresses and networks whose word on a caller's address is believed; none unless given. */
   readonly trustedProxies?: readonly string[];
   /** The origins whose pages may read answers, for example `https://shop.example`; none unless given. */

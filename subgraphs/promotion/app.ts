@@ -34,6 +34,7 @@ import { createTicketDesk } from './flash-sale/actions/ticket-desk.ts';
 import { flashSaleResolvers } from './flash-sale/flash-sale.resolvers.ts';
 import { settleLeftTickets } from './flash-sale/jobs/settle-left-tickets.ts';
 import { createCrowdControl } from './flash-sale/memory/crowd-control.ts';
+import { openCrowdBuckets } from './flash-sale/store/crowd-buckets.ts';
 import { followFlashItems } from './flash-sale/memory/follow-flash-items.ts';
 import { createItemBoard } from './flash-sale/memory/item-board.ts';
 import { salesWithBoard } from './flash-sale/memory/sales-with-board.ts';
@@ -57,6 +58,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const templates = createCouponTemplateStore(connection);
   const coupons = createCouponStore(connection);
   const crowdRates = readPromotionConfig(wiring.env);
+  const crowd = openCrowdBuckets(connection, wiring);
   const allSales = createFlashSaleStore(connection);
   const tickets = createFlashTicketStore(connection);
   const board = createItemBoard({
@@ -91,7 +93,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     claimDesk: createClaimDesk({ ...stores, ...groupsOf('coupons') }),
     ticketDesk: createTicketDesk({ ...stores, ...groupsOf('flash-tickets') }),
     board,
-    crowdControl: createCrowdControl(crowdRates),
+    crowdControl: createCrowdControl(crowdRates, crowd),
     orderDesk: createOrderDesk({ ...stores, orders }),
     releaseOrder: (orderId, at) => releaseBenefits({ stores, transact }, { orderId, attempt: 1 }, at),
     outbox,
@@ -101,7 +103,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     orders,
   };
   const useBenefits = createUseBenefits(marketing, outbox, clock);
-  return createSubgraph<Context>({
+  const subgraph = createSubgraph<Context>({
     name: 'promotion',
     connection,
     outbox,
@@ -131,4 +133,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     metrics,
     transport,
   });
+  return {
+    ...subgraph,
+    async stop() {
+      await Promise.all([crowd.members.close(), crowd.addresses.close()]);
+      await subgraph.stop();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readConfig } from '#kit/config/config.ts';
-import type { Rate } from './flash-sale/domain/token-bucket.ts';
+import type { Rate } from '#kit/token-buckets/token-buckets.ts';
 import type { CrowdRates } from './flash-sale/memory/crowd-control.ts';
 
 const whole = (most: number, otherwise: number, what: string) =>

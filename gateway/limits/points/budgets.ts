@@ -1,6 +1,10 @@
 import { networkOf } from '#kit/client-address/network-of.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import type { Budget } from './points-desk.ts';
+
+/** A bucket that holds one minute's points and fills evenly. */
+export interface Budget {
+  readonly perMinute: number;
+}
 
 /** Points a minute, by who asks. */
 export interface Budgets {

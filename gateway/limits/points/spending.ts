@@ -1,14 +1,31 @@
+import {
+  createTokenBuckets,
+  type Rate,
+  type TokenBucketOptions,
+  type TokenBuckets,
+} from '#kit/token-buckets/token-buckets.ts';
 import { rateLimited, tooExpensive } from '#kit/graphql/errors.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { RequestRefused } from '../../server/caller.ts';
-import { type Budgets, createPurse } from './budgets.ts';
-import type { PointsDesk } from './points-desk.ts';
+import { type Budget, type Budgets, createPurse } from './budgets.ts';
 
 /** What a request that can't be run costs its sender: reading it is work, and sending thousands of them is an attack. */
 export const refusalPoints = 50;
 
+/** An ordinary shopper spends less than this part of a minute's points, and causes no write. */
+const sharedFrom = 0.1;
+
+/** Where callers' points are counted, shared with the other gateways. */
+export function createPointsDesk(options: Omit<TokenBucketOptions, 'sharedFrom'>): TokenBuckets {
+  return createTokenBuckets({ ...options, sharedFrom });
+}
+
+function rateOf({ perMinute }: Budget): Rate {
+  return { burst: perMinute, perSecond: perMinute / 60 };
+}
+
 interface Options {
-  readonly desk: PointsDesk;
+  readonly desk: TokenBuckets;
   readonly budgets: Budgets;
   /** Whether callers on this machine may ask for as much as they like to. */
   readonly generousHere: boolean;
@@ -30,7 +47,7 @@ export function createSpending({ desk, budgets, generousHere }: Options): Spendi
 
   function take(viewer: Viewer, address: string, points: number): void {
     const { key, budget } = purseOf(viewer, address);
-    const taken = desk.take(key, points, budget);
+    const taken = desk.take(key, points, rateOf(budget));
     if (taken.ok) return;
     if (taken.retryAfterMs !== null) throw new RequestRefused(429, rateLimited(taken.retryAfterMs));
     throw new RequestRefused(
@@ -44,7 +61,7 @@ export function createSpending({ desk, budgets, generousHere }: Options): Spendi
     pay: take,
     penalise(viewer, address) {
       const { key, budget } = purseOf(viewer, address);
-      desk.charge(key, refusalPoints, budget);
+      desk.charge(key, refusalPoints, rateOf(budget));
     },
   };
 }
