@@ -17,14 +17,7 @@ const logs = await mkdtemp(join(tmpdir(), 'fullchain-logs-'));
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const child = spawn(
   process.execPath,
-  // jest needs vm modules for ESM; they and type stripping announce themselves as experimental in every worker.
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    jest,
-    '--passWithNoTests',
-    ...process.argv.slice(2),
-  ],
+  ['--disable-warning=ExperimentalWarning', jest, '--passWithNoTests', ...process.argv.slice(2)],
   { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', [runLogsVariable]: logs } },
 );
 

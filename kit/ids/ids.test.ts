@@ -1,9 +1,11 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeTime, isValid } from 'ulid';
 import { idTime, isId, newId } from './ids.ts';
 
+const { now: machineNow } = Date;
+const stopTheClockAt = (time: number) => (Date.now = () => time);
 afterEach(() => {
-  jest.restoreAllMocks();
+  Date.now = machineNow;
 });
 
 describe('a new id', () => {
@@ -23,14 +25,12 @@ describe('a new id', () => {
 
   test('is greater than the one before when the machine clock steps back an hour', () => {
     const before = newId('event');
-    const now = Date.now();
-    jest.spyOn(Date, 'now').mockReturnValue(now - 3_600_000);
+    stopTheClockAt(Date.now() - 3_600_000);
     expect(newId('event') > before).toBe(true);
   });
 
   test('cannot be guessed from its neighbour in the same millisecond', () => {
-    const later = Date.now() + 1_000;
-    jest.spyOn(Date, 'now').mockReturnValue(later);
+    stopTheClockAt(Date.now() + 1_000);
     const digits = (id: string) =>
       [...id.slice(14)].reduce(
         (all, digit) => all * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(digit)),
