@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { bareEnvironment } from '#kit/testing/bare-environment.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 const secret = 'a secret of the services that is long enough';
@@ -9,7 +10,7 @@ const secret = 'a secret of the services that is long enough';
 function run(env: Record<string, string>): Promise<{ code: number | null; errors: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-      env: { PATH: process.env['PATH'], PORT: '0', INTERNAL_CALL_SECRETS: secret, ...env },
+      env: { ...bareEnvironment, PORT: '0', INTERNAL_CALL_SECRETS: secret, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let errors = '';

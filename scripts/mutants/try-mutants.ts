@@ -97,7 +97,11 @@ async function runTest({ folder }: Copy, { file, name }: Mutant['test'], mongoUr
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'scripts/test.ts', file, ...named, '--json', '--outputFile', report],
-    { cwd: folder, stdio: 'ignore', env: { ...process.env, MONGODB_URI: mongoUri } },
+    {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, MONGODB_URI: mongoUri, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+    },
   );
   await once(child, 'exit');
   const { numPassedTests: passed, testResults } = JSON.parse(await readFile(report, 'utf8')) as JestReport;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { bareEnvironment } from '#kit/testing/bare-environment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const strong = randomBytes(32).toString('hex');
@@ -13,7 +14,7 @@ function start(main: string, env: Record<string, string>): Promise<{ code: numbe
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       cwd: root,
       env: {
-        PATH: process.env['PATH'],
+        ...bareEnvironment,
         NODE_ENV: 'production',
         PORT: '0',
         MONGODB_URI: 'mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=300&replicaSet=none',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { bareEnvironment } from '#kit/testing/bare-environment.ts';
 import { onlyOneStart } from './only-one-start.ts';
 
 const limitMs = 12_000;
@@ -15,7 +16,7 @@ function start(script: string, env: Record<string, string>): Promise<{ code: num
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(`../${script}`, import.meta.url))],
-      { env: { PATH: process.env['PATH'], DATA_DIR: folder, ...env }, timeout: limitMs, killSignal: 'SIGKILL' },
+      { env: { ...bareEnvironment, DATA_DIR: folder, ...env }, timeout: limitMs, killSignal: 'SIGKILL' },
     );
     let text = '';
     child.stdout.on('data', (chunk) => (text += String(chunk)));
