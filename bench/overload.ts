@@ -74,7 +74,7 @@ async function overload(
 ): Promise<{ crowd: string[]; greedy: string[] }> {
   const graph = await startGraph(topology, {
     databasePrefix: `overload_${topology.replaceAll(' ', '_')}`,
-    env: { LOG_LEVEL: 'error' },
+    env: { LOG_LEVEL: 'error', GRAPH_ACCESS: 'guarded' },
   });
   try {
     await openSf(graph.facts);

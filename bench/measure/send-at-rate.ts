@@ -14,6 +14,8 @@ export interface Sent {
   readonly dueAt: number;
   /** From then to its answer: who waits to be sent waits too. */
   readonly ms: number;
+  /** Of it, until the sender came to send it: what is late here says nothing about who is asked. */
+  readonly lateMs: number;
   readonly fate: Fate;
 }
 
@@ -61,9 +63,10 @@ export async function sendAtRate({ url, channel, perSecond, seconds, next }: Rat
   function send(nth: number): void {
     const { by, ...request } = next(nth);
     const dueAt = (nth * 1_000) / perSecond;
+    const lateMs = performance.now() - begunAt - dueAt;
     const end = (fate: Fate): void => {
       underWay -= 1;
-      sent.push({ by, dueAt, ms: performance.now() - begunAt - dueAt, fate });
+      sent.push({ by, dueAt, ms: performance.now() - begunAt - dueAt, lateMs, fate });
     };
     underWay += 1;
     let socket = idle.pop();

@@ -48,7 +48,7 @@ describe('the door', () => {
   test('tells who is turned away when to come again', async () => {
     const door = createDoor({ ...usualDoor, first: 0, least: 0, waitMs: 1 });
     await expect(door.enter('a')).rejects.toMatchObject({
-      status: 429,
+      status: 503,
       errors: [{ extensions: { code: 'BUSY', retryAfterMs: 1000 } }],
     });
   });
@@ -92,6 +92,17 @@ describe('the door', () => {
     await slowOnes();
     await slowOnes();
     expect(await roomFor(20)).toBe(7);
+  });
+
+  test('gets more slowly again after it had too many, as many quick answers as it has places for one more', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, most: 20 });
+    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`slow ${index}`)));
+    pass(1_001);
+    for (const leave of inside) leave?.();
+    pass(1);
+    // Of eight quick answers at a time those count that come while half of the places are taken, each for an eighth of a place.
+    const rooms = [await roomFor(20), await roomFor(20), await roomFor(20), await roomFor(20)];
+    expect(rooms).toEqual([8, 8, 8, 9]);
   });
 
   test('gets fewer although nobody is answered at all', async () => {

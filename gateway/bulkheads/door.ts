@@ -19,7 +19,7 @@ export const usualDoor: DoorLimits = {
   quickMs: 300,
   slowMs: 1_000,
   ofOne: 128,
-  waitMs: 90,
+  waitMs: 40,
 };
 
 /** When a caller who was turned away may come again, milliseconds. */
@@ -66,7 +66,8 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
 
   /** For somebody who is counted already. */
   function refusalOf(caller: string): RequestRefused {
-    const fairShare = places.count() / asks.size;
+    // Whoever asks for one thing at a time doesn't ask for too much, however many others do.
+    const fairShare = Math.max(1, places.count() / asks.size);
     return asked(caller) > fairShare ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
   }
 

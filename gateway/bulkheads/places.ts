@@ -25,28 +25,33 @@ export interface Places {
 const cutTo = 0.8;
 
 /**
- * Places that become more by one with each quick answer, and fewer by a fifth when one is slow: as a network's congestion is felt for (additive increase, multiplicative
- * decrease, RFC 5681). What was let in before the last cut says nothing about it, so one bad moment is one cut. While fewer than half of them are taken nothing is learnt: what is slow then has
- * other reasons.
+ * Places that become more with quick answers, and fewer by a fifth when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
+ * decrease, RFC 5681). Until the first slow answer each quick one brings a place; from then on, and above what was left by the last cut, as many quick ones as there are places
+ * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. While fewer than half of them are taken nothing is learnt: what is slow
+ * then has other reasons.
  */
 export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimits): Places {
   /** Since when each is taken, the longest first. */
   const taken = new Set<{ readonly since: number }>();
-  let count = first;
+  /** Of places, with the part of one that has been gained. */
+  let room = first;
+  /** Up to here more places did no harm. */
+  let proven = most;
   let cutAt = Number.NEGATIVE_INFINITY;
 
   function learn(since: number, now: number): void {
-    if (taken.size * 2 < count) return;
+    if (taken.size * 2 < room) return;
     const ms = now - since;
-    if (ms <= quickMs) count = Math.min(most, count + 1);
+    if (ms <= quickMs) room = Math.min(most, room + (room < proven ? 1 : 1 / room));
     if (ms <= slowMs || since <= cutAt) return;
-    count = Math.max(least, Math.floor(count * cutTo));
+    room = Math.max(least, room * cutTo);
+    proven = room;
     cutAt = now;
   }
 
   return {
-    isFree: () => taken.size < count,
-    count: () => count,
+    isFree: () => taken.size < Math.floor(room),
+    count: () => Math.floor(room),
     take(since) {
       const place = { since };
       taken.add(place);

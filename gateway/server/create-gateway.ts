@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
@@ -34,6 +33,7 @@ import { registerCallbacks } from './callbacks.ts';
 import { registerCrossOrigin } from './cross-origin.ts';
 import { registerExplorer } from './explorer.ts';
 import { registerGraphql } from './graphql-route.ts';
+import { listenWidely } from './listen-widely.ts';
 import { readinessOf } from './readiness.ts';
 import { registerRefusals } from './refusals.ts';
 import { serveGraph } from './served-graph.ts';
@@ -142,9 +142,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     demoAccounts: options.demo === true ? demoAccounts : [],
   });
   if (options.demo === true) registerDemoImages(app);
-  await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
+  const port = await listenWidely(app, { port: options.port, host: options.host ?? '0.0.0.0' });
   return {
-    port: (app.server.address() as AddressInfo).port,
+    port,
     replaceGraph: async (graph) => graphs.replace(await serve(graph)),
     async stop() {
       await app.close();
