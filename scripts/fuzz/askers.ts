@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import { anonymousViewer, type Viewer } from '#kit/viewer/viewer.ts';
 import { demoAccounts, type DemoAccount } from '../../gateway/demo/demo-accounts.ts';
@@ -7,6 +8,14 @@ import type { Asker } from './ask-at-random.ts';
 /** The schema as somebody of a kind sees it. */
 type SchemaOf = (viewer: Viewer) => GraphQLSchema;
 
+/** An error, as far as it matters whether to ask again. */
+interface Told {
+  readonly extensions: { readonly code: string; readonly effect?: string };
+}
+
+/** Of a shop that is busy: the fuzz itself keeps it so. */
+const mostTries = 20;
+
 const nobody = anonymousViewer({ channel: 'web', locale: 'en' });
 
 /**
@@ -14,20 +23,30 @@ const nobody = anonymousViewer({ channel: 'web', locale: 'en' });
  * administrator makes now. Each asks from the schema of their own view.
  */
 export async function everybodyIn(url: string, schemaOf: SchemaOf): Promise<Asker[]> {
-  const ask = async <Data>(query: string, variables: object, headers: Record<string, string>): Promise<Data> => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
-    if (data == null || errors !== undefined) throw new Error(`the shop said ${JSON.stringify(errors)}`);
-    return data;
+  const ask = async <Data>(
+    query: string,
+    variables: object,
+    headers: Record<string, string>,
+    { repeatable = false } = {},
+  ): Promise<Data> => {
+    for (let tries = 1; ; tries += 1) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors = [] } = (await response.json()) as { data?: Data; errors?: readonly Told[] };
+      if (data != null && errors.length === 0) return data;
+      const isBusy = errors.every(({ extensions: { code, effect } }) => code === 'BUSY' && (repeatable || !effect));
+      if (!isBusy || tries === mostTries) throw new Error(`the shop said ${JSON.stringify(errors)}`);
+      await pause(1_000);
+    }
   };
   const signIn = async (identifier: string, password: string): Promise<Record<string, string>> => {
     const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }';
     type Answer = { signIn: { session: { accessToken: string } | null } };
-    const { session } = (await ask<Answer>(query, { input: { identifier, password } }, {})).signIn;
+    const { session } = (await ask<Answer>(query, { input: { identifier, password } }, {}, { repeatable: true }))
+      .signIn;
     if (session === null) throw new Error(`${identifier} can't sign in`);
     return { authorization: `Bearer ${session.accessToken}` };
   };
