@@ -122,7 +122,7 @@ test('a header that is no path to anything', async () => {
     { 'x-original-url': '/metrics' },
     { 'apollographql-client-name': '../../x' },
     { 'accept-language': `${'x-'.repeat(200)}en` },
-    { 'x-fullchain-viewer': 'v1.0.e30.x' },
+    { 'x-fullchain-viewer': 'v2|0|s|1|r||e30|x' },
   ] as Record<string, string>[]) {
     const answer = await fetch(`${graph.url}/graphql`, {
       method: 'POST',

@@ -50,6 +50,16 @@ describe('the viewer', () => {
     expect(await resolve({ authorization: 'bearer fck_good' })).toMatchObject({ ...partner, channel: 'web' });
   });
 
+  test('is one object for one credential, channel and language, and another for any other', async () => {
+    const first = await resolve({ authorization: 'Bearer fck_good', 'x-channel': 'app' });
+    expect(await resolve({ authorization: 'Bearer fck_good', 'x-channel': 'app' })).toBe(first);
+    expect(await resolve({ authorization: 'Bearer fck_good', 'x-channel': 'web' })).toEqual({
+      ...first,
+      channel: 'web',
+    });
+    expect(await resolve({ 'x-channel': 'app' })).toMatchObject({ kind: 'ANONYMOUS', id: null, scopes: [] });
+  });
+
   test.each([
     'Bearer bad',
     'Bearer left',

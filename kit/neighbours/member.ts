@@ -18,7 +18,9 @@ export const memberOperations = defineOperations('member', {
   /** The partner behind an API key, or null when the key is unknown, expired or revoked. */
   authenticateApiKey: {
     input: z.object({ key: z.string().max(200) }),
-    output: z.object({ viewer: viewerSchema.pick({ kind: true, id: true, roles: true, scopes: true }).nullable() }),
+    output: z.object({
+      viewer: viewerSchema.unwrap().pick({ kind: true, id: true, roles: true, scopes: true }).nullable(),
+    }),
   },
   /** What checkout needs to know of a member. Null when there is none. */
   checkoutFacts: {

@@ -43,7 +43,7 @@ describe('a subgraph asked directly over HTTP', () => {
 
   test.each<[string, () => Record<string, string>]>([
     ['without a signature', () => ({})],
-    ['with rubbish for one', () => ({ [viewerHeader]: 'v1.1.e30.AAAA' })],
+    ['with rubbish for one', () => ({ [viewerHeader]: 'v2|1|s|1|r||e30|AAAA' })],
     ['with one of another secret', () => signed({ secret: 'not the secret of the tiny graph at all' })],
     ['with one for another subgraph', () => signed({ target: 'order/graphql' })],
     ['with one for another path', () => signed({ target: 'product/events' })],

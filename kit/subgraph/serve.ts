@@ -32,7 +32,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
 
   app.post('/*', async (request, reply) => {
     const path = request.url as CallPath;
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
     const verified = verifyCall({
       secrets: options.secrets,
       target: `${subgraph.name}${path}`,
@@ -73,9 +73,9 @@ function headerOf(request: FastifyRequest): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-function parsed(subgraph: Subgraph, body: Buffer): unknown {
+function parsed(subgraph: Subgraph, body: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(body);
   } catch {
     throw new NeighbourError('REFUSED', subgraph.name, 'the body is not JSON', { reason: 'BAD_USER_INPUT' });
   }

@@ -26,20 +26,22 @@ export const locales = ['zh-CN', 'en'] as const;
 
 export type Locale = (typeof locales)[number];
 
-/** The shape in which a viewer travels, signed, between services. Unknown properties are refused. */
-export const viewerSchema = z.strictObject({
-  kind: z.enum(['ANONYMOUS', 'MEMBER', 'STAFF', 'ANALYST', 'PARTNER', 'SYSTEM']),
-  /** `mbr_…`, `stf_…`, `ptn_…`, the service's name for SYSTEM, null for ANONYMOUS. */
-  id: z.string().min(1).nullable(),
-  roles: z.array(z.string()),
-  scopes: z.array(z.string()),
-  /** The sales channel's code, e.g. `mini-program`. */
-  channel: z.string().min(1),
-  locale: z.enum(locales),
-  sessionId: z.string().min(1).nullable(),
-  /** The member's tier, 0 and up; null for anybody else. */
-  tierLevel: z.number().int().min(0).nullable(),
-});
+/** The shape in which a viewer travels, signed, between services. Unknown properties are refused; what was read can't be changed. */
+export const viewerSchema = z
+  .strictObject({
+    kind: z.enum(['ANONYMOUS', 'MEMBER', 'STAFF', 'ANALYST', 'PARTNER', 'SYSTEM']),
+    /** `mbr_…`, `stf_…`, `ptn_…`, the service's name for SYSTEM, null for ANONYMOUS. */
+    id: z.string().min(1).nullable(),
+    roles: z.array(z.string()).readonly(),
+    scopes: z.array(z.string()).readonly(),
+    /** The sales channel's code, e.g. `mini-program`. */
+    channel: z.string().min(1),
+    locale: z.enum(locales),
+    sessionId: z.string().min(1).nullable(),
+    /** The member's tier, 0 and up; null for anybody else. */
+    tierLevel: z.number().int().min(0).nullable(),
+  })
+  .readonly();
 
 /** Who is asking, through which channel, in which language. */
 export type Viewer = z.infer<typeof viewerSchema>;
