@@ -96,7 +96,7 @@ export async function sendAtRate({ url, channel, perSecond, seconds, next }: Rat
 }
 
 function fateOf({ status, body }: Answer): Fate {
-  const saysWhen = body.includes('"code":"BUSY"') && body.includes('"retryAfterMs"');
+  const saysWhen = /"code":"(BUSY|RATE_LIMITED)"/.test(body) && body.includes('"retryAfterMs"');
   if ((status === 503 || status === 429 || status === 200) && saysWhen && !body.includes('"effect"'))
     return 'turned away';
   return status === 200 && !body.includes('"errors":[') && !body.includes('"userErrors":[{') ? 'good' : 'failed';

@@ -5,7 +5,7 @@ import { createDoor, usualDoor, type DoorLimits } from './door.ts';
 /** A door, the time, and what became of those who came. */
 function aDoor(limits: Partial<DoorLimits> = {}) {
   let nowMs = 0;
-  const door = createDoor({ ...usualDoor, ...limits, waitMs: 10 }, () => nowMs);
+  const door = createDoor({ ...usualDoor, fewForOne: 1, ...limits, waitMs: 10 }, () => nowMs);
   const outcomes: string[] = [];
   /** Comes, and gives how to leave once inside; null when turned away. */
   async function come(caller: string): Promise<(() => void) | null> {
@@ -34,7 +34,7 @@ function aDoor(limits: Partial<DoorLimits> = {}) {
 
 describe('the door', () => {
   test('lets one caller have so many places, and others still find theirs', async () => {
-    const { come, outcomes } = aDoor({ first: 5, ofOne: 3 });
+    const { come, outcomes } = aDoor({ first: 5, ofOne: 3, fewForOne: 3 });
     const [leave] = await Promise.all(Array.from({ length: 3 }, () => come('greedy')));
     await come('greedy');
     await come('a');
@@ -53,13 +53,31 @@ describe('the door', () => {
     });
   });
 
-  test('gives a place that becomes free to who asks for the least, although others came first', async () => {
+  test('gives a place that becomes free to who has the fewest, although others came first', async () => {
     const { come, outcomes } = aDoor({ first: 3, most: 3 });
     const [leave] = await Promise.all(['greedy', 'greedy', 'greedy'].map(come));
     const waiting = ['greedy', 'greedy', 'modest'].map(come);
     leave?.();
     await Promise.all(waiting);
     expect(outcomes.slice(3)).toEqual(['modest in', 'greedy 429', 'greedy 429']);
+  });
+
+  test('gives nobody more than a fair share once half of the places are taken, although there are free ones', async () => {
+    const { come, outcomes } = aDoor({ first: 8, most: 8 });
+    await Promise.all(['modest', 'greedy', 'greedy', 'greedy', 'greedy', 'greedy', 'greedy'].map(come));
+    await Promise.all(['b', 'c', 'd'].map(come));
+    // Eight places for two callers are four for each.
+    expect(outcomes).toEqual([
+      ...['modest in', 'greedy in', 'greedy in', 'greedy in', 'greedy in', 'greedy 429', 'greedy 429'],
+      ...['b in', 'c in', 'd in'],
+    ]);
+  });
+
+  test('lets a page ask for several things at once, however many others are there', async () => {
+    const { come, outcomes } = aDoor({ first: 8, most: 8, fewForOne: 3 });
+    await Promise.all(['a', 'b', 'c', 'd'].map(come));
+    await Promise.all(['page', 'page', 'page', 'page'].map(come));
+    expect(outcomes.slice(4)).toEqual(['page in', 'page in', 'page in', 'page 429']);
   });
 
   test('turns away at once who asks for the most when the line is full, and not who comes last', async () => {

@@ -7,6 +7,8 @@ import { createPlaces, type PlaceLimits } from './places.ts';
 export interface DoorLimits extends PlaceLimits {
   /** Of one caller, so that one who sends all at once keeps nobody out. */
   readonly ofOne: number;
+  /** Places that every caller may have when there are few left, as a page does that asks for several things at once. */
+  readonly fewForOne: number;
   /** How long a request waits for a place before it is turned away, milliseconds. */
   readonly waitMs: number;
 }
@@ -19,6 +21,7 @@ export const usualDoor: DoorLimits = {
   quickMs: 300,
   slowMs: 1_000,
   ofOne: 128,
+  fewForOne: 4,
   waitMs: 40,
 };
 
@@ -34,30 +37,49 @@ export interface Door {
   enter(caller: string): (() => void) | Promise<() => void>;
 }
 
+/** What a caller is at, in requests. */
+interface Asking {
+  /** Inside or in line. */
+  asked: number;
+  inside: number;
+}
+
 /**
- * A door whose number of places follows how fast answers are. A place that becomes free is given to the one in line whose caller asks for the least, and a line that is full
- * loses the one whose caller asks for the most: nobody gets in sooner by knocking more often.
+ * A door whose number of places follows how fast answers are. Once half of them are taken nobody gets more than a fair share, however many are free; a place is given to the one in line who
+ * has the fewest, and a line that is full loses the one whose caller asks for the most: nobody gets in sooner by knocking more often.
  */
 export function createDoor(limits: DoorLimits, now: () => number = () => performance.now()): Door {
-  const { ofOne, waitMs } = limits;
+  const { ofOne, fewForOne, waitMs } = limits;
   const places = createPlaces(limits);
   const line = new Line();
-  /** Requests of each caller, inside or in line. */
-  const asks = new Map<string, number>();
-  const asked = (caller: string) => asks.get(caller) ?? 0;
+  const callers = new Map<string, Asking>();
+  const asked = (caller: string) => callers.get(caller)?.asked ?? 0;
+  const inside = (caller: string) => callers.get(caller)?.inside ?? 0;
+  const fairShare = () => Math.max(fewForOne, places.count() / callers.size);
+  const mayEnter = (caller: string) => places.isFree() && (places.areMany() || inside(caller) < fairShare());
+
+  function arrive(caller: string): void {
+    const known = callers.get(caller);
+    if (known) known.asked += 1;
+    else callers.set(caller, { asked: 1, inside: 0 });
+  }
 
   function forget(caller: string): void {
-    const left = asked(caller) - 1;
-    if (left === 0) asks.delete(caller);
-    else asks.set(caller, left);
+    const known = callers.get(caller);
+    if (known === undefined) return;
+    known.asked -= 1;
+    if (known.asked === 0) callers.delete(caller);
   }
 
   function letIn(caller: string): () => void {
     const leave = places.take(now());
+    const known = callers.get(caller);
+    if (known) known.inside += 1;
     return () => {
       leave(now());
+      if (known) known.inside -= 1;
       forget(caller);
-      for (let next = line.mostModest(asked); next !== null && places.isFree(); next = line.mostModest(asked)) {
+      for (let next = line.mostModest(inside); next !== null && mayEnter(next.caller); next = line.mostModest(inside)) {
         line.remove(next);
         next.enter(letIn(next.caller));
       }
@@ -66,9 +88,7 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
 
   /** For somebody who is counted already. */
   function refusalOf(caller: string): RequestRefused {
-    // Whoever asks for one thing at a time doesn't ask for too much, however many others do.
-    const fairShare = Math.max(1, places.count() / asks.size);
-    return asked(caller) > fairShare ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
+    return asked(caller) > fairShare() ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
   }
 
   function waitInLine(caller: string): Promise<() => void> {
@@ -94,8 +114,9 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
   return {
     enter(caller) {
       if (asked(caller) >= ofOne) throw tooMany();
-      asks.set(caller, asked(caller) + 1);
-      if (places.isFree() && line.length === 0) return letIn(caller);
+      arrive(caller);
+      // Who is in line and could get in has been let in: those who are left have their share.
+      if (mayEnter(caller)) return letIn(caller);
       places.look(now());
       const arrival = waitInLine(caller);
       if (line.length > limits.most) {

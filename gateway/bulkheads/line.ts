@@ -22,10 +22,10 @@ export class Line {
     this.#waiting.delete(waiting);
   }
 
-  /** The one whose caller asks for the least, the first to come among equals; null when nobody waits. */
-  mostModest(asked: (caller: string) => number): Waiting | null {
+  /** The one whose caller has the fewest places, the first to come among equals; null when nobody waits. */
+  mostModest(inside: (caller: string) => number): Waiting | null {
     let chosen: Waiting | null = null;
-    for (const each of this.#waiting) if (!chosen || asked(each.caller) < asked(chosen.caller)) chosen = each;
+    for (const each of this.#waiting) if (!chosen || inside(each.caller) < inside(chosen.caller)) chosen = each;
     return chosen;
   }
 
