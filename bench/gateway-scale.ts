@@ -1,5 +1,6 @@
 import { setImmediate as letOthersOn } from 'node:timers/promises';
 import { pino } from 'pino';
+import { pause } from '#kit/lease/pause.ts';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
 import { createTokenIssuer } from '../gateway/fixtures/tokens.ts';
 import { observedRequest } from '../gateway/observing/observed-request.ts';
@@ -8,9 +9,9 @@ import { createEngine, type Engine } from '../gateway/supergraph/create-engine.t
 import { gatewayLoads } from './gateway/operations.ts';
 import { startProgram, type Program } from './gateway/program.ts';
 import { wideGraph } from './gateway/wide-graph.ts';
-import { hammer } from './measure/hammer.ts';
 import { quantileOf } from './measure/in-a-loop.ts';
 import { usageOf } from './measure/processes.ts';
+import { sendAtRate } from './measure/send-at-rate.ts';
 import { table } from './report.ts';
 
 export interface GatewayScaleOptions {
@@ -18,6 +19,8 @@ export interface GatewayScaleOptions {
   readonly executions: number;
   /** How long memory is looked at, minutes. */
   readonly minutes: number;
+  /** Requests a second meanwhile. */
+  readonly rate: number;
 }
 
 const rounds = 5;
@@ -44,7 +47,7 @@ export async function gatewayScaleBenchmark(
     }
   }
   const cost = table(['by', 'how many', 'µs of CPU', 'for each'], rows);
-  return `${cost}\n\n${await memoryOverTime(options.minutes, log)}`;
+  return `${cost}\n\n${await memoryOverTime(options, log)}`;
 }
 
 interface Shape {
@@ -108,13 +111,20 @@ function contextOf(): GatewayContext {
   };
 }
 
-const connections = 16;
 const looksAtMemory = 10;
 /** Of so many requests one brings a document that nobody has sent before. */
 const newDocumentEvery = 20;
+/** How often the heap is looked at, milliseconds; the least that was seen is nearest to what is really held. */
+const heapEveryMs = 2_000;
 
-/** Memory of our gateway's process under the four loads of `bench -- gateway`, with documents that never come again among them. */
-async function memoryOverTime(minutes: number, log: (line: string) => void): Promise<string> {
+/**
+ * Memory of our gateway's process under the four loads of `bench -- gateway`, with documents that never come again among them. Requests come at a rate, so that the
+ * length of the run and not the machine says how many there were.
+ */
+async function memoryOverTime(
+  { minutes, rate }: Pick<GatewayScaleOptions, 'minutes' | 'rate'>,
+  log: (line: string) => void,
+): Promise<string> {
   const issuer = await createTokenIssuer();
   const loads = gatewayLoads(await issuer.issue({}, { expiresAt: new Date(Date.now() + 86_400_000) }));
   const started: Program[] = [];
@@ -123,29 +133,60 @@ async function memoryOverTime(minutes: number, log: (line: string) => void): Pro
     started.push(subgraphs);
     const gateway = await startProgram('our-gateway.ts', { urls: subgraphs.where, keys: issuer.keys });
     started.push(gateway);
+    const url = gateway.where['url'] ?? '';
     let count = 0;
     const next = () => {
       count += 1;
       const load = loads[count % loads.length];
       if (load === undefined) throw new Error('there are loads');
-      if (count % newDocumentEvery !== 0) return load.request;
+      if (count % newDocumentEvery !== 0) return { ...load.request, by: 0 };
       const query = `query New${count} { products(first: 3) { id item${count}: title } }`;
-      return { ...load.request, body: JSON.stringify({ query }) };
+      return { ...load.request, body: JSON.stringify({ query }), by: 0 };
     };
     const rows: string[][] = [];
     for (let look = 1; look <= looksAtMemory; look += 1) {
       const seconds = (minutes * 60) / looksAtMemory;
-      const url = gateway.where['url'] ?? '';
-      const { requests, failures } = await hammer({ url, next, connections, until: { seconds }, channel: 'web' });
+      const heap = followHeap(url);
+      const sent = await sendAtRate({ url, channel: 'web', perSecond: rate, seconds, next });
+      const heapBytes = await heap.least();
       const { residentBytes } = await usageOf(gateway.pid);
-      const megabytes = (residentBytes / 1024 ** 2).toFixed(0);
-      log(
-        `after ${((look * minutes) / looksAtMemory).toFixed(1)} min: ${megabytes} MB, ${requests} requests, ${failures} failed`,
-      );
-      rows.push([((look * minutes) / looksAtMemory).toFixed(1), megabytes, String(requests), String(failures)]);
+      const failed = sent.filter(({ fate }) => fate !== 'good').length;
+      const row = [
+        ((look * minutes) / looksAtMemory).toFixed(1),
+        megabytes(heapBytes),
+        megabytes(residentBytes),
+        String(sent.length),
+        String(failed),
+      ];
+      log(row.join(' | '));
+      rows.push(row);
     }
-    return table(['minutes of mixed load', 'MB resident', 'requests since', 'failed'], rows);
+    return table(['minutes of mixed load', 'least MB of heap', 'MB resident', 'requests since', 'failed'], rows);
   } finally {
     for (const program of started.toReversed()) await program.stop();
   }
 }
+
+/** Looks at the heap of the process behind `url` until the least that was seen is asked for, bytes. */
+function followHeap(url: string): { least(): Promise<number> } {
+  const over = new AbortController();
+  const looking = (async () => {
+    let least = Number.POSITIVE_INFINITY;
+    do {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const used = /^nodejs_heap_size_used_bytes\{[^}]*\} (\S+)$/m.exec(text)?.[1];
+      if (used === undefined) throw new Error('the gateway tells nothing of its heap');
+      least = Math.min(least, Number(used));
+      await pause(heapEveryMs, over.signal);
+    } while (!over.signal.aborted);
+    return least;
+  })();
+  return {
+    least() {
+      over.abort();
+      return looking;
+    },
+  };
+}
+
+const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);

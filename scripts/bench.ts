@@ -18,7 +18,7 @@ import { startTimes } from '../bench/start-times.ts';
  * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
- * look at memory for that long.
+ * look at memory for that long, `--rate 100` with so many requests a second.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     arrangement: { type: 'string' },
     minutes: { type: 'string' },
+    rate: { type: 'string' },
   },
 });
 const quick = values.quick ?? false;
@@ -107,7 +108,11 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
     title: 'How the gateway grows',
     run: () =>
       gatewayScaleBenchmark(
-        { executions: quick ? 50 : 1_000, minutes: Number(values.minutes ?? (quick ? 0.2 : 2)) },
+        {
+          executions: quick ? 50 : 1_000,
+          minutes: Number(values.minutes ?? (quick ? 0.2 : 2)),
+          rate: Number(values.rate ?? 200),
+        },
         log,
       ),
   },
