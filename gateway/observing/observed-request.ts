@@ -1,4 +1,5 @@
 import type { Span } from '#kit/tracing/span.ts';
+import type { SubgraphRead } from './show-freshness.ts';
 
 /** One call of a subgraph for a part of an answer. Times in milliseconds. */
 export interface FetchTime {
@@ -30,9 +31,11 @@ export interface ObservedRequest {
   readonly fetches: FetchTime[];
   /** Null until it is admitted. */
   operation: ObservedOperation | null;
+  /** What the subgraphs read for it; null unless its caller is to be shown that. */
+  reads: SubgraphRead[] | null;
 }
 
 /** A request of which nothing is known yet. */
 export function observedRequest(span: Span | null): ObservedRequest {
-  return { span, errorCodes: [], fetches: [], operation: null };
+  return { span, errorCodes: [], fetches: [], operation: null, reads: null };
 }

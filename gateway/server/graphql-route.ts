@@ -12,8 +12,10 @@ import { httpCachingOf } from '../caching/http-caching.ts';
 import type { PublicAnswer } from '../caching/public-answers.ts';
 import { currentRequest } from '../errors/public-errors.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
+import { freshnessHeader } from '../observing/show-freshness.ts';
 import type { GraphInForce } from '../supergraph/graph-in-force.ts';
 import { type EndedSessions, mayEndSessions } from '../viewer/ended-sessions.ts';
+import { mayExplore } from '../viewer/may-explore.ts';
 import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
   type Caller,
@@ -87,6 +89,7 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const admitted = withinSpan(observed.span, () => graph.admit(graphParamsOf(request), sender));
       request.admitted = admitted;
       observed.operation = observedOperationOf(admitted);
+      if (request.headers[freshnessHeader] !== undefined && mayExplore(viewer)) observed.reads = [];
       done();
     },
     async handler(request, reply) {

@@ -5,6 +5,7 @@ import { clientError } from '../errors/public-errors.ts';
 import type { Executed } from '../executor/compile-operation.ts';
 import { completeAnswer } from '../permissions/complete-answer.ts';
 import type { Restriction } from '../permissions/restriction.ts';
+import { showFreshness } from '../observing/show-freshness.ts';
 import type { Engine } from '../supergraph/create-engine.ts';
 import { showCost } from '../limits/cost/show-cost.ts';
 import type { GatewayContext } from './gateway-context.ts';
@@ -29,7 +30,10 @@ export async function runOperation(
   const answer = await (admitted.restriction
     ? answerInPart(engine, admitted, admitted.restriction, context)
     : answerTo(engine, admitted, context));
-  return admitted.shownCost ? { ...answer, body: showCost(answer.body, admitted.shownCost) } : answer;
+  if (!admitted.shownCost) return answer;
+  const body = showCost(answer.body, admitted.shownCost);
+  const { reads } = context.observed;
+  return { ...answer, body: reads === null ? body : showFreshness(body, reads) };
 }
 
 async function answerTo(

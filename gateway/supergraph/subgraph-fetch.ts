@@ -5,6 +5,7 @@ import { busy, internalError, unanswered } from '#kit/graphql/errors.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import { mayComeAgainAfterMs } from '#kit/transport/unanswered.ts';
 import type { FetchTime } from '../observing/observed-request.ts';
+import { readsTold } from '../observing/show-freshness.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { createFetchMerger } from './merge-fetches.ts';
 import type { EntityFetch, FetchAnswer } from './merged-query.ts';
@@ -57,11 +58,13 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
     // What changes something is finished, whether or not somebody is still there to hear of it.
     const call = { viewer, requestId, clientAddress, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
     let outcome: FetchTime['outcome'] = 'error';
+    const { reads } = observed;
+    const request = { query, variables, operationName };
     try {
-      const answer = readAnswer(
-        await transport.call(name, '/graphql', { query, variables, operationName }, call),
-        name,
-      );
+      const asked = reads === null ? request : { ...request, extensions: { freshness: true } };
+      const answered = await transport.call(name, '/graphql', asked, call);
+      const answer = readAnswer(answered, name);
+      reads?.push(...readsTold(name, answered));
       outcome = 'ok';
       return answer;
     } catch (error) {

@@ -32,6 +32,7 @@ const staff: Viewer = { ...member, kind: 'STAFF', id: 'stf_1', sessionId: 'ses_1
 const contextOf = (viewer: Viewer) => ({
   viewer,
   requestId: 'req_1',
+  readsFromMemory: false,
   signal: new AbortController().signal,
   log,
   clock,

@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Metrics } from '#kit/metrics/metrics.ts';
 import type { ChangeStreams } from './change-streams.ts';
+import { freshForMs } from './freshness.ts';
 
 /** One change of one document, by whatever process. */
 export interface Change {
@@ -33,8 +34,12 @@ export interface ChangeFeed {
   follow(collection: string, listener: ChangeListener): void;
   /** Cheaper than `follow`: what happens to a document later isn't sent. */
   followInserts(collection: string, fields: readonly string[], listener: InsertListener): void;
-  /** Whether all changes are known but those of the last second. */
+  /** What has changed so long ago is known, milliseconds; infinite when nothing is. */
+  ageMs(): number;
+  /** Whether what is known is young enough to be shown. */
   isFresh(): boolean;
+  /** Where those that follow measure what comes of it. */
+  readonly metrics: Pick<Metrics, 'counter' | 'histogram'>;
   /** Follows again and again, until it is stopped. */
   start(): void;
   stop(): Promise<void>;
@@ -42,7 +47,7 @@ export interface ChangeFeed {
 
 interface ChangeFeedOptions {
   readonly database: string;
-  readonly metrics: Pick<Metrics, 'histogram'>;
+  readonly metrics: Pick<Metrics, 'counter' | 'histogram'>;
 }
 
 /** Makes the feed of one database out of the process's change stream. */
@@ -52,7 +57,7 @@ export function createChangeFeed(streams: ChangeStreams, { database, metrics }: 
   const insertsOf = new Map<string, readonly string[]>();
   const lag = metrics.histogram(
     'fullchain_change_feed_lag_seconds',
-    'How much later than the promptest change of its kind a change arrived in the process',
+    'How late a change arrived in the process at most',
     ['database'],
   );
   const everybody = () => [...listeners.values(), ...insertListeners.values()].flat();
@@ -79,7 +84,9 @@ export function createChangeFeed(streams: ChangeStreams, { database, metrics }: 
       insertsOf.set(collection, [...(insertsOf.get(collection) ?? []), ...fields]);
       insertListeners.set(collection, [...(insertListeners.get(collection) ?? []), listener]);
     },
-    isFresh: () => streams.isFresh(database),
+    ageMs: () => streams.ageMs(database),
+    isFresh: () => streams.ageMs(database) < freshForMs,
+    metrics,
     start() {
       if (isStarted || everybody().length === 0) return;
       isStarted = true;

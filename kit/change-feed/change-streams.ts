@@ -23,8 +23,8 @@ export interface ChangeStreams {
   begin(database: string, hearer: Hearer): void;
   /** Settles when nothing more is heard of the database. */
   end(database: string): Promise<void>;
-  /** Whether all changes of the database are known but those of the last second. */
-  isFresh(database: string): boolean;
+  /** What has changed in the database so long ago is known, milliseconds; infinite when nothing is. */
+  ageMs(database: string): number;
 }
 
 /** How often the server says that nothing has changed, milliseconds. */
@@ -48,7 +48,7 @@ interface Running {
  */
 export function createChangeStreams(client: mongo.MongoClient, log: Pick<Logger, 'warn'>): ChangeStreams {
   const hearers = new Map<string, Hearer>();
-  const freshness = createFreshness();
+  const freshness = createFreshness({ heartbeatMs });
   let running: Running | null = null;
 
   async function hearOnce(covered: ReadonlyMap<string, Hearer>, over: AbortSignal): Promise<void> {
@@ -126,7 +126,8 @@ export function createChangeStreams(client: mongo.MongoClient, log: Pick<Logger,
       last?.stopping.abort();
       await last?.ended;
     },
-    isFresh: (database) => hearers.has(database) && running?.covered.has(database) === true && freshness.isFresh(),
+    ageMs: (database) =>
+      hearers.has(database) && running?.covered.has(database) === true ? freshness.ageMs() : Number.POSITIVE_INFINITY,
   };
 }
 

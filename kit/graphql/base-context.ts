@@ -6,6 +6,8 @@ import type { Viewer } from '#kit/viewer/viewer.ts';
 export interface BaseContext {
   readonly viewer: Viewer;
   readonly requestId: string;
+  /** Whether what shoppers look at may come from memory: for shoppers, and for whoever asks how fresh that is. */
+  readonly readsFromMemory: boolean;
   /** Where the client's request came from; absent when that is not known, or of no account. */
   readonly clientAddress?: string | undefined;
   /** Aborted when nobody waits for the answer any more. */

@@ -63,6 +63,7 @@ function setUp() {
   const context: BaseContext = {
     viewer: anonymousViewer({ channel: 'web', locale: 'en' }),
     requestId: 'req_7',
+    readsFromMemory: false,
     signal: new AbortController().signal,
     log,
     clock: systemClock,

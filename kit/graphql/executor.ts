@@ -11,6 +11,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { z } from 'zod';
+import type { ReadModelUse } from '#kit/near-cache/noted-reads.ts';
 import type { BaseContext } from './base-context.ts';
 import { compileQuery, type CompiledQuery } from './compile-query.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -22,6 +23,12 @@ export const graphRequestSchema = z.object({
   query: z.string().min(1),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
+  extensions: z
+    .object({
+      /** True to be answered as a shopper is, and told how fresh that is. */
+      freshness: z.boolean().optional(),
+    })
+    .nullish(),
 });
 export type GraphRequest = z.infer<typeof graphRequestSchema>;
 
@@ -29,6 +36,8 @@ export type GraphRequest = z.infer<typeof graphRequestSchema>;
 export interface GraphAnswer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** What was asked for by the request's extensions. */
+  readonly extensions?: { readonly freshness: readonly ReadModelUse[] };
 }
 
 /** Runs requests against one schema. */

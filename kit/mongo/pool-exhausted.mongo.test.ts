@@ -14,6 +14,7 @@ const things = () => connection.getClient().db(db.name).collection<{ _id: string
 const context = {
   viewer: systemViewer('test'),
   requestId: 'req_1',
+  readsFromMemory: false,
   signal: new AbortController().signal,
   log: pino({ level: 'silent' }),
   clock: systemClock,

@@ -33,6 +33,7 @@ beforeAll(async () => {
   feed = createChangeFeed(streams, { database: database.name, metrics: createMetrics('test') });
   const counters = connection.getClient().db(database.name).collection<Counter>('counters');
   cache = createNearCache<number>(feed, {
+    readModel: 'counters',
     async load(keys) {
       const rows = await counters.find({ _id: { $in: [...keys] } }, { readConcern: { level: 'majority' } }).toArray();
       return new Map(rows.map(({ _id, value }) => [_id, value]));

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChangeListener } from '#kit/change-feed/change-feed.ts';
+import { createMetrics } from '#kit/metrics/metrics.ts';
 import { createNearCache, type NearCache } from './near-cache.ts';
+import { notingReads } from './noted-reads.ts';
 
 /** What is stored, what was asked for, and the feed, under the test's hand. */
 const world = {
@@ -8,12 +10,16 @@ const world = {
   loads: [] as string[][],
   beforeAnswer: async () => undefined as unknown,
   isFresh: true,
+  ageMs: 40,
   now: 0,
 };
+const metrics = createMetrics('test');
 let listener: ChangeListener;
 let cache: NearCache<string>;
 const feed = {
   isFresh: () => world.isFresh,
+  ageMs: () => world.ageMs,
+  metrics,
   follow: (_collection: string, told: ChangeListener) => void (listener = told),
 };
 const changed = (id: string, updated: Record<string, unknown> | null = null) => listener.changed({ id, updated });
@@ -27,6 +33,7 @@ beforeEach(() => {
   cache = createNearCache<string>(
     feed,
     {
+      readModel: 'letters',
       async load(keys) {
         world.loads.push([...keys]);
         const found = keys.flatMap((key): [string, string][] => {
@@ -156,6 +163,7 @@ describe('a near cache', () => {
     cache = createNearCache<string>(
       feed,
       {
+        readModel: 'letters',
         load: async ([key = '']) => new Map([[key, text(Number(key))]]),
         madeFrom: { letters: ({ id }) => [id] },
         most: 1_000,
@@ -176,9 +184,55 @@ describe('a near cache', () => {
   });
 
   test('without a feed asks the database each time', async () => {
-    const none = createNearCache<string>(null, { load: async () => new Map([['a', 'x']]), madeFrom: {}, most: 6 });
+    const load = async () => new Map([['a', 'x']]);
+    const none = createNearCache<string>(null, { readModel: 'none', load, madeFrom: {}, most: 6 });
     expect(none.get('a')).toBeInstanceOf(Promise);
     await none.get('a');
     expect(none.get('a')).toBeInstanceOf(Promise);
   });
+});
+
+describe('who wants to know where an answer comes from', () => {
+  test('is told of each read model how old it was at most, and how often it and the database were asked', async () => {
+    await cache.get('a1');
+    const { value, reads } = await notingReads(async () => {
+      world.ageMs = 120.5;
+      const seen = [cache.get('a1')];
+      await Promise.resolve();
+      world.ageMs = 30;
+      return [...seen, cache.get('a1'), await cache.get('b1')];
+    });
+    expect(value).toEqual(['old', 'old', 'other']);
+    expect(reads).toEqual([{ readModel: 'letters', ageMs: 121, fromMemory: 2, fromDatabase: 1 }]);
+  });
+
+  test('is told that the database was asked for all while the feed is not fresh', async () => {
+    await cache.get('a1');
+    world.isFresh = false;
+    const { reads } = await notingReads(async () => cache.get('a1'));
+    expect(reads).toEqual([{ readModel: 'letters', ageMs: 0, fromMemory: 0, fromDatabase: 1 }]);
+  });
+
+  test('is told nothing of what others read meanwhile', async () => {
+    await cache.get('a1');
+    const noting = notingReads(async () => {
+      await Promise.resolve();
+      return 'nothing';
+    });
+    cache.get('a1');
+    expect(await noting).toEqual({ value: 'nothing', reads: [] });
+  });
+});
+
+test('a near cache counts what it answers from where, and measures how old it is', async () => {
+  metrics.registry.resetMetrics();
+  await cache.get('a1');
+  world.ageMs = 40;
+  for (let count = 0; count < 128; count += 1) cache.get('a1');
+  const text = await metrics.text();
+  const of = (source: string) => `read_model="letters",source="${source}",service="test"`;
+  expect(text).toContain(`fullchain_near_cache_reads_total{${of('memory')}} 128`);
+  expect(text).toContain(`fullchain_near_cache_reads_total{${of('database')}} 1`);
+  expect(text).toContain('fullchain_near_cache_staleness_seconds_count{service="test",read_model="letters"} 2');
+  expect(text).toContain('fullchain_near_cache_staleness_seconds_sum{service="test",read_model="letters"} 0.08');
 });

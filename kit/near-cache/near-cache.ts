@@ -1,12 +1,15 @@
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { bytesOf } from './bytes-of.ts';
+import { measureReads } from './measured-reads.ts';
 
 /** Which entries a change concerns; `'any'` when it could be every one. */
 export type Concerned = (change: Change) => readonly string[] | 'any';
 
 /** What a near cache keeps, and until when. */
 export interface NearCacheSpec<Value> {
+  /** What it is a copy of, as metrics and those who ask for the freshness of an answer are told. */
+  readonly readModel: string;
   /** Reads from the database what a majority has stored, so that nothing is kept that a failover undoes. A key that isn't there is missing. */
   load(keys: readonly string[]): Promise<ReadonlyMap<string, Value>>;
   /** Every collection that an entry is made from, with the entries that a change there concerns. */
@@ -19,7 +22,7 @@ export interface NearCacheSpec<Value> {
 
 /**
  * Answers of the database in this process's memory, each until the change feed tells of a change that concerns it. While the feed isn't fresh, and of what this process has
- * written but not yet been told of, the database is asked: whoever writes here sees it here at once, and what others write after the feed's lag, a second at most.
+ * written but not yet been told of, the database is asked: whoever writes here sees it here at once, and what others write after the feed's lag, less than a second.
  * It never decides about money or stock. Values are shared: look, don't touch.
  */
 export interface NearCache<Value> {
@@ -50,8 +53,8 @@ interface Writing {
 
 /** Makes a near cache, before the feed starts; without a feed the database is asked each time. */
 export function createNearCache<Value>(
-  feed: Pick<ChangeFeed, 'follow' | 'isFresh'> | null,
-  { load, madeFrom, most, bytesAtMost = usualBytes }: NearCacheSpec<Value>,
+  feed: Pick<ChangeFeed, 'follow' | 'isFresh' | 'ageMs' | 'metrics'> | null,
+  { readModel, load, madeFrom, most, bytesAtMost = usualBytes }: NearCacheSpec<Value>,
   { nowMs = () => performance.now() }: { nowMs?: () => number } = {},
 ): NearCache<Value> {
   // Two generations: what is asked for moves to the current one, and the older one goes as a whole.
@@ -62,6 +65,7 @@ export function createNearCache<Value>(
   /** By collection and document. */
   const unsettled = new Map<string, Writing>();
   const read = gatherRow(load);
+  const reads = feed === null ? null : measureReads(feed, readModel);
 
   for (const [collection, concerned] of Object.entries(madeFrom)) {
     feed?.follow(collection, {
@@ -147,9 +151,14 @@ export function createNearCache<Value>(
 
   return {
     get(key) {
-      if (feed === null || !feed.isFresh()) return read(key);
-      if (unsettled.size > 0 && isUnsettled(key)) return read(key);
-      return known(key) ?? readAndKeep(key);
+      const mayRemember = feed?.isFresh() === true && !(unsettled.size > 0 && isUnsettled(key));
+      const value = mayRemember ? known(key) : undefined;
+      if (value !== undefined) {
+        reads?.fromMemory();
+        return value;
+      }
+      reads?.fromDatabase();
+      return mayRemember ? readAndKeep(key) : read(key);
     },
     writing(collection, ids) {
       if (unsettled.size > most) dropSettled();

@@ -7,14 +7,16 @@ import type { BaseContext } from '#kit/graphql/base-context.ts';
 import { buildGuardedSchema } from '#kit/graphql/build-schema.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { badInput, forbidden } from '#kit/graphql/errors.ts';
-import { createExecutor, graphRequestSchema } from '#kit/graphql/executor.ts';
+import { createExecutor, type GraphAnswer, graphRequestSchema } from '#kit/graphql/executor.ts';
 import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
 import { scalarResolvers } from '#kit/graphql/scalars.ts';
 import { createInbox } from '#kit/inbox/inbox.ts';
 import { migrate } from '#kit/mongo/migrations.ts';
+import { notingReads } from '#kit/near-cache/noted-reads.ts';
 import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Call, CallPath } from '#kit/transport/transport.ts';
+import { isShopper } from '#kit/viewer/viewer.ts';
 import { createBackground } from './background.ts';
 import { domainEventSchema } from './event-call.ts';
 import { asNeighbourError } from './failures.ts';
@@ -57,8 +59,11 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
 
     async execute(request, { viewer, requestId, clientAddress, signal = neverAborted }) {
       const begunAt = performance.now();
-      const base = { viewer, requestId, clientAddress, signal, log: log.child({ requestId }), clock };
-      const result = await inSpan('execute', () => executor.execute(request, spec.context(base)));
+      const asksFreshness = request.extensions?.freshness === true;
+      const readsFromMemory = asksFreshness || isShopper(viewer);
+      const base = { viewer, requestId, readsFromMemory, clientAddress, signal, log: log.child({ requestId }), clock };
+      const run = () => inSpan('execute', () => executor.execute(request, spec.context(base)));
+      const result = asksFreshness ? await withFreshness(run) : await run();
       if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR'))
         currentSpan()?.fail();
       const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
@@ -121,6 +126,12 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
   }
 
   return subgraph;
+}
+
+/** The answer with what it was read from. */
+async function withFreshness(run: () => Promise<GraphAnswer>): Promise<GraphAnswer> {
+  const { value, reads } = await notingReads(run);
+  return { ...value, extensions: { freshness: reads } };
 }
 
 function checkBelongings<Context extends BaseContext>({ name, operations, reactions }: SubgraphSpec<Context>): void {

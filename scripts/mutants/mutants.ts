@@ -11,7 +11,7 @@ export interface Mutant {
   };
 }
 
-/** The guarantees of the order path, each broken once. */
+/** The guarantees of the order path and of what shoppers see, each broken once. */
 export const mutants: readonly Mutant[] = [
   {
     defect: 'writes wait for one node only (w: 1)',
@@ -164,5 +164,27 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     test: { file: 'kit/transport/http-transport.test.ts' },
+  },
+  {
+    defect: 'what is remembered is shown however long the change stream has been silent',
+    edits: [
+      {
+        file: 'kit/change-feed/freshness.ts',
+        from: 'export const freshForMs = 750;',
+        to: 'export const freshForMs = 60_000;',
+      },
+    ],
+    test: { file: 'scripts/mongo/near-cache-on-three-nodes.mongo.test.ts', name: 'while the primary is frozen' },
+  },
+  {
+    defect: 'a word of the change stream that lay in a busy process counts as news',
+    edits: [
+      {
+        file: 'kit/change-feed/freshness.ts',
+        from: 'const saidAt = Math.min(now, heardAt + heartbeatMs);',
+        to: 'const saidAt = now;',
+      },
+    ],
+    test: { file: 'kit/change-feed/freshness.test.ts', name: 'held up' },
   },
 ];

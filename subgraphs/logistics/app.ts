@@ -10,7 +10,6 @@ import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
-import { isShopper } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions } from './actions.ts';
 import { readLogisticsConfig } from './config.ts';
@@ -76,7 +75,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({
       ...request,
-      loaders: createLoaders(stores, actions.readNetworkNow, isShopper(request.viewer) ? shown : null),
+      loaders: createLoaders(stores, actions.readNetworkNow, request.readsFromMemory ? shown : null),
       stores,
       actions,
       skus,

@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { whenBothKnown, type Known } from '#kit/near-cache/known.ts';
+import { noteRead } from '#kit/near-cache/noted-reads.ts';
 import type { NetworkNow } from './delivery/domain/planning.ts';
 import type { Fulfillments } from './fulfillment/store/fulfillments.ts';
 import type { Network } from './network/domain/network.ts';
@@ -26,7 +27,12 @@ export function createNetworkNow(deps: {
   };
 
   function backlogAt(now: number): Known<Map<string, number>> {
-    if (Math.abs(now - counted.at) < backlogFreshMs) return counted.backlog;
+    const ageMs = Math.abs(now - counted.at);
+    if (ageMs < backlogFreshMs) {
+      noteRead('warehouseBacklog', () => ageMs);
+      return counted.backlog;
+    }
+    noteRead('warehouseBacklog', null);
     return fulfillments.backlog().then((backlog) => {
       counted = { at: now, backlog };
       return backlog;

@@ -6,10 +6,9 @@ import { inTransaction } from '#kit/mongo/transaction.ts';
 import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { promotionOperations } from '#kit/neighbours/promotion.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
-import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
+import { type BaseContext, createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
-import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { brandResolvers } from './brand/brand.resolvers.ts';
 import { createBrandStore } from './brand/store/brand-store.ts';
@@ -79,7 +78,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({
       ...request,
-      ...readingFor(request.viewer),
+      ...readingFor(request),
       catalogue,
       saveProducts: save,
       importDesk,
@@ -100,8 +99,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   });
 
   /** Shoppers read from memory; who works on the catalogue, and who copies it, reads what is stored. */
-  function readingFor(viewer: Viewer): Pick<Context, 'loaders' | 'lists'> {
-    if (cached !== null && isShopper(viewer)) {
+  function readingFor({ viewer, readsFromMemory }: BaseContext): Pick<Context, 'loaders' | 'lists'> {
+    if (cached !== null && readsFromMemory) {
       const { caches } = cached;
       return { loaders: createShopperLoaders(catalogue, caches, viewer.channel), lists: caches.lists };
     }

@@ -25,11 +25,13 @@ const most = { brands: 5_000, trees: 2 } as const;
 export function createNearCaches(stored: Catalogue, feed: ChangeFeed): { caches: NearCaches; catalogue: Catalogue } {
   const { categories, brands } = stored;
   const tree = createNearCache<CategoryTree>(feed, {
+    readModel: 'categoryTree',
     load: async () => new Map([['all', categoryTree(await categories.all())]]),
     madeFrom: { categories: () => 'any' },
     most: most.trees,
   });
   const brandById = createNearCache<Brand>(feed, {
+    readModel: 'brands',
     load: async (ids) => new Map((await brands.byIds(ids)).map((brand) => [brand.id, brand])),
     madeFrom: { brands: ({ id }) => [id] },
     most: most.brands,

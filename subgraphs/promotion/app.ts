@@ -113,7 +113,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => {
       const at = clock.now();
-      return { ...request, marketing, loaders: createLoaders(marketing, request.viewer, at), at };
+      return { ...request, marketing, loaders: createLoaders(marketing, request, at), at };
     },
     operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
     reactions: [

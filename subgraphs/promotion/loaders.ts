@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
 import { whenKnown, type Known } from '#kit/near-cache/known.ts';
-import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
+import type { BaseContext } from '#kit/subgraph/subgraph.ts';
 import type { Coupon } from './coupon/domain/coupon.ts';
 import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
@@ -32,10 +32,14 @@ export interface Loaders {
 }
 
 /** The loaders of one request, at one moment for one viewer. */
-export function createLoaders(marketing: Marketing, viewer: Viewer, at: Date): Loaders {
+export function createLoaders(
+  marketing: Marketing,
+  { viewer, readsFromMemory }: Pick<BaseContext, 'viewer' | 'readsFromMemory'>,
+  at: Date,
+): Loaders {
   const { promotions, templates, coupons, sales, presales } = marketing;
   const memberId = viewer.kind === 'MEMBER' ? viewer.id : null;
-  const offers = isShopper(viewer) ? marketing.offers : null;
+  const offers = readsFromMemory ? marketing.offers : null;
   const flashItemsBySku = loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at));
   let running: Known<readonly Promotion[]> | undefined;
   let rules: Known<readonly PromotionRule[]> | undefined;

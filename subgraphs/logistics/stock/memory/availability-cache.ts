@@ -22,6 +22,7 @@ export function createAvailabilityCache(
 ): AvailabilityCache {
   const { stock } = stored;
   const bySku = createNearCache<readonly AvailableUnits[]>(feed, {
+    readModel: 'availability',
     async load(skuIds) {
       const found = Map.groupBy(await stock.availableOfSkus(skuIds), (units) => units.skuId);
       return new Map(skuIds.map((skuId) => [skuId, found.get(skuId) ?? []]));
@@ -31,6 +32,7 @@ export function createAvailabilityCache(
     most: most.skus,
   });
   const network = createNearCache<Network>(feed, {
+    readModel: 'network',
     load: async () => new Map([['all', await stored.network.network()]]),
     madeFrom: { warehouses: () => 'any', carriers: () => 'any' },
     most: most.networks,

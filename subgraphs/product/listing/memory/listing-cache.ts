@@ -21,21 +21,25 @@ export function createListingCache(sources: FacetSources & { listings: ListingSt
   const { listings } = sources;
   const unlessSold = ({ updated }: Change) => (updated !== null && isSale(updated) ? [] : 'any');
   const pages = createNearCache<readonly ListedProduct[]>(feed, {
+    readModel: 'listingPages',
     load: (keys) => each(keys, (key) => listings.page(...pageAsked(key))),
     madeFrom: { productListings: () => 'any' },
     most: most.pages,
   });
   const facets = createNearCache<CountedFacets>(feed, {
+    readModel: 'listingFacets',
     load: (keys) => each(keys, (key) => countFacets(sources, ...(JSON.parse(key) as [ListingQuery, Locale]))),
     madeFrom: { productListings: unlessSold, categories: () => 'any' },
     most: most.facets,
   });
   const counts = createNearCache<number>(feed, {
+    readModel: 'listingCounts',
     load: (keys) => each(keys, (key) => listings.count(JSON.parse(key) as ListingQuery)),
     madeFrom: { productListings: unlessSold },
     most: most.counts,
   });
   const byCategory = createNearCache<ReadonlyMap<string, number>>(feed, {
+    readModel: 'categoryCounts',
     load: (channels) => each(channels, (channel) => listings.countByCategory(channel)),
     madeFrom: { productListings: unlessSold },
     most: most.channels,

@@ -19,6 +19,7 @@ const most = { products: 5_000, ids: 50_000 } as const;
 /** Keeps products in memory, each until it changes. */
 export function createProductCache(stored: ProductStore, feed: ChangeFeed): ProductCache {
   const byId = createNearCache<Product>(feed, {
+    readModel: 'products',
     load: async (ids) => new Map((await stored.byIds(ids)).map((product) => [product.id, product])),
     madeFrom: { products: ({ id }) => [id] },
     most: most.products,
@@ -28,11 +29,13 @@ export function createProductCache(stored: ProductStore, feed: ChangeFeed): Prod
     products: ({ updated }: { updated: object | null }) => (updated === null ? 'any' : []),
   } as const;
   const idBySlug = createNearCache<string>(feed, {
+    readModel: 'productIdsBySlug',
     load: async (slugs) => new Map((await stored.bySlugs(slugs)).map(({ slug, id }) => [slug, id])),
     madeFrom: unlessInside,
     most: most.ids,
   });
   const idBySku = createNearCache<string>(feed, {
+    readModel: 'productIdsBySku',
     load: async (skuIds) =>
       new Map(
         (await stored.bySkuIds(skuIds)).flatMap(({ id, skus }) => skus.map((sku): [string, string] => [sku.id, id])),

@@ -28,6 +28,7 @@ export function createOfferCache(
 ): OfferCache {
   const { promotions, sales } = stored;
   const standing = createNearCache<readonly Promotion[]>(feed, {
+    readModel: 'standingPromotions',
     load: async () => new Map([['all', await promotions.standing(clock.now())]]),
     madeFrom: { promotions: () => 'any' },
     most: most.lists,
@@ -41,6 +42,7 @@ export function createOfferCache(
     return updated === null ? 'any' : [];
   };
   const bySku = createNearCache<readonly FlashSaleItem[]>(feed, {
+    readModel: 'flashSaleItems',
     async load(skuIds) {
       const found = await sales.standingItemsBySku(skuIds, clock.now());
       for (const item of [...found.values()].flat()) skuOfItem.set(item._id, item.skuId);
