@@ -22,6 +22,7 @@ import { readGraph, type ComposedGraph } from '../../gateway/supergraph/read-gra
 import { startAllInOne } from '../../scripts/start/all-in-one.ts';
 import { createApp as createLogistics } from '../../subgraphs/logistics/app.ts';
 import { createApp as createMember } from '../../subgraphs/member/app.ts';
+import { createPasswordHasher } from '../../subgraphs/member/password/password-hasher.ts';
 import { createApp as createOrder } from '../../subgraphs/order/app.ts';
 import { createApp as createProduct } from '../../subgraphs/product/app.ts';
 import { createApp as createPromotion } from '../../subgraphs/promotion/app.ts';
@@ -32,10 +33,12 @@ import { createWatch, watched, type Watch } from './watch.ts';
 import { worldFacts, type Topology } from './world-facts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+/** As in production, but for what trying a password costs: everybody signs in again whenever a test moves its clock. The run's own graphs take the full price. */
+const quickHasher = createPasswordHasher({ log2N: 10, r: 8, p: 1 });
 const apps: Readonly<Record<SubgraphName, CreateApp>> = {
   product: createProduct,
   promotion: createPromotion,
-  member: createMember,
+  member: (wiring) => createMember(wiring, quickHasher),
   order: createOrder,
   logistics: createLogistics,
 };
