@@ -53,6 +53,7 @@ export async function overloadBenchmark(options: OverloadOptions, log: (line: st
           'told after p99 ms',
           'failed',
           'normal after s',
+          'sent late p99 ms',
           'load',
         ],
         crowds,
@@ -109,6 +110,10 @@ async function overload(
       p(away, 0.99),
       String(of(over, 'failed').length),
       Math.max(0, ...troubles).toFixed(1),
+      quantileOf(
+        over.map(({ lateMs }) => lateMs),
+        0.99,
+      ).toFixed(0),
       load,
     ];
     log(row.join('  '));

@@ -54,7 +54,7 @@ export async function storedOrdersBenchmark(
       for (const [index, size] of sizes.entries()) {
         const wanted = Math.ceil(size / sample.orders) - 1;
         const begunAt = performance.now();
-        await storeCopies(sample, copies, wanted);
+        await storeCopies(connection, sample, { from: copies, to: wanted });
         copies = wanted;
         log(`${size} orders stored, ${((performance.now() - begunAt) / 1_000).toFixed(0)} s`);
         const from = sampled + index * checkouts;

@@ -43,8 +43,12 @@ export async function readSample(connection: Connection, databasePrefix: string)
   return { orders: orders.length, rows: new Map(rows) };
 }
 
-/** Stores copies of the sample, from one number of copies to another. */
-export async function storeCopies({ rows }: Sample, from: number, to: number): Promise<void> {
+/** Stores copies of the sample, from one number of copies to another. Afterwards all of it is on the disk, so that nobody else's work is measured with that. */
+export async function storeCopies(
+  connection: Connection,
+  { rows }: Sample,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
   for (let index = from + 1; index <= to; index += 1) {
     const copy = { index, agoMs: index * apartMs };
     await Promise.all(
@@ -55,4 +59,5 @@ export async function storeCopies({ rows }: Sample, from: number, to: number): P
       }),
     );
   }
+  await connection.getClient().db('admin').command({ fsync: 1 });
 }

@@ -45,6 +45,11 @@ describe('a signed call', () => {
     ['with a number of the call that is none', { header: 'v2|1000|s|-1|r||e30|AAAA' }, 'MALFORMED'],
     ['in the form of an earlier version', { header: signCall(call).replace('v2', 'v1') }, 'MALFORMED'],
     ['without a signature at its end', { header: signCall(call).replace(/[^|]+$/, '') }, 'WRONG'],
+    [
+      'with letters in its signature that take two bytes',
+      { header: signCall(call).replace(/.{5}$/, 'ééééé') },
+      'WRONG',
+    ],
     ['signed with another secret', { header: signCall({ ...call, secret: 'somebody else' }) }, 'WRONG'],
     ['signed for another service', { header: signCall({ ...call, target: 'member/graphql' }) }, 'WRONG'],
     ['signed for another path', { header: signCall({ ...call, target: 'order/events' }) }, 'WRONG'],

@@ -181,5 +181,5 @@ export function macOf(secret: string, head: string, target: string, body: string
 }
 
 function equal(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+  return given.length === right.length && timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(right, 'latin1'));
 }
