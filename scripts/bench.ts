@@ -12,10 +12,12 @@ import { personalDataBenchmark } from '../bench/personal-data.ts';
 import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
 import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
+import { siegeBenchmark } from '../bench/siege.ts';
 import { startTimes } from '../bench/start-times.ts';
+import { timingBenchmark } from '../bench/timing.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [timing] [siege] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
  * look at memory for that long, `--rate 100` with so many requests a second.
@@ -128,6 +130,11 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         log,
       ),
   },
+  timing: {
+    title: 'What the time of an answer tells',
+    run: () => timingBenchmark(quick ? { samples: 40, warmUp: 10 } : { samples: 400, warmUp: 50 }, log),
+  },
+  siege: { title: 'What attacks leave behind', run: () => siegeBenchmark({ rounds: quick ? 6 : 60 }, log) },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };
 
