@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hostileDocuments } from '../e2e/attacks/arsenal/documents.ts';
 import { createTokenIssuer } from '../gateway/fixtures/tokens.ts';
-import { assemble, type Assembly, type FrontDoorPart, frontDoorParts, nobody } from './front-door/assembly.ts';
+import { assemble, type Assembly, frontDoorParts, type GatewayPart, nobody } from './front-door/assembly.ts';
 import type { GatewayProcessSettings } from './front-door/gateway-process.ts';
 import { gatewayLoads, type GatewayLoad } from './gateway/operations.ts';
 import { quantileOf } from './measure/in-a-loop.ts';
@@ -21,13 +23,14 @@ const warmUpRounds = 3;
 /** The same gateway with this much of its front door. */
 interface Variant {
   readonly name: string;
-  readonly on: readonly FrontDoorPart[];
+  readonly on: readonly GatewayPart[];
 }
 
 const variants: readonly Variant[] = [
   { name: 'none of it', on: [] },
   ...frontDoorParts.map((part) => ({ name: `only the ${part}`, on: [part] })),
   { name: 'all of it', on: frontDoorParts },
+  { name: 'only tracing', on: ['tracing'] },
 ];
 
 /**
@@ -39,6 +42,19 @@ export async function frontDoorBenchmark(
   options: FrontDoorBenchmarkOptions,
   log: (line: string) => void,
 ): Promise<string> {
+  const collector = await startCollector();
+  try {
+    return await compare(options, collector.url, log);
+  } finally {
+    collector.stop();
+  }
+}
+
+async function compare(
+  options: FrontDoorBenchmarkOptions,
+  collector: string,
+  log: (line: string) => void,
+): Promise<string> {
   const { keys, issue } = await createTokenIssuer();
   const loads = gatewayLoads(await issue({}, { expiresAt: new Date(Date.now() + 86_400_000) })).slice(0, 3);
   const rows: string[][] = [];
@@ -46,7 +62,7 @@ export async function frontDoorBenchmark(
     const { headers } = load.request;
     const isSignedIn = headers['authorization'] !== undefined;
     const unrecognised = isSignedIn ? { ...nobody, kind: 'MEMBER' as const, id: 'mbr_1', tierLevel: 2 } : nobody;
-    const common = { keys, document: queryOf(load), unrecognised, body: bodyOf(load), headers };
+    const common = { keys, document: queryOf(load), unrecognised, body: bodyOf(load), headers, collector };
     const gateways = variants.map(({ on }) => start({ ...common, on }));
     try {
       const costs = await inTurn(gateways, options);
@@ -59,7 +75,23 @@ export async function frontDoorBenchmark(
   const [off, ...rest] = variants.map(({ name }) => name);
   const costs = table(['CPU µs a request', `with ${off}`, ...rest.map((name) => `more with ${name}`)], rows);
   const documents = loads.map((load) => queryOf(load));
-  return `${costs}\n\n${await refusals(await assemble(new Set(frontDoorParts), { keys, documents, unrecognised: nobody }))}`;
+  const wholeDoor = await assemble(new Set(frontDoorParts), { keys, documents, unrecognised: nobody, collector });
+  return `${costs}\n\n${await refusals(wholeDoor)}`;
+}
+
+/** Takes traces and does nothing with them. */
+async function startCollector(): Promise<{ readonly url: string; stop(): void }> {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 function start(settings: GatewayProcessSettings): ChildProcess {

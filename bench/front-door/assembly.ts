@@ -7,7 +7,9 @@ import type { SubgraphName } from '#kit/events/events.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { createReplayGuard, signCall, verifyCall } from '#kit/transport/signature.ts';
+import { measuredTransport } from '#kit/transport/measured-transport.ts';
 import type { Transport } from '#kit/transport/transport.ts';
+import { createTracing } from '#kit/tracing/tracing.ts';
 import { anonymousViewer, type Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../../gateway/admission/admit.ts';
 import { createDoor, usualDoor } from '../../gateway/bulkheads/door.ts';
@@ -28,7 +30,8 @@ import { composeShop, subgraphSchemas } from '../gateway/shop-graph.ts';
 
 /** The parts of the front door that can be left out of a gateway here, and nowhere else. */
 export const frontDoorParts = ['viewer', 'admission', 'door', 'bulkheads', 'signature'] as const;
-export type FrontDoorPart = (typeof frontDoorParts)[number];
+/** Requests are followed beside it: what that costs is told by itself. */
+export type GatewayPart = (typeof frontDoorParts)[number] | 'tracing';
 
 /** What every gateway of the benchmark is made of. */
 export interface AssemblyOptions {
@@ -36,6 +39,8 @@ export interface AssemblyOptions {
   readonly documents: readonly string[];
   /** Whose requests are answered where nobody is recognised. */
   readonly unrecognised: Viewer;
+  /** What takes traces, where requests are followed. */
+  readonly collector: string;
 }
 
 /** A gateway without a socket: requests are put into it. */
@@ -55,13 +60,21 @@ const accessRules: AccessRules = {
 };
 
 /** Puts a gateway together as `gateway/server/create-gateway.ts` does, from the same parts, without those that are not named. */
-export async function assemble(on: ReadonlySet<FrontDoorPart>, options: AssemblyOptions): Promise<Assembly> {
+export async function assemble(on: ReadonlySet<GatewayPart>, options: AssemblyOptions): Promise<Assembly> {
   const log = createLogger({ service: 'gateway', level: 'silent' });
   const supergraphSdl = composeShop({});
   const memory = memoryTransport(on.has('signature'));
-  const transport = on.has('bulkheads')
+  const metrics = createMetrics('gateway');
+  const guarded = on.has('bulkheads')
     ? guardedTransport(memory.transport, { clock: systemClock, log })
     : memory.transport;
+  const transport = measuredTransport(guarded, metrics);
+  // Slow is nothing here: on a busy machine everything would be.
+  const tracing = createTracing({
+    endpoint: on.has('tracing') ? options.collector : null,
+    ratio: 0.01,
+    slowMs: 60_000,
+  });
   const desk = createPointsDesk({ store: null, clock: systemClock, onFailure: () => undefined });
   // As many points as the benchmark needs.
   const budgets = { caller: 1e12, partner: usualBudgets.partner, address: 1e12 };
@@ -90,7 +103,7 @@ export async function assemble(on: ReadonlySet<FrontDoorPart>, options: Assembly
       : async () => options.unrecognised,
     endedSessions,
     door: on.has('door') ? createDoor(usualDoor) : { enter: () => () => undefined },
-    observer: createRequestObserver({ metrics: createMetrics('gateway'), tracing: null, slowMs: 1_000 }),
+    observer: createRequestObserver({ metrics, tracing, slowMs: 60_000 }),
     log,
     answerWithin: answerWithinMs,
   });
@@ -101,6 +114,7 @@ export async function assemble(on: ReadonlySet<FrontDoorPart>, options: Assembly
     async stop() {
       await app.close();
       await graphs.stop();
+      await tracing?.stop();
       await desk.close();
     },
   };

@@ -1,13 +1,14 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import { assemble, type FrontDoorPart } from './assembly.ts';
+import { assemble, type GatewayPart } from './assembly.ts';
 
 /** What a process of the benchmark is started with, as JSON. */
 export interface GatewayProcessSettings {
-  readonly on: readonly FrontDoorPart[];
+  readonly on: readonly GatewayPart[];
   readonly keys: JSONWebKeySet;
   readonly document: string;
   readonly unrecognised: Viewer;
+  readonly collector: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }

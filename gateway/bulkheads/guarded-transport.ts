@@ -49,7 +49,8 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     if (!bulkhead.circuit.admits()) throw busyWith(target, 'it has been away lately');
-    await placeIn(bulkhead, target);
+    if (bulkhead.underWay < callsAtOnce) bulkhead.underWay += 1;
+    else await placeIn(bulkhead, target);
     const begunAt = clock.now().getTime();
     try {
       const answer = await work();
@@ -68,12 +69,8 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     }
   }
 
-  /** Takes a place, at once or when somebody leaves one; it is given on without becoming free. */
+  /** Takes a place when somebody leaves one; it is given on without becoming free. */
   async function placeIn(bulkhead: Bulkhead, target: SubgraphName): Promise<void> {
-    if (bulkhead.underWay < callsAtOnce) {
-      bulkhead.underWay += 1;
-      return;
-    }
     const full = busyWith(target, `${callsAtOnce} calls are under way already`);
     if (bulkhead.waiting.size >= callsAtOnce) throw full;
     await new Promise<void>((resolve, reject) => {

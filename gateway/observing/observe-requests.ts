@@ -77,15 +77,16 @@ export function createRequestObserver({ metrics, tracing, slowMs }: Options): Re
         tellIfSlow(ms, operation, request, end);
       }
       if (span === null) return;
-      span.set({ 'http.response.status_code': end.status, 'fullchain.error_codes': [...new Set(errorCodes)] });
-      if (operation !== null) {
-        span.name = `${operation.kind} ${label}`;
-        span.set({
+      if (operation !== null) span.name = `${operation.kind} ${label}`;
+      span.set(() => ({
+        'http.response.status_code': end.status,
+        'fullchain.error_codes': [...new Set(errorCodes)],
+        ...(operation !== null && {
           'graphql.operation.type': operation.kind,
           'graphql.operation.name': label,
           'graphql.document.hash': hashOf(operation.query),
-        });
-      }
+        }),
+      }));
       // What the caller did wrong, or asked too often, is no failure: nobody can have all their requests traced by sending rubbish.
       if (end.status === 500 || errorCodes.includes('INTERNAL_SERVER_ERROR')) span.fail();
       span.end();

@@ -60,8 +60,8 @@ interface Arrival {
 export function beginRequest(log: Logger, observer: RequestObserver, { path, traceparent }: Arrival): BegunRequest {
   const requestId = newId('request');
   const observed = observer.begin(path, { requestId, traceparent });
-  const trace = observed.span === null ? {} : { traceId: observed.span.context.traceId };
-  return { requestId, observed, log: () => log.child({ requestId, ...trace }) };
+  const trace = () => (observed.span === null ? {} : { traceId: observed.span.context.traceId });
+  return { requestId, observed, log: () => log.child({ requestId, ...trace() }) };
 }
 
 /** The address of a client, without the ways in which this machine calls itself. */

@@ -86,11 +86,14 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const { viewer, observed } = callerOf(request);
       const { graph } = (request.graphUse = graphs.enter());
       const sender = { viewer, address: request.ip };
-      const admitted = withinSpan(observed.span, () => graph.admit(graphParamsOf(request), sender));
-      request.admitted = admitted;
-      observed.operation = observedOperationOf(admitted);
-      if (request.headers[freshnessHeader] !== undefined && mayExplore(viewer)) observed.reads = [];
-      done();
+      // What follows is a part of the request too, the handler with it.
+      withinSpan(observed.span, () => {
+        const admitted = graph.admit(graphParamsOf(request), sender);
+        request.admitted = admitted;
+        observed.operation = observedOperationOf(admitted);
+        if (request.headers[freshnessHeader] !== undefined && mayExplore(viewer)) observed.reads = [];
+        done();
+      });
     },
     async handler(request, reply) {
       const caller = callerOf(request);
@@ -132,10 +135,7 @@ async function answerTo(
 ): Promise<PublicAnswer> {
   const { viewer } = context;
   const { explains } = admitted.view;
-  const ask = (by: GatewayContext) =>
-    currentRequest.run({ ...by, explains }, () =>
-      withinSpan(by.observed.span, () => runOperation(engine, admitted, by)),
-    );
+  const ask = (by: GatewayContext) => currentRequest.run({ ...by, explains }, () => runOperation(engine, admitted, by));
   if (admitted.maxAge !== null) {
     return publicAnswers.answer(whatIsAsked(admitted, viewer), () => ask({ ...context, gone: nobodyLeaves }));
   }

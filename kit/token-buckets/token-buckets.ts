@@ -68,8 +68,10 @@ export function createTokenBuckets(options: TokenBucketOptions): TokenBuckets {
     // The last in the map was used last: the first is the one to forget.
     buckets.delete(key);
     buckets.set(key, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > most && oldest !== undefined) buckets.delete(oldest);
+    if (buckets.size > most) {
+      const [oldest = key] = buckets.keys();
+      buckets.delete(oldest);
+    }
     return bucket;
   }
 

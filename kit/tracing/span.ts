@@ -27,11 +27,9 @@ export interface Part {
  * they may be about a person.
  */
 export class Span {
-  readonly context: SpanContext;
-  readonly parent: SpanContext | null;
+  readonly #parent: Span | SpanContext | null;
   readonly kind: SpanKind;
   readonly service: string;
-  readonly attributes: Attributes;
   /** On the clock of `performance.now()`, milliseconds. */
   readonly startedAt: number;
   name: string;
@@ -39,29 +37,50 @@ export class Span {
   endedAt: number | null = null;
   failed = false;
   readonly #part: Part;
+  readonly #said: (Attributes | (() => Attributes))[] = [];
+  #context: SpanContext | null = null;
 
-  constructor(name: string, part: Part, parent: SpanContext | null, start: SpanStart & { readonly service: string }) {
+  constructor(
+    name: string,
+    part: Part,
+    parent: Span | SpanContext | null,
+    start: SpanStart & { readonly service: string },
+  ) {
     this.name = name;
     this.#part = part;
-    this.parent = parent;
+    this.#parent = parent;
     this.kind = start.kind ?? SpanKind.INTERNAL;
     this.service = start.service;
-    this.attributes = { ...start.attributes };
+    if (start.attributes !== undefined) this.#said.push(start.attributes);
     this.startedAt = start.at ?? performance.now();
-    this.context = {
-      traceId: parent?.traceId ?? ids.generateTraceId(),
+  }
+
+  get parent(): SpanContext | null {
+    return this.#parent instanceof Span ? this.#parent.context : this.#parent;
+  }
+
+  /** Its ids are drawn when somebody asks for them: most spans are let go before. */
+  get context(): SpanContext {
+    return (this.#context ??= {
+      traceId: this.parent?.traceId ?? ids.generateTraceId(),
       spanId: ids.generateSpanId(),
-      traceFlags: part.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-    };
+      traceFlags: this.#part.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+    });
+  }
+
+  /** Of what was said twice the last counts. */
+  get attributes(): Attributes {
+    return Object.assign({}, ...this.#said.map((said) => (typeof said === 'function' ? said() : said))) as Attributes;
   }
 
   /** Begins something that is a part of it. */
   child(name: string, start: SpanStart = {}): Span {
-    return new Span(name, this.#part, this.context, { service: this.service, ...start });
+    return new Span(name, this.#part, this, { service: this.service, ...start });
   }
 
-  set(attributes: Attributes): this {
-    Object.assign(this.attributes, attributes);
+  /** What is work to say may be said by a function: it is called if the span is kept. */
+  set(attributes: Attributes | (() => Attributes)): this {
+    this.#said.push(attributes);
     return this;
   }
 

@@ -2,7 +2,7 @@ import type { Pool } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
-import { withinDeadline } from './deadline.ts';
+import { type Deadline, withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { post } from './post.ts';
 import { Replicas } from './replicas.ts';
@@ -49,12 +49,12 @@ export function httpTransport({
     neighbours.set(name as SubgraphName, new Replicas(typeof at === 'string' ? [at] : at, connections));
   }
 
-  async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, signal: AbortSignal) {
+  async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, deadline: Deadline) {
     const { viewer, requestId, clientAddress, traceparent } = call;
     const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
     const header = signCall({ ...signed, viewer, requestId, clientAddress });
     const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
-    const { status, text } = await post(pool, path, body, headers, signal);
+    const { status, text } = await post(pool, path, body, headers, deadline);
     return answerOf(target, status, text);
   }
 
@@ -63,17 +63,17 @@ export function httpTransport({
       const replicas = neighbours.get(target);
       if (!replicas) throw new NeighbourError('UNAVAILABLE', target, 'its address is not configured');
       const text = JSON.stringify(body ?? null);
-      return withinDeadline(target, timeoutMs, call, async (signal) => {
+      return withinDeadline(target, timeoutMs, call, async (deadline) => {
         for (let triesLeft = Math.max(2, replicas.count); ; triesLeft -= 1) {
           const replica = replicas.next();
           try {
-            return await send(replica.pool, target, path, text, call, signal);
+            return await send(replica.pool, target, path, text, call, deadline);
           } catch (error) {
-            const answered = error instanceof NeighbourError && !signal.aborted;
+            const answered = error instanceof NeighbourError && deadline.reason === null;
             if (!answered && call.signal?.aborted !== true) replicas.passOver(replica);
             if (error instanceof NeighbourError) throw error;
             const again = neverSent.has(codeOf(error)) || (call.repeatable === true && perhapsSent.has(codeOf(error)));
-            if (!again || signal.aborted || triesLeft === 1) throw unavailable(target, error);
+            if (!again || deadline.reason !== null || triesLeft === 1) throw unavailable(target, error);
           }
         }
       });

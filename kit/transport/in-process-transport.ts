@@ -34,7 +34,7 @@ export function inProcessTransport({
       const { viewer, requestId, clientAddress, traceparent } = call;
       const header = signCall({ ...signed, secret, viewer, requestId, clientAddress });
       const verified = verifyCall({ ...signed, secrets, header, replays });
-      return withinDeadline(target, timeoutMs, call, (signal) =>
+      return withinDeadline(target, timeoutMs, call, ({ signal }) =>
         subgraph.call(path, body, { ...verified, traceparent, signal }),
       );
     },

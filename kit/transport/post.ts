@@ -1,4 +1,5 @@
 import type { Pool } from 'undici';
+import type { Deadline } from './deadline.ts';
 
 /** What came back. */
 export interface Posted {
@@ -8,33 +9,31 @@ export interface Posted {
 
 /**
  * Posts a JSON text. The pool is asked at its lowest level: the streams of its `request` cost more than all the rest of a call between
- * services. Rejects with the signal's reason once that is aborted.
+ * services. Rejects with the deadline's reason once that is over.
  */
 export function post(
   pool: Pool,
   path: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Posted> {
   return new Promise((resolve, reject) => {
     // Until it has a connection the request can't be taken back: it is when it gets one.
-    let abort = () => reject(signal.reason as Error);
-    const onAbort = () => abort();
-    const end = () => signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) {
-      abort();
+    deadline.whenOver = () => reject(deadline.reason);
+    if (deadline.reason !== null) {
+      reject(deadline.reason);
       return;
     }
-    signal.addEventListener('abort', onAbort, { once: true });
     let status = 0;
     const chunks: Buffer[] = [];
     pool.dispatch(
       { method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } },
       {
         onRequestStart(controller) {
-          abort = () => controller.abort(signal.reason as Error);
-          if (signal.aborted) abort();
+          const abort = () => controller.abort(deadline.reason as Error);
+          deadline.whenOver = abort;
+          if (deadline.reason !== null) abort();
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
@@ -43,14 +42,20 @@ export function post(
           chunks.push(chunk);
         },
         onResponseEnd() {
-          end();
-          resolve({ status, text: Buffer.concat(chunks).toString('utf8') });
+          deadline.whenOver = null;
+          resolve({ status, text: textOf(chunks) });
         },
         onResponseError(_controller, error) {
-          end();
+          deadline.whenOver = null;
           reject(error);
         },
       },
     );
   });
+}
+
+/** Most answers come in one piece, which needs no copy. */
+function textOf(chunks: readonly Buffer[]): string {
+  const [first, ...more] = chunks;
+  return first !== undefined && more.length === 0 ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8');
 }
