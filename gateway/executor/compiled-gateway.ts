@@ -51,6 +51,8 @@ interface KnownOperation {
 
 /** What all compiled operations may weigh together, bytes. */
 const compiledAtMost = 64 * 1024 * 1024;
+/** What Apollo may keep of the plans that it made, by the length of their JSON, of which they take several times as much. It needs them only for what isn't compiled. */
+const apollosPlansMiB = 1;
 /** Bytes reckoned for each character of a document and of its plan, generously: what is compiled took 60 for each of the document. */
 const bytesPerCharacter = 100;
 
@@ -67,6 +69,7 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
     supergraphSdl,
     logger,
     buildService: ({ name }) => subgraphSource(name, ask),
+    experimental_approximateQueryPlanStoreMiB: apollosPlansMiB,
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const { source, request } = requestContext;
       currentSpan()

@@ -41,6 +41,8 @@ export async function createEngine(options: Options): Promise<Engine> {
     introspection,
     csrfPrevention: true,
     persistedQueries: false,
+    // What comes again was read, and mostly compiled, before it gets here.
+    documentStore: null,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     stopOnTerminationSignals: false,
