@@ -4,6 +4,7 @@ import { contentionBenchmark } from '../bench/contention.ts';
 import { firstBenchmark } from '../bench/first.ts';
 import { frontDoorBenchmark } from '../bench/front-door.ts';
 import { gatewayBenchmark } from '../bench/gateway.ts';
+import { gatewayPairBenchmark } from '../bench/gateway-pair.ts';
 import { gatewayScaleBenchmark } from '../bench/gateway-scale.ts';
 import { flashSaleBenchmark } from '../bench/flash-sale.ts';
 import { groupCommitBenchmark } from '../bench/group-commit.ts';
@@ -11,13 +12,14 @@ import { overloadBenchmark } from '../bench/overload.ts';
 import { personalDataBenchmark } from '../bench/personal-data.ts';
 import { readsBenchmark } from '../bench/reads.ts';
 import { machine } from '../bench/report.ts';
+import { stalenessBenchmark } from '../bench/staleness.ts';
 import { storedOrdersBenchmark } from '../bench/stored-orders.ts';
 import { siegeBenchmark } from '../bench/siege.ts';
 import { startTimes } from '../bench/start-times.ts';
 import { timingBenchmark } from '../bench/timing.ts';
 
 /**
- * `npm run bench -- [first] [reads] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [flash-sale] [stored-orders] [personal-data] [timing] [siege] [start]`: runs the named benchmarks, or all, and prints
+ * `npm run bench -- [first] [reads] [staleness] [checkout] [group-commit] [contention] [overload] [gateway] [front-door] [gateway-scale] [gateway-pair] [flash-sale] [stored-orders] [personal-data] [timing] [siege] [start]`: runs the named benchmarks, or all, and prints
  * markdown. `--quick` runs each for a moment, to see that it works; `--only Storefront` keeps `reads` to the loads of that name,
  * and `contention` to its scenes; `--arrangement replicas` keeps `contention` to the ways of running the graph with that name; `--minutes 30` lets `gateway-scale`
  * look at memory for that long, `--rate 100` with so many requests a second.
@@ -62,6 +64,10 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
         },
         log,
       ),
+  },
+  staleness: {
+    title: 'How old what shoppers see is',
+    run: () => stalenessBenchmark({ writesPerSecond: 10, lookers: 4, seconds: quick ? 5 : 60 }, log),
   },
   checkout: {
     title: 'Whole checkouts',
@@ -115,6 +121,14 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
           minutes: Number(values.minutes ?? (quick ? 0.2 : 2)),
           rate: Number(values.rate ?? 200),
         },
+        log,
+      ),
+  },
+  'gateway-pair': {
+    title: 'Two gateways',
+    run: () =>
+      gatewayPairBenchmark(
+        { connections: 64, ...(quick ? { seconds: 2, rounds: 3 } : { seconds: 10, rounds: 5 }) },
         log,
       ),
   },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGraph, type StartedGraph } from '../../e2e/setup/start-graph.ts';
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly mongod: Mongod;
   /** Of all that the graphs keep secret. */
   readonly secret: string;
-  /** Starts a graph as a person would. It ends with the surroundings, or earlier. Lines of its log that warn are passed on. */
+  /** Starts a graph as a person would; a second one with the same databases works beside the first. It ends with the surroundings, or earlier. Lines of its log that warn are passed on. */
   startGraph(topology: Topology, graph: GraphInBenchmark): Promise<StartedGraph>;
   /** Where that graph can be prepared by its subgraphs' own code. */
   placeOf(graph: StartedGraph): CrowdPlace;
@@ -46,8 +46,7 @@ export async function inSurroundings<T>(
       mongod,
       secret,
       async startGraph(topology, { databasePrefix, env, replicas }) {
-        const dataDir = join(folder, databasePrefix);
-        await mkdir(dataDir);
+        const dataDir = await mkdtemp(join(folder, `${databasePrefix}-`));
         const graph = await startGraph(topology, {
           mongoUri: mongod.uri,
           databasePrefix,
