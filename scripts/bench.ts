@@ -148,7 +148,7 @@ const benchmarks: Readonly<Record<string, { readonly title: string; run(): Promi
     title: 'What the time of an answer tells',
     run: () => timingBenchmark(quick ? { samples: 40, warmUp: 10 } : { samples: 400, warmUp: 50 }, log),
   },
-  siege: { title: 'What attacks leave behind', run: () => siegeBenchmark({ rounds: quick ? 6 : 60 }, log) },
+  siege: { title: 'What attacks leave behind', run: () => siegeBenchmark({ rounds: quick ? 6 : 90 }, log) },
   start: { title: 'Starting', run: () => startTimes({ warmStarts: quick ? 1 : 3 }, log) },
 };
 
