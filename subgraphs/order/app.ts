@@ -41,6 +41,7 @@ import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
 import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
 import { finishCancellations } from './order/jobs/finish-cancellations.ts';
 import { undoAbandonedPlacings } from './order/jobs/undo-abandoned-placings.ts';
+import { onlyOrdersOf } from './caller.ts';
 import { createOrderLoaders } from './order/order.loaders.ts';
 import { orderResolvers } from './order/order.resolvers.ts';
 import {
@@ -127,7 +128,7 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
         call,
         actions,
         lists,
-        loaders: createOrderLoaders(stores),
+        loaders: createOrderLoaders(stores, onlyOrdersOf(viewer)),
         privacy,
         cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
       };

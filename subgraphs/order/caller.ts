@@ -30,6 +30,11 @@ export function actorOf(viewer: Viewer): Actor {
   return viewer.kind === 'SYSTEM' ? 'system' : 'staff';
 }
 
+/** Whose orders alone can exist for a viewer: a member's own; null for all others, whom `maySee` judges by themselves. */
+export function onlyOrdersOf({ kind, id }: Viewer): string | null {
+  return kind === 'MEMBER' ? id : null;
+}
+
 /**
  * Whether an order exists for a viewer: members see their own, partners what they imported, staff with `order:read` or `fulfillment:write` all. What
  * the saga has not confirmed exists for nobody.

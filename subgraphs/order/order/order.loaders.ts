@@ -12,22 +12,25 @@ import type { Refunds } from '../refund/store/refunds.ts';
 import type { Order } from './domain/order.ts';
 import type { Orders } from './store/orders.ts';
 
-/** Makes the loaders of one request: at most one query for each, however many orders a page shows. */
-export function createOrderLoaders(stores: {
+/** What the loaders read from. */
+interface LoadedStores {
   readonly orders: Orders;
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly afterSales: AfterSales;
   readonly invoices: Invoices;
   readonly orderEdits: OrderEdits;
-}) {
+}
+
+/** Makes the loaders of one request: at most one query for each, however many orders a page shows. With `memberId` only orders of that member are found. */
+export function createOrderLoaders(stores: LoadedStores, memberId: string | null) {
   const { orders, payments, refunds, invoices, afterSales, orderEdits } = stores;
   return {
     orderById: loaderByKey(async (ids: readonly string[]) =>
-      keyed(await orders.byIds(ids), (order: Order) => order._id),
+      keyed(await orders.byIds(ids, memberId), (order: Order) => order._id),
     ),
     orderByNumber: loaderByKey(async (numbers: readonly string[]) =>
-      keyed(await orders.byNumbers(numbers), (order: Order) => order.number),
+      keyed(await orders.byNumbers(numbers, memberId), (order: Order) => order.number),
     ),
     paymentById: loaderByKey(async (ids: readonly string[]) =>
       keyed(await payments.byIds(ids), (payment: Payment) => payment._id),

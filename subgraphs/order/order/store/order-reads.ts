@@ -20,16 +20,18 @@ export function createOrderReads(model: Model<Order>) {
       return session ? model.findOne({ _id: id }, null, { session }).lean<Order>().exec() : orderTogether(id);
     },
 
-    async byNumbers(numbers: readonly string[]): Promise<Order[]> {
+    /** The orders with these numbers, as `byIds`. */
+    async byNumbers(numbers: readonly string[], memberId: string | null = null): Promise<Order[]> {
       return model
-        .find({ number: trusted({ $in: numbers }), visible: true })
+        .find({ number: trusted({ $in: numbers }), visible: true, ...ofMember(memberId) })
         .lean<Order[]>()
         .exec();
     },
 
-    async byIds(ids: readonly string[]): Promise<Order[]> {
+    /** The orders with these ids that exist for others than the saga; with `memberId` that member's only. */
+    async byIds(ids: readonly string[], memberId: string | null = null): Promise<Order[]> {
       return model
-        .find({ _id: trusted({ $in: ids }), visible: true })
+        .find({ _id: trusted({ $in: ids }), visible: true, ...ofMember(memberId) })
         .lean<Order[]>()
         .exec();
     },
@@ -46,4 +48,9 @@ export function createOrderReads(model: Model<Order>) {
         .exec();
     },
   };
+}
+
+/** The database leaves out what is somebody else's: reading an order takes time, by which it could be told from one that doesn't exist. */
+function ofMember(memberId: string | null): { readonly memberId?: string } {
+  return memberId === null ? {} : { memberId };
 }
