@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { RequestRefused } from '../server/caller.ts';
 import { createDoor, usualDoor, type DoorLimits } from './door.ts';
@@ -5,12 +6,12 @@ import { createDoor, usualDoor, type DoorLimits } from './door.ts';
 /** A door, the time, and what became of those who came. */
 function aDoor(limits: Partial<DoorLimits> = {}) {
   let nowMs = 0;
-  const door = createDoor({ ...usualDoor, fewForOne: 1, ...limits, waitMs: 10 }, () => nowMs);
+  const door = createDoor({ ...usualDoor, fewForOne: 1, waitForShareMs: 0, ...limits, waitMs: 10 }, () => nowMs);
   const outcomes: string[] = [];
   /** Comes, and gives how to leave once inside; null when turned away. */
-  async function come(caller: string): Promise<(() => void) | null> {
+  async function come(caller: string, isCrowd = false): Promise<(() => void) | null> {
     try {
-      const leave = await door.enter(caller);
+      const leave = await door.enter(caller, isCrowd);
       outcomes.push(`${caller} in`);
       return leave;
     } catch (error) {
@@ -55,35 +56,50 @@ describe('the door', () => {
 
   test('gives a place that becomes free to who has the fewest, although others came first', async () => {
     const { come, outcomes } = aDoor({ first: 3, most: 3 });
-    const [leave] = await Promise.all(['greedy', 'greedy', 'greedy'].map(come));
-    const waiting = ['greedy', 'greedy', 'modest'].map(come);
+    const [leave] = await Promise.all(['greedy', 'greedy', 'greedy'].map((caller) => come(caller)));
+    const waiting = ['greedy', 'greedy', 'modest'].map((caller) => come(caller));
     leave?.();
     await Promise.all(waiting);
-    expect(outcomes.slice(3)).toEqual(['modest in', 'greedy 429', 'greedy 429']);
+    expect(outcomes.slice(3)).toEqual(['modest in', 'greedy 429', 'greedy 503']);
   });
 
-  test('gives nobody more than a fair share once half of the places are taken, although there are free ones', async () => {
+  test('gives nobody more than twice what callers have on average, although there are free places', async () => {
     const { come, outcomes } = aDoor({ first: 8, most: 8 });
-    await Promise.all(['modest', 'greedy', 'greedy', 'greedy', 'greedy', 'greedy', 'greedy'].map(come));
-    await Promise.all(['b', 'c', 'd'].map(come));
-    // Eight places for two callers are four for each.
-    expect(outcomes).toEqual([
-      ...['modest in', 'greedy in', 'greedy in', 'greedy in', 'greedy in', 'greedy 429', 'greedy 429'],
-      ...['b in', 'c in', 'd in'],
+    await Promise.all(['a', 'b', 'c', 'greedy', 'greedy', 'greedy', 'greedy', 'greedy'].map((caller) => come(caller)));
+    await Promise.all(['d', 'e'].map((caller) => come(caller)));
+    // Four callers have six places, which makes three for one at most.
+    expect(outcomes.slice(3)).toEqual([
+      ...['greedy in', 'greedy in', 'greedy in', 'greedy 429', 'greedy 429', 'd in', 'e in'],
     ]);
   });
 
-  test('lets a page ask for several things at once, however many others are there', async () => {
-    const { come, outcomes } = aDoor({ first: 8, most: 8, fewForOne: 3 });
-    await Promise.all(['a', 'b', 'c', 'd'].map(come));
-    await Promise.all(['page', 'page', 'page', 'page'].map(come));
-    expect(outcomes.slice(4)).toEqual(['page in', 'page in', 'page in', 'page 429']);
+  test('lets who has a share wait for it longer, while there are places for others', async () => {
+    const { come, outcomes } = aDoor({ first: 8, most: 8, waitForShareMs: 1_000 });
+    await Promise.all(['a', 'b', 'c'].map((caller) => come(caller)));
+    const [leave] = await Promise.all(['greedy', 'greedy', 'greedy'].map((caller) => come(caller)));
+    const waiting = come('greedy');
+    await pause(30);
+    expect(outcomes).toHaveLength(6);
+    leave?.();
+    await waiting;
+    expect(outcomes.slice(6)).toEqual(['greedy in']);
+  });
+
+  test('lets a page ask for several things at once, and an address for many, however few others ask for', async () => {
+    const { come, outcomes } = aDoor({ first: 20, most: 20, fewForOne: 3, fewForCrowd: 6 });
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((caller) => come(caller)));
+    await Promise.all(Array.from({ length: 4 }, () => come('page')));
+    await Promise.all(Array.from({ length: 7 }, () => come('address', true)));
+    expect(outcomes.slice(6)).toEqual([
+      ...['page in', 'page in', 'page in', 'page 429'],
+      ...['address in', 'address in', 'address in', 'address in', 'address in', 'address in', 'address 429'],
+    ]);
   });
 
   test('turns away at once who asks for the most when the line is full, and not who comes last', async () => {
     const { come, outcomes } = aDoor({ first: 2, most: 2 });
-    const inside = await Promise.all(['greedy', 'greedy'].map(come));
-    const waiting = ['greedy', 'greedy', 'modest'].map(come);
+    const inside = await Promise.all(['greedy', 'greedy'].map((caller) => come(caller)));
+    const waiting = ['greedy', 'greedy', 'modest'].map((caller) => come(caller));
     await Promise.resolve();
     for (const leave of inside) leave?.();
     await Promise.all(waiting);

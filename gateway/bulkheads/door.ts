@@ -1,16 +1,20 @@
 import { busy } from '#kit/graphql/errors.ts';
 import { RequestRefused } from '../server/caller.ts';
-import { Line, type Waiting } from './line.ts';
+import { Line, type Caller, type Waiting } from './line.ts';
 import { createPlaces, type PlaceLimits } from './places.ts';
 
 /** How many requests are answered at the same time. */
 export interface DoorLimits extends PlaceLimits {
   /** Of one caller, so that one who sends all at once keeps nobody out. */
   readonly ofOne: number;
-  /** Places that every caller may have when there are few left, as a page does that asks for several things at once. */
+  /** Places that every caller may have, however few others have: a page asks for several things at once. */
   readonly fewForOne: number;
+  /** The same for an address, behind which there may be a whole site's readers. */
+  readonly fewForCrowd: number;
   /** How long a request waits for a place before it is turned away, milliseconds. */
   readonly waitMs: number;
+  /** How long it waits while there are places and its caller has a share of them already, milliseconds. */
+  readonly waitForShareMs: number;
 }
 
 /** What was measured on two processors: below 300 ms more at once are answered faster together, beyond a second they only wait for each other. */
@@ -22,7 +26,9 @@ export const usualDoor: DoorLimits = {
   slowMs: 1_000,
   ofOne: 128,
   fewForOne: 4,
+  fewForCrowd: 32,
   waitMs: 40,
+  waitForShareMs: 1_000,
 };
 
 /** When a caller who was turned away may come again, milliseconds. */
@@ -31,67 +37,66 @@ const comeAgainMs = 1000;
 /** Lets in as many requests as can be answered in time, and turns the others away soon. */
 export interface Door {
   /**
-   * Counts a request until the function it gives is called; waits a moment when all places are taken. Throws RequestRefused: 429 for a caller who asks for more than a
-   * fair share of the places, or than one may have, 503 for anybody else whom there is no place for.
+   * Counts a request until the function it gives is called; waits a moment when all places are taken, or when its caller has a fair share of them. `isCrowd` says that there may be many
+   * behind one caller. Throws RequestRefused: 429 for a caller who asks for more than a fair share, or than one may have, 503 for anybody else whom there is no place for.
    */
-  enter(caller: string): (() => void) | Promise<() => void>;
-}
-
-/** What a caller is at, in requests. */
-interface Asking {
-  /** Inside or in line. */
-  asked: number;
-  inside: number;
+  enter(caller: string, isCrowd?: boolean): (() => void) | Promise<() => void>;
 }
 
 /**
- * A door whose number of places follows how fast answers are. Once half of them are taken nobody gets more than a fair share, however many are free; a place is given to the one in line who
- * has the fewest, and a line that is full loses the one whose caller asks for the most: nobody gets in sooner by knocking more often.
+ * A door whose number of places follows how fast answers are. Nobody gets more than twice what callers have on average, or a few; a place is given to the one in line who has the
+ * fewest, and a line that is full loses the one whose caller asks for the most: nobody gets in sooner by knocking more often.
  */
 export function createDoor(limits: DoorLimits, now: () => number = () => performance.now()): Door {
-  const { ofOne, fewForOne, waitMs } = limits;
+  const { ofOne, fewForOne, fewForCrowd, waitMs, waitForShareMs } = limits;
   const places = createPlaces(limits);
   const line = new Line();
-  const callers = new Map<string, Asking>();
-  const asked = (caller: string) => callers.get(caller)?.asked ?? 0;
-  const inside = (caller: string) => callers.get(caller)?.inside ?? 0;
-  const fairShare = () => Math.max(fewForOne, places.count() / callers.size);
-  const mayEnter = (caller: string) => places.isFree() && (places.areMany() || inside(caller) < fairShare());
+  const callers = new Map<string, Caller>();
 
-  function arrive(caller: string): void {
-    const known = callers.get(caller);
-    if (known) known.asked += 1;
-    else callers.set(caller, { asked: 1, inside: 0 });
+  const shareOf = ({ isCrowd }: Caller) =>
+    Math.max(isCrowd ? fewForCrowd : fewForOne, (2 * places.taken()) / callers.size);
+  const hasShare = (caller: Caller) => caller.inside >= shareOf(caller);
+
+  function arrive(key: string, isCrowd: boolean): Caller {
+    const caller = callers.get(key) ?? { key, isCrowd, asked: 0, inside: 0 };
+    if (caller.asked >= ofOne) throw tooMany();
+    caller.asked += 1;
+    callers.set(key, caller);
+    return caller;
   }
 
-  function forget(caller: string): void {
-    const known = callers.get(caller);
-    if (known === undefined) return;
-    known.asked -= 1;
-    if (known.asked === 0) callers.delete(caller);
+  function forget(caller: Caller): void {
+    caller.asked -= 1;
+    if (caller.asked === 0) callers.delete(caller.key);
   }
 
-  function letIn(caller: string): () => void {
+  function letIn(caller: Caller): () => void {
     const leave = places.take(now());
-    const known = callers.get(caller);
-    if (known) known.inside += 1;
+    caller.inside += 1;
     return () => {
       leave(now());
-      if (known) known.inside -= 1;
+      caller.inside -= 1;
       forget(caller);
-      for (let next = line.mostModest(inside); next !== null && mayEnter(next.caller); next = line.mostModest(inside)) {
-        line.remove(next);
-        next.enter(letIn(next.caller));
-      }
+      letInFromLine();
     };
   }
 
-  /** For somebody who is counted already. */
-  function refusalOf(caller: string): RequestRefused {
-    return asked(caller) > fairShare() ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
+  function letInFromLine(): void {
+    while (places.isFree()) {
+      const next = line.mostModest(hasShare);
+      if (next === null) return;
+      line.remove(next);
+      next.enter(letIn(next.caller));
+    }
   }
 
-  function waitInLine(caller: string): Promise<() => void> {
+  /** For somebody who is counted already. */
+  function refusalOf(caller: Caller): RequestRefused {
+    return caller.asked > shareOf(caller) ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
+  }
+
+  function waitInLine(caller: Caller): Promise<() => void> {
+    const since = now();
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         caller,
@@ -106,21 +111,25 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
           reject(refusal);
         },
       };
-      const timer = setTimeout(() => waiting.refuse(refusalOf(caller)), waitMs);
+      // Who waits for nobody but themselves, while there are places, is in nobody's way.
+      const look = () => {
+        if (places.isFree() && now() - since < waitForShareMs) timer = setTimeout(look, waitMs);
+        else waiting.refuse(refusalOf(caller));
+      };
+      let timer = setTimeout(look, waitMs);
       line.put(waiting);
     });
   }
 
   return {
-    enter(caller) {
-      if (asked(caller) >= ofOne) throw tooMany();
-      arrive(caller);
+    enter(key, isCrowd = false) {
+      const caller = arrive(key, isCrowd);
       // Who is in line and could get in has been let in: those who are left have their share.
-      if (mayEnter(caller)) return letIn(caller);
+      if (places.isFree() && !hasShare(caller)) return letIn(caller);
       places.look(now());
       const arrival = waitInLine(caller);
       if (line.length > limits.most) {
-        const greediest = line.greediest(asked);
+        const greediest = line.greediest();
         greediest?.refuse(refusalOf(greediest.caller));
       }
       return arrival;

@@ -13,10 +13,8 @@ export interface PlaceLimits {
 /** Places for requests, as many as are answered in time. */
 export interface Places {
   isFree(): boolean;
-  /** Whether half of them are free. */
-  areMany(): boolean;
-  /** How many there are now, taken or not. */
-  count(): number;
+  /** How many are taken. */
+  taken(): number;
   /** Takes one, free or not; the function it gives is called when the answer is there. Times in milliseconds. */
   take(now: number): (now: number) => void;
   /** Tells that somebody found none free: when those inside wait too long already, there are too many. */
@@ -53,8 +51,7 @@ export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimit
 
   return {
     isFree: () => taken.size < Math.floor(room),
-    areMany: () => taken.size * 2 < room,
-    count: () => Math.floor(room),
+    taken: () => taken.size,
     take(since) {
       const place = { since };
       taken.add(place);

@@ -104,7 +104,8 @@ export function registerGraphql(app: FastifyInstance, options: Options): void {
       const { admitted, graphUse } = admittedOf(request);
       let leaveDoor: (() => void) | null = null;
       try {
-        const place = door.enter(caller.viewer.id ?? request.ip);
+        const { id } = caller.viewer;
+        const place = door.enter(id ?? request.ip, id === null);
         leaveDoor = place instanceof Promise ? await place : place;
         const answer = await answerTo(graphUse.graph, admitted, context);
         if (mayEndSessions(admitted.operation)) await endedSessions.refresh();
