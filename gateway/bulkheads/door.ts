@@ -27,7 +27,7 @@ export const usualDoor: DoorLimits = {
   ofOne: 128,
   fewForOne: 4,
   fewForCrowd: 32,
-  waitMs: 40,
+  waitMs: 15,
   waitForShareMs: 1_000,
 };
 

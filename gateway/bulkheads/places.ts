@@ -22,10 +22,10 @@ export interface Places {
 }
 
 /** What is left of the places when they are too many. */
-const cutTo = 0.8;
+const cutTo = 0.5;
 
 /**
- * Places that become more with quick answers, and fewer by a fifth when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
+ * Places that become more with quick answers, and half as many when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
  * decrease, RFC 5681). Until the first slow answer each quick one brings a place; from then on, and above what was left by the last cut, as many quick ones as there are places
  * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. While fewer than half of them are taken nothing is learnt: what is slow
  * then has other reasons.
