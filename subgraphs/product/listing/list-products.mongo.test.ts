@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { loadProducts, openSmallShop, productToLoad, skuToLoad, type Loaded } from '../testing/small-shop.ts';
 import { merchandiser, shopper, testSubgraph } from '../testing/test-subgraph.ts';
@@ -260,9 +261,11 @@ describe("a storefront's page", () => {
 
   test('costs a shopper no query once it is known, and is the same as out of the database', async () => {
     const stored = await graph.ask(merchandiser, storefront);
-    await graph.ask(shopper(), storefront);
-    graph.commands.length = 0;
-    expect(await graph.ask(shopper(), storefront)).toEqual(stored);
-    expect(asked()).toEqual([]);
+    // Not always the second time: a machine out of breath hears of changes late, and then nothing is answered from memory.
+    await eventually(async () => {
+      graph.commands.length = 0;
+      expect(await graph.ask(shopper(), storefront)).toEqual(stored);
+      expect(asked()).toEqual([]);
+    });
   });
 });
