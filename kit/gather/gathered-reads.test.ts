@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { gatherKeys, gatherRead, gatherRow } from './gathered-reads.ts';
+import { gatherKeys, gatherRead, gatherRow, gatherSame } from './gathered-reads.ts';
 
 describe('gathered reads', () => {
   test('load each key of concurrent calls once, and every call gets its own', async () => {
@@ -29,5 +29,35 @@ describe('gathered reads', () => {
     const read = gatherRead(async () => (reads += 1));
     expect(await Promise.all([read(), read()])).toEqual([1, 1]);
     expect(await read()).toBe(2);
+  });
+
+  test('of the same question are one for all who ask it at once, and none waits for another question', async () => {
+    const asked: string[] = [];
+    let answerSlow: (answer: string) => void = () => undefined;
+    const read = gatherSame(
+      (question: string) => question,
+      (question) => {
+        asked.push(question);
+        return question === 'slow' ? new Promise<string>((resolve) => (answerSlow = resolve)) : Promise.resolve('!');
+      },
+    );
+    const slow = read('slow');
+    expect(await Promise.all([read('quick'), read('quick')])).toEqual(['!', '!']);
+    answerSlow('at last');
+    expect(await slow).toBe('at last');
+    expect(await read('quick')).toBe('!');
+    expect(asked).toEqual(['slow', 'quick', 'quick']);
+  });
+
+  test('of a question that fails fail for all who asked it, and are asked anew by the next', async () => {
+    let times = 0;
+    const read = gatherSame(String, async () => {
+      times += 1;
+      if (times === 1) throw new Error('away');
+      return times;
+    });
+    const both = await Promise.allSettled([read(1), read(1)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await read(1)).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-import { createGather } from './gather.ts';
+import { createGather, type Gather } from './gather.ts';
 
 /** One read at a time: whoever comes meanwhile is in the next. A read begins after its calls were made, so it sees whatever was written before them. */
 const oneByOne = { largest: 500 };
@@ -25,11 +25,39 @@ export function gatherRow<V>(
 
 /** The same read for many callers at once. What it answers is shared: look, don't touch. */
 export function gatherRead<V>(read: () => Promise<V>): () => Promise<V> {
-  const together = createGather(async (calls: readonly undefined[]) => {
-    const answer = await read();
+  const together = answeredOnce(() => read());
+  return () => together(undefined);
+}
+
+/**
+ * The answer to a question for all who ask the same at once; who asks something else doesn't wait for them. `keyOf` tells questions apart; of the same ones the last is asked, so
+ * what it brings along is no older than its asker's. What it answers is shared: look, don't touch.
+ */
+export function gatherSame<Question, Answer>(
+  keyOf: (question: Question) => string,
+  ask: (question: Question) => Promise<Answer>,
+): (question: Question) => Promise<Answer> {
+  const asked = new Map<string, { readonly read: Gather<Question, Answer>; callers: number }>();
+  return async (question) => {
+    const key = keyOf(question);
+    const same = asked.get(key) ?? { read: answeredOnce(ask), callers: 0 };
+    asked.set(key, same);
+    same.callers += 1;
+    try {
+      return await same.read(question);
+    } finally {
+      same.callers -= 1;
+      if (same.callers === 0) asked.delete(key);
+    }
+  };
+}
+
+/** For calls that all ask the same: those that come together are answered as the last of them. */
+function answeredOnce<Question, Answer>(ask: (question: Question) => Promise<Answer>): Gather<Question, Answer> {
+  return createGather(async (calls: readonly Question[]) => {
+    const answer = await ask(calls.at(-1) as Question);
     return calls.map(() => answer);
   }, oneByOne);
-  return () => together(undefined);
 }
 
 function entryOf<V>(found: ReadonlyMap<string, V>, key: string): [string, V][] {

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { gatherSame } from '#kit/gather/gathered-reads.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
@@ -9,6 +10,7 @@ import { createOutbox } from '#kit/outbox/outbox.ts';
 import { type BaseContext, createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
+import type { Locale } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { brandResolvers } from './brand/brand.resolvers.ts';
 import { createBrandStore } from './brand/store/brand-store.ts';
@@ -19,12 +21,13 @@ import type { Context } from './context.ts';
 import { importResolvers } from './import/import.resolvers.ts';
 import { runImports } from './import/jobs/run-imports.ts';
 import { createImportStore } from './import/store/import-store.ts';
+import type { ListingQuery } from './listing/domain/listing-query.ts';
 import { listingResolvers } from './listing/listing.resolvers.ts';
 import { countSalesWhenOrderEdited } from './listing/reactions/count-sales-when-order-edited.ts';
 import { countSalesWhenOrderPaid } from './listing/reactions/count-sales-when-order-paid.ts';
 import { createCountSales } from './listing/steps/count-sales.ts';
 import { markInStockWhenAvailabilityChanged } from './listing/reactions/mark-in-stock-when-availability-changed.ts';
-import { countFacets } from './listing/queries/count-facets.ts';
+import { countFacets, type FacetSources } from './listing/queries/count-facets.ts';
 import { createListingStore } from './listing/store/listing-store.ts';
 import { createLoaders, createShopperLoaders } from './loaders.ts';
 import { createNearCaches } from './near-caches.ts';
@@ -37,6 +40,12 @@ import { createProductStore } from './product/store/product-store.ts';
 import { createSupplierStore } from './supplier/store/supplier-store.ts';
 import { supplierResolvers } from './supplier/supplier.resolvers.ts';
 import { verifyOperations } from './verify/verify-operations.ts';
+
+/** The facets of a list that somebody asks for, with the categories as they know them. */
+interface FacetsAsked extends Pick<FacetSources, 'categoryTree'> {
+  readonly query: ListingQuery;
+  readonly locale: Locale;
+}
 
 /** Wires the product subgraph: its stores, what acts on them, and who may ask. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
@@ -58,6 +67,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const promotion = neighbourOf(promotionOperations, transport);
 
   const countSales = createCountSales(products, listings);
+  // Counting costs more than all else that a list asks of the database.
+  const facetsTogether = gatherSame(
+    ({ query, locale }: FacetsAsked) => JSON.stringify([query, locale]),
+    ({ query, locale, categoryTree }) => countFacets({ listings, categoryTree }, query, locale),
+  );
 
   return createSubgraph<Context>({
     name: 'product',
@@ -105,8 +119,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       return { loaders: createShopperLoaders(catalogue, caches, viewer.channel), lists: caches.lists };
     }
     const loaders = createLoaders(catalogue, listings, viewer.channel);
-    const sources = { listings, categoryTree: async () => loaders.categoryTree() };
-    return { loaders, lists: { listings, facetsIn: (query, locale) => countFacets(sources, query, locale) } };
+    const categoryTree = async () => loaders.categoryTree();
+    return {
+      loaders,
+      lists: { listings, facetsIn: (query, locale) => facetsTogether({ query, locale, categoryTree }) },
+    };
   }
 }
 

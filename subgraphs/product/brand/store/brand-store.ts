@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Brand } from '../domain/brand.ts';
 
@@ -34,14 +35,17 @@ export function createBrandStore(connection: Connection): BrandStore {
     { collection: 'brands', indexes: [{ key: { key: 1 }, unique: true }] },
   );
   const brandOf = ({ _id, ...rest }: BrandRow): Brand => ({ id: _id, ...rest });
+  async function byIds(ids: readonly string[], session?: ClientSession): Promise<Brand[]> {
+    const query = model.find({ _id: trusted({ $in: ids }) }, null, { session });
+    // What is remembered must not be undone by a failover.
+    if (session === undefined) query.readConcern('majority');
+    return (await query.lean<BrandRow[]>().exec()).map(brandOf);
+  }
+  // Those of a page, which many look at.
+  const idsTogether = gatherKeys(async (ids) => new Map((await byIds(ids)).map((brand) => [brand.id, brand])));
+
   return {
-    async byIds(ids, session) {
-      const rows = await model
-        .find({ _id: trusted({ $in: ids }) }, null, { session })
-        .lean<BrandRow[]>()
-        .exec();
-      return rows.map(brandOf);
-    },
+    byIds: async (ids, session) => (session ? byIds(ids, session) : [...(await idsTogether(ids)).values()]),
     async byKeys(keys, session) {
       const rows = await model
         .find({ key: trusted({ $in: keys }) }, null, { session })

@@ -1,10 +1,10 @@
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
-import { decodeCursor, encodeCursor, type Page } from '#kit/connection/connection.ts';
+import { decodeCursor } from '#kit/connection/connection.ts';
 import { createNearCache } from '#kit/near-cache/near-cache.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
 import type { ListedProduct, ListingQuery, ProductSort } from '../domain/listing-query.ts';
 import { countFacets, type CountedFacets, type FacetSources } from '../queries/count-facets.ts';
-import type { ListingReader, ListingStore } from '../store/listing-store.ts';
+import { pageKey, type ListingReader, type ListingStore, type PageAsked } from '../store/listing-store.ts';
 
 /** Lists as shoppers see them. */
 export interface ListingCache extends ListingReader {
@@ -63,11 +63,7 @@ export function createListingCache(sources: FacetSources & { listings: ListingSt
 
 const isSale = (updated: object): boolean => Object.keys(updated).every((field) => field === 'salesCount');
 
-function pageKey(query: ListingQuery, sort: ProductSort, { first, after }: Page): string {
-  return JSON.stringify([query, sort, first, after === null ? null : encodeCursor(after)]);
-}
-
-function pageAsked(key: string): [ListingQuery, ProductSort, Page] {
+function pageAsked(key: string): PageAsked {
   const [query, sort, first, after] = JSON.parse(key) as [ListingQuery, ProductSort, number, string | null];
   return [query, sort, { first, after: after === null ? null : decodeCursor(after) }];
 }

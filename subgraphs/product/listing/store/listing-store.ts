@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { encodeCursor, keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { gatherSame } from '#kit/gather/gathered-reads.ts';
 import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { FacetCounts } from '../domain/facets.ts';
 import {
@@ -40,6 +41,14 @@ export interface ListingStore extends ListingReader {
   markInStock(skuId: string, inStock: boolean, session: ClientSession): Promise<void>;
 }
 
+/** What a page of a list is asked for by. */
+export type PageAsked = readonly [query: ListingQuery, sort: ProductSort, page: Page];
+
+/** A text that only the same page of the same list has. */
+export function pageKey(...[query, sort, { first, after }]: PageAsked): string {
+  return JSON.stringify([query, sort, first, after === null ? null : encodeCursor(after)]);
+}
+
 /** The collection `productListings`. */
 export function createListingStore(connection: Connection): ListingStore {
   const model = defineModel<ListingRow>(connection, 'ProductListing', listingDefinition, {
@@ -49,15 +58,25 @@ export function createListingStore(connection: Connection): ListingStore {
   // Whole documents made by our own rules are written as they are: casting them costs six times the write itself.
   const documents = defineCollection<ListingRow>(connection, 'productListings', listingIndexes);
 
-  return {
-    async page(query, sort, page) {
+  // Many look at the same lists at the same time.
+  const pagesTogether = gatherSame(
+    (asked: PageAsked) => pageKey(...asked),
+    async ([query, sort, page]) => {
       const order = orderOf(sort, query.terms);
       const rows = isByRelevance(sort, query.terms)
         ? await relevantPage(query, order, page)
         : await indexedPage(query, order, page);
       return rows.map((row) => ({ productId: row.productId, place: placeOf(row, order) }));
     },
-    count: (query) => model.countDocuments(filterOf(query)).readConcern('majority').exec(),
+  );
+  const countsTogether = gatherSame(
+    (query: ListingQuery) => JSON.stringify(query),
+    (query) => model.countDocuments(filterOf(query)).readConcern('majority').exec(),
+  );
+
+  return {
+    page: (query, sort, page) => pagesTogether([query, sort, page]),
+    count: countsTogether,
     async facets(query) {
       const [row] = await model.aggregate<FacetRow>(facetPipeline(query)).readConcern('majority').exec();
       return readFacets(row, query);

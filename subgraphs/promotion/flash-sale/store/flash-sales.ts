@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { createGather } from '#kit/gather/gather.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
@@ -63,8 +64,20 @@ export function createFlashSaleStore(connection: Connection) {
       .find({ $and: [shown(channel, at), keysetFilter(endingFirst, after)] })
       .sort(sortOf(endingFirst))
       .limit(first + 1);
-  const openItemsQuery = (skuIds: readonly string[], at: Date) =>
-    items.find({ skuId: trusted({ $in: skuIds }), endsAt: trusted({ $gt: at }), startsAt: trusted({ $lte: at }) });
+  const openItemsQuery = (skuIds: readonly string[], at: Date, until = at) =>
+    items.find({ skuId: trusted({ $in: skuIds }), endsAt: trusted({ $gt: at }), startsAt: trusted({ $lte: until }) });
+  /** Moments of concurrent calls differ by little: what is open at any of them is read once. */
+  const openItemsTogether = createGather(async (calls: readonly { skuIds: readonly string[]; at: Date }[]) => {
+    const times = calls.map(({ at }) => at.getTime());
+    const wanted = [...new Set(calls.flatMap(({ skuIds }) => skuIds))];
+    const query = openItemsQuery(wanted, new Date(Math.min(...times)), new Date(Math.max(...times)));
+    const found = Map.groupBy(await query.lean<FlashSaleItem[]>().exec(), ({ skuId }) => skuId);
+    return calls.map(({ skuIds, at }) => {
+      const open = (skuId: string) =>
+        (found.get(skuId) ?? []).filter((item) => item.startsAt <= at && item.endsAt > at);
+      return new Map(skuIds.map((skuId): [string, FlashSaleItem[]] => [skuId, open(skuId)]));
+    });
+  });
 
   /** Inside a transaction a first insert could collide and end it. */
   async function openGuards(skuIds: readonly string[]): Promise<void> {
@@ -139,10 +152,8 @@ export function createFlashSaleStore(connection: Connection) {
       return Map.groupBy(found, (item) => item.flashSaleId);
     },
     /** Items that are on sale now, by SKU. */
-    async openItemsBySku(skuIds: readonly string[], at: Date): Promise<Map<string, FlashSaleItem[]>> {
-      const found = await openItemsQuery(skuIds, at).lean<FlashSaleItem[]>().exec();
-      return Map.groupBy(found, (item) => item.skuId);
-    },
+    openItemsBySku: (skuIds: readonly string[], at: Date): Promise<Map<string, FlashSaleItem[]>> =>
+      openItemsTogether({ skuIds, at }),
     /** Items that are on sale now or will be, as a majority has stored them, by SKU. */
     async standingItemsBySku(skuIds: readonly string[], at: Date): Promise<Map<string, FlashSaleItem[]>> {
       const found = await items
