@@ -77,6 +77,7 @@ async function openShop(uri: string) {
   const transactAlone = createTransact(connection, { giveUpAfterMs: 10_000 });
   const actions = createActions({
     stores,
+    shown: null,
     transact,
     transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
     once: createOnce(createIdempotency(connection)),

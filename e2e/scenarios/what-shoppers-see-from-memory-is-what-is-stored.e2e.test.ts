@@ -5,7 +5,11 @@ import { eventually } from '#kit/testing/eventually.ts';
 import { inProcessTransport } from '#kit/transport/transport.ts';
 import { loadDemo, loadTimeoutMs } from '../../scripts/demo/load/load-demo.ts';
 import {
+  AddCartLinesDocument,
+  CartDocument,
   CategoryTreeDocument,
+  CheckoutPreviewDocument,
+  PlaceOrderDocument,
   ProductPageDocument,
   SetSkuPriceDocument,
   StorefrontDocument,
@@ -13,9 +17,9 @@ import {
   type StorefrontQueryVariables,
 } from '../__generated__/operations.ts';
 import { startPrivateGraph, type PrivateGraph } from '../setup/private-graph.ts';
-import { accepted, createClient, type ClientOptions } from '../world/client.ts';
+import { accepted, codesOf, createClient, type ClientOptions } from '../world/client.ts';
 import { aShop, type Shop } from '../world/shop.ts';
-import { yuan } from '../world/unique.ts';
+import { newKey, yuan } from '../world/unique.ts';
 
 /** Until the events of the load have come to their ends, on a busy machine. */
 const patience = { withinMs: 50_000, everyMs: 200 };
@@ -125,5 +129,33 @@ describe('what shoppers see from memory is what is stored', () => {
       lags.push(performance.now() - writtenAt);
     }
     expect(Math.max(...lags)).toBeLessThan(1_000);
+  });
+
+  test('in carts and previews too, while an order is priced by what is stored', async () => {
+    const [product, shopper, other] = await Promise.all([
+      shop.product({ price: '10.00', stock: 50 }),
+      shop.shopper(),
+      aShop(plain),
+    ]);
+    const lines = [{ skuId: product.sku.id, quantity: 1 }];
+    const { addressId } = shopper;
+    accepted((await shopper.client.ask(AddCartLinesDocument, { input: { lines } })).addCartLines, 'cart');
+    const shown = async () => {
+      const { checkoutPreview } = await shopper.client.ask(CheckoutPreviewDocument, { input: { lines, addressId } });
+      const { cart } = await shopper.client.ask(CartDocument, {});
+      return { total: checkoutPreview.quote?.total, subtotal: cart?.quote?.subtotal.amount };
+    };
+    for (let yuanMore = 1; yuanMore <= 5; yuanMore += 1) {
+      const { total } = await shown();
+      const price = `${10 + yuanMore}.00`;
+      const input = { skuId: product.sku.id, channel: 'web', price: yuan(price) };
+      accepted((await other.staff.ask(SetSkuPriceDocument, { input }, repeatable)).setSkuPrice, 'sku');
+      const order = { lines, addressId, expectedTotal: total ?? null, idempotencyKey: newKey() };
+      const { placeOrder } = await shopper.client.ask(PlaceOrderDocument, { input: order });
+      expect(codesOf(placeOrder)).toEqual(['PRICE_CHANGED']);
+      await eventually(async () => expect((await shown()).subtotal).toBe(price), { withinMs: 1_000, everyMs: 5 });
+    }
+    // With 12.00 of freight.
+    expect(await shown()).toEqual({ total: yuan('27.00'), subtotal: '15.00' });
   });
 });

@@ -90,6 +90,8 @@ export const logisticsOperations = defineOperations('logistics', {
       /** Province or municipality; null plans for the channel's default region. */
       region: z.string().nullable(),
       lines: z.array(stockLine.extend({ weightGrams: z.number().int().nonnegative() })),
+      /** To be shown, not charged or promised: may come from memory, a second old at most. */
+      forDisplay: z.boolean().optional(),
     }),
     output: z.object({
       deliveries: z.array(plannedDelivery),

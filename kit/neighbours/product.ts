@@ -74,6 +74,8 @@ export const productOperations = defineOperations('product', {
       skuIds: z.array(z.string()).max(500).optional(),
       codes: z.array(z.string()).max(500).optional(),
       channel: z.string(),
+      /** To be shown, not charged or promised: may come from memory, a second old at most. */
+      forDisplay: z.boolean().optional(),
     }),
     output: z.object({ skus: z.array(skuFacts) }),
   },

@@ -96,6 +96,8 @@ export const quoteRequest = z.object({
   freightMinor: minor,
   /** An order that is priced anew before it is paid: what it has locked counts as free, and its coupons are presented. */
   orderId: z.string().optional(),
+  /** To be shown, not charged or promised: may come from memory, a second old at most. */
+  forDisplay: z.boolean().optional(),
 });
 export type QuoteRequest = z.infer<typeof quoteRequest>;
 

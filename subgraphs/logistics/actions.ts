@@ -24,6 +24,7 @@ import { createRecordTrackingEvent } from './shipment/actions/record-tracking-ev
 import { createAdjustStock, createSetSafetyStock } from './stock/actions/adjust-stock.ts';
 import { createLoadStock } from './stock/actions/load-stock.ts';
 import { createReceiveStock } from './stock/actions/receive-stock.ts';
+import type { AvailabilityCache } from './stock/memory/availability-cache.ts';
 import type { Skus } from './stock/neighbours/skus.ts';
 import type { Stores } from './stores.ts';
 import { createWithdrawUnits } from './withdrawal/actions/withdraw-units.ts';
@@ -39,6 +40,8 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly policy: DeliveryPolicy;
+  /** What shoppers are shown from memory; null where nothing is kept there. */
+  readonly shown: AvailabilityCache | null;
   /** Told of every group of reservations that was written, for metrics. */
   readonly observeReservations?: (group: ObservedGroup) => void;
 }
@@ -47,7 +50,7 @@ export interface Parts {
 export type Actions = ReturnType<typeof createActions>;
 
 /** Gives every action its parts. */
-export function createActions({ stores, ...rest }: Parts) {
+export function createActions({ stores, shown, ...rest }: Parts) {
   const parts = { ...stores, ...rest };
   const readNetworkNow = createNetworkNow(parts);
   const networkNow = async () => readNetworkNow();
@@ -61,6 +64,11 @@ export function createActions({ stores, ...rest }: Parts) {
     desk,
     reserveOrders: createReserveOrders({ ...parts, desk, networkNow }),
     planOrderDelivery,
+    /** The same for a shopper who looks, from memory where there is one. */
+    planShownDelivery:
+      shown === null
+        ? planOrderDelivery
+        : createPlanOrderDelivery({ ...parts, stock: shown, networkNow: async () => readNetworkNow(shown.network()) }),
     planEdit: createPlanEdit({ ...parts, planOrderDelivery, networkNow }),
     applyEdit: createApplyEdit(parts),
     receiveStock: createReceiveStock(parts),

@@ -14,9 +14,10 @@ import type { Stores } from './stores.ts';
 /** The doors of the logistics subgraph for its neighbours. */
 export function provideOperations(actions: Actions, stores: Stores, transact: Transact): ProvidedOperations {
   return provide(logisticsOperations, {
-    planDelivery: async ({ channel, currency, region, lines }) => {
+    planDelivery: async ({ channel, currency, region, lines, forDisplay }) => {
       if (currency !== networkCurrency) throw badInput(`freight is known in ${networkCurrency} only`);
-      const { deliveries, shortages } = await actions.planOrderDelivery({ channel, region }, lines);
+      const plan = forDisplay === true ? actions.planShownDelivery : actions.planOrderDelivery;
+      const { deliveries, shortages } = await plan({ channel, region }, lines);
       return {
         deliveries: deliveries.map(travelling),
         shortages: shortages.map((shortage) => ({ ...shortage })),

@@ -34,7 +34,7 @@ export interface Actions extends OrderOperations, AfterSaleActions, InvoiceActio
   readonly updateCartLine: UpdateCartLine;
   readonly applyCouponCode: ApplyCouponCode;
   readonly removeCouponCode: RemoveCouponCode;
-  readonly priceCheckout: PriceCheckout;
+  readonly previewCheckout: PriceCheckout;
   readonly placeOrder: PlaceOrder;
   readonly placePresaleOrder: PlacePresaleOrder;
   readonly editOrder: Pick<EditOrder, 'preview' | 'edit' | 'giveUp'>;

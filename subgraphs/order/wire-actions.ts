@@ -72,7 +72,8 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   const once = createOnce(createIdempotency(connection));
   const providers = createProviders(usableProviders(config, clock));
   const keeper = createCartKeeper({ carts, transact, clock });
-  const priceCheckout = createPriceCheckout(neighbours, keeper.find);
+  const priceCheckout = createPriceCheckout(neighbours, keeper.find, { forDisplay: false });
+  const previewCheckout = createPriceCheckout(neighbours, keeper.find, { forDisplay: true });
 
   const steps = [reserveStock(logistics), lockBenefits(promotion), holdPoints(member)];
   const saga = createPlacingSaga({
@@ -161,7 +162,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     updateCartLine: createUpdateCartLine({ keeper }),
     applyCouponCode: patient(createApplyCouponCode({ keeper, promotion })),
     removeCouponCode: createRemoveCouponCode({ keeper }),
-    priceCheckout: patient(priceCheckout),
+    previewCheckout: patient(previewCheckout),
     placeOrder: patient(placeOrder),
     placePresaleOrder: patient(createPlacePresaleOrder({ ...placing, ...neighbours })),
     payOrder: patient(

@@ -98,7 +98,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       importDesk,
       promotion,
     }),
-    operations: joinOperations(provideOperations(catalogue, save), verifyOperations(catalogue)),
+    operations: joinOperations(provideOperations(catalogue, save, cached?.caches ?? null), verifyOperations(catalogue)),
     reactions: [
       countSalesWhenOrderPaid(countSales),
       countSalesWhenOrderEdited(countSales),

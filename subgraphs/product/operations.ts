@@ -3,17 +3,29 @@ import { productOperations } from '#kit/neighbours/product.ts';
 import { provide, type ProvidedOperations } from '#kit/transport/neighbours.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import type { Outcome } from '#kit/user-error/user-error.ts';
+import { categoryTree } from './category/domain/category-tree.ts';
 import { loadCategories } from './load-catalogue/actions/load-categories.ts';
 import { loadSuppliers } from './load-catalogue/actions/load-suppliers.ts';
 import { loadProducts } from './load-catalogue/actions/load-products.ts';
+import type { NearCaches } from './near-caches.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { SaveProducts } from './product/actions/save-products.ts';
-import { skuFacts } from './sku-facts/sku-facts.ts';
+import { skuFacts, type FactSources } from './sku-facts/sku-facts.ts';
 
-/** The doors of the product subgraph for its neighbours. */
-export function provideOperations(catalogue: Catalogue, save: SaveProducts): ProvidedOperations {
+/** The doors of the product subgraph for its neighbours; `shown` is null where nothing is kept in memory. */
+export function provideOperations(
+  catalogue: Catalogue,
+  save: SaveProducts,
+  shown: NearCaches | null,
+): ProvidedOperations {
+  const { products, categories } = catalogue;
+  const stored: FactSources = { ...products, categoryTree: async () => categoryTree(await categories.all()) };
+  const fromMemory: FactSources | null = shown && { ...stored, ...shown.products, categoryTree: shown.categoryTree };
   return provide(productOperations, {
-    skuFacts: async (input, { viewer }) => ({ skus: await skuFacts(catalogue, input, viewer.locale) }),
+    async skuFacts(input, { viewer }) {
+      const sources = input.forDisplay === true && fromMemory !== null ? fromMemory : stored;
+      return { skus: await skuFacts(sources, input, viewer.locale) };
+    },
     loadCategories: async ({ categories }, call) => {
       onlyOurServices(call);
       return answerOf(await loadCategories(catalogue, categories));

@@ -9,6 +9,7 @@ import type { Marketing } from './marketing.ts';
 import { rulesForOneUnit } from './offer/domain/best-offer.ts';
 import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
+import { isOpen, runningPromotions as runningNow } from './promotion/queries/running-promotions.ts';
 import type { PromotionRule } from './quote/domain/rule.ts';
 import { rulesFor } from './quote/queries/quote-for-shopper.ts';
 
@@ -43,11 +44,7 @@ export function createLoaders(
   const flashItemsBySku = loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at));
   let running: Known<readonly Promotion[]> | undefined;
   let rules: Known<readonly PromotionRule[]> | undefined;
-  const runningPromotions = () =>
-    (running ??=
-      offers === null
-        ? promotions.running(at)
-        : whenKnown(offers.standingPromotions(), (all) => all.filter((one) => isOpen(one, at))));
+  const runningPromotions = () => (running ??= runningNow(promotions, offers, at));
   return {
     promotionById: loaderByKey((ids) => promotions.byIds(ids)),
     templateById: loaderByKey((ids) => templates.byIds(ids)),
@@ -70,6 +67,3 @@ export function createLoaders(
       )),
   };
 }
-
-const isOpen = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, at: Date): boolean =>
-  startsAt <= at && endsAt > at;

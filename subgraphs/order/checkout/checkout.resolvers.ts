@@ -8,7 +8,7 @@ import { checkoutRequestOf } from './checkout-request.ts';
 export const checkoutResolvers = {
   Query: {
     checkoutPreview: async (_root, { input }, { viewer, call, actions }) => {
-      const priced = await actions.priceCheckout(checkoutRequestOf(input), shopperOf(viewer), call);
+      const priced = await actions.previewCheckout(checkoutRequestOf(input), shopperOf(viewer), call);
       if (!priced.ok) {
         return { quote: null, deliveries: [], userErrors: toUserErrors(priced.refusals, viewer.locale, messages) };
       }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SkuFacts } from '#kit/neighbours/product.ts';
+import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { loadProducts, openSmallShop, productToLoad, skuToLoad, type Loaded } from '../testing/small-shop.ts';
 import { merchandiser, shopper, testSubgraph } from '../testing/test-subgraph.ts';
@@ -122,6 +123,17 @@ describe('skuFacts', () => {
       },
       { code: 'CUP', title: '陶瓷茶杯', categorySlugs: ['cups'], price: { minor: 4_900, currency: 'CNY' } },
     ]);
+  });
+
+  test('asks the database each time, and once for what is to be shown', async () => {
+    const asked = async (input: object) => {
+      graph.commands.length = 0;
+      const skus = await facts({ skuIds: [skuId(shirt)], channel: 'web', ...input });
+      expect(skus).toMatchObject([{ code: 'BS-S', price: { minor: 9_900 } }]);
+      return graph.commands.map(({ collection }) => collection).toSorted();
+    };
+    await eventually(async () => expect(await asked({ forDisplay: true })).toEqual([]));
+    expect(await asked({})).toEqual(['categories', 'products']);
   });
 
   test('has no price for a draft, in another channel or in an unknown one', async () => {

@@ -1,10 +1,9 @@
 import type { SkuFacts } from '#kit/neighbours/product.ts';
+import type { Known } from '#kit/near-cache/known.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
-import { categoryTree } from '../category/domain/category-tree.ts';
-import type { CategoryStore } from '../category/store/category-store.ts';
+import type { CategoryTree } from '../category/domain/category-tree.ts';
 import { currencyOf, isChannel } from '../channel/domain/channels.ts';
-import { lineTitle, priceIn } from '../product/domain/product.ts';
-import type { ProductStore } from '../product/store/product-store.ts';
+import { lineTitle, priceIn, type Product } from '../product/domain/product.ts';
 
 /** Which SKUs a neighbour asks about. */
 export interface SkuFactsQuestion {
@@ -13,20 +12,26 @@ export interface SkuFactsQuestion {
   readonly channel: string;
 }
 
+/** Where facts are read: what is stored, or what shoppers are shown. */
+export interface FactSources {
+  bySkuIds(ids: readonly string[]): Promise<readonly Product[]>;
+  bySkuCodes(codes: readonly string[]): Promise<readonly Product[]>;
+  categoryTree(): Known<CategoryTree>;
+}
+
 /** The facts of SKUs by id or by code in one channel. Unknown ones are absent; in an unknown channel nothing has a price. */
 export async function skuFacts(
-  { products, categories }: { products: ProductStore; categories: CategoryStore },
+  sources: FactSources,
   { skuIds = [], codes = [], channel }: SkuFactsQuestion,
   locale: Locale,
 ): Promise<SkuFacts[]> {
   const wantedIds = new Set(skuIds);
   const wantedCodes = new Set(codes);
-  const [byId, byCode, stored] = await Promise.all([
-    wantedIds.size === 0 ? [] : products.bySkuIds([...wantedIds]),
-    wantedCodes.size === 0 ? [] : products.bySkuCodes([...wantedCodes]),
-    categories.all(),
+  const [byId, byCode, tree] = await Promise.all([
+    wantedIds.size === 0 ? [] : sources.bySkuIds([...wantedIds]),
+    wantedCodes.size === 0 ? [] : sources.bySkuCodes([...wantedCodes]),
+    sources.categoryTree(),
   ]);
-  const tree = categoryTree(stored);
   const found = new Map([...byId, ...byCode].map((product) => [product.id, product]));
   return [...found.values()].flatMap((product) => {
     const categorySlugs = product.categoryId === null ? [] : tree.pathTo(product.categoryId).map(({ slug }) => slug);

@@ -8,6 +8,7 @@ import type { AvailableUnits, StockBook } from '../store/stock-book.ts';
 /** What can be sold from where, as shoppers see it: never what a reservation is decided by. */
 export interface AvailabilityCache {
   unitsOf(skuId: string): Known<readonly AvailableUnits[]>;
+  availableOfSkus(skuIds: readonly string[]): Promise<AvailableUnits[]>;
   network(): Known<Network>;
   /** The stock book, telling the cache what it writes. */
   readonly stock: StockBook;
@@ -38,8 +39,10 @@ export function createAvailabilityCache(
     most: most.networks,
   });
 
+  const unitsOf = (skuId: string) => whenKnown(bySku.get(skuId), (units) => units ?? []);
   return {
-    unitsOf: (skuId) => whenKnown(bySku.get(skuId), (units) => units ?? []),
+    unitsOf,
+    availableOfSkus: async (skuIds) => (await Promise.all(skuIds.map(unitsOf))).flat(),
     network: () => whenKnown(network.get('all'), (known) => known ?? { warehouses: [], carriers: [] }),
     stock: {
       ...stock,

@@ -20,7 +20,7 @@ export function createAddCartLines({ keeper, product }: { readonly keeper: CartK
     const wrong = lineRefusals(input.lines);
     if (wrong.length > 0) return refused(...wrong);
     const skuIds = [...new Set(input.lines.map((line) => line.skuId))];
-    const { skus } = await product.skuFacts({ skuIds, channel: shopper.channel }, call);
+    const { skus } = await product.skuFacts({ skuIds, channel: shopper.channel, forDisplay: true }, call);
     const sold = new Set(skus.filter((sku) => sku.price !== null).map((sku) => sku.skuId));
     const unsold = input.lines.flatMap(({ skuId }, index) =>
       sold.has(skuId) ? [] : [skuUnavailable(['lines', String(index), 'skuId'], { skuId })],

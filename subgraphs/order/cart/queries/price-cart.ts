@@ -24,7 +24,7 @@ export function createCartPricing(
   async function askFacts(cart: Cart): Promise<ReadonlyMap<string, SkuFacts>> {
     if (cart.lines.length === 0) return new Map();
     const skuIds = cart.lines.map((line) => line.skuId);
-    const { skus } = await neighbours.product.skuFacts({ skuIds, channel: cart.channel }, call);
+    const { skus } = await neighbours.product.skuFacts({ skuIds, channel: cart.channel, forDisplay: true }, call);
     return new Map(skus.map((sku) => [sku.skuId, sku]));
   }
 
@@ -46,6 +46,7 @@ export function createCartPricing(
         couponCodes: [...cart.couponCodes],
         points: { requested: 0, balance: 0 },
         freightMinor: 0,
+        forDisplay: true,
       }),
       call,
     );

@@ -36,11 +36,13 @@ export type PriceCheckout = ReturnType<typeof createPriceCheckout>;
 
 /**
  * Prices a checkout: what the goods are, where they go, what sending them costs, what promotions take off. Decides nothing and writes nothing; a
- * preview and an order ask the same, so that they cost the same.
+ * preview and an order ask the same, so that they cost the same; `forDisplay` says that it is a preview,
+ * which may come from memory and be a second old.
  */
 export function createPriceCheckout(
   { product, member, logistics, promotion }: Neighbours,
   findCart: (shopper: Shopper, cartId: string) => Promise<Cart | null>,
+  { forDisplay }: { readonly forDisplay: boolean },
 ) {
   /** What is to be ordered: the cart's lines, or those given, one a SKU. `at` says where the input names a SKU. */
   async function goodsOf(request: CheckoutRequest, shopper: Shopper) {
@@ -88,7 +90,7 @@ export function createPriceCheckout(
     if (!goods.ok) return goods;
     const { channel, memberId } = shopper;
     const [{ skus }, facts, address] = await Promise.all([
-      product.skuFacts({ skuIds: goods.value.lines.map((line) => line.skuId), channel }, call),
+      product.skuFacts({ skuIds: goods.value.lines.map((line) => line.skuId), channel, forDisplay }, call),
       memberId === null ? { member: null } : member.checkoutFacts({ memberId }, call),
       deliveryAddress(member, request, shopper, call),
     ]);
@@ -111,6 +113,7 @@ export function createPriceCheckout(
         channel,
         currency,
         region: address.value?.region ?? null,
+        forDisplay,
         lines: lines.map(({ quantity, facts: sku }) => ({ skuId: sku.skuId, quantity, weightGrams: sku.weightGrams })),
       },
       call,
@@ -133,6 +136,7 @@ export function createPriceCheckout(
         couponCodes: [...goods.value.codes],
         points: { requested: request.pointsToSpend, balance: facts.member?.pointsSpendable ?? 0 },
         freightMinor: deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0),
+        forDisplay,
       }),
       call,
     );

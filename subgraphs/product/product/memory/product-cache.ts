@@ -9,6 +9,8 @@ export interface ProductCache {
   byId(id: string): Known<Product | null>;
   bySlug(slug: string): Known<Product | null>;
   bySkuId(skuId: string): Known<Product | null>;
+  /** Each product once; unknown SKUs are absent. */
+  bySkuIds(skuIds: readonly string[]): Promise<readonly Product[]>;
   /** The store, telling the cache what it writes. */
   readonly products: ProductStore;
 }
@@ -44,11 +46,16 @@ export function createProductCache(stored: ProductStore, feed: ChangeFeed): Prod
     most: most.ids,
   });
   const productOf = (id: string | null) => (id === null ? null : byId.get(id));
+  const bySkuId = (skuId: string) => whenKnown(idBySku.get(skuId), productOf);
 
   return {
     byId: (id) => byId.get(id),
     bySlug: (slug) => whenKnown(idBySlug.get(slug), productOf),
-    bySkuId: (skuId) => whenKnown(idBySku.get(skuId), productOf),
+    bySkuId,
+    async bySkuIds(skuIds) {
+      const found = await Promise.all(skuIds.map(bySkuId));
+      return [...new Set(found.filter((product) => product !== null))];
+    },
     products: {
       ...stored,
       async save(products, session) {

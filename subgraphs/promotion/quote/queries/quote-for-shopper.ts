@@ -1,5 +1,5 @@
 import type { QuoteFacts, QuoteRequest } from '#kit/neighbours/promotion.ts';
-import type { Known } from '#kit/near-cache/known.ts';
+import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coupon.ts';
 import { codeOf } from '../../coupon/domain/coupon-template.ts';
@@ -7,6 +7,8 @@ import type { CouponTemplateStore } from '../../coupon/store/coupon-templates.ts
 import type { CouponStore } from '../../coupon/store/coupons.ts';
 import type { BenefitLockStore } from '../../benefits/store/benefit-locks.ts';
 import { ruleOf, type Promotion } from '../../promotion/domain/promotion.ts';
+import type { OfferCache } from '../../offer/memory/offer-cache.ts';
+import { runningPromotions } from '../../promotion/queries/running-promotions.ts';
 import type { PromotionStore } from '../../promotion/store/promotions.ts';
 import { quoteCart, type Quote } from '../domain/quote.ts';
 import { freedCoupon, freedPromotion, type OwnHolds } from '../domain/own-holds.ts';
@@ -19,6 +21,8 @@ export interface QuoteStores {
   readonly templates: CouponTemplateStore;
   readonly coupons: CouponStore;
   readonly locks: Pick<BenefitLockStore, 'byOrder'>;
+  /** What shoppers are shown from memory; null where nothing is kept there. */
+  readonly offers: Pick<OfferCache, 'standingPromotions'> | null;
 }
 
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
@@ -27,10 +31,11 @@ export async function quoteForShopper(
   request: QuoteRequest,
   { at, locale }: { at: Date; locale: Viewer['locale'] },
 ): Promise<QuoteFacts> {
+  const shown = request.forDisplay === true ? stores.offers : null;
   const { currency, memberId, tierLevel, channel, lines, points, freightMinor } = request;
   const holds = await ownHolds(stores, request);
   const [running, presented] = await Promise.all([
-    stores.promotions.running(at).then((found) => rulesFor(stores.promotions, found, memberId)),
+    whenKnown(runningPromotions(stores.promotions, shown, at), (found) => rulesFor(stores.promotions, found, memberId)),
     presentedCoupons(stores, request, holds, at),
   ]);
   const promotions = running.map((rule) => freedPromotion(rule, holds));
