@@ -83,6 +83,15 @@ describe('comparing the books', () => {
     expect([...new Set((await found()).map(([invariant]) => invariant))].sort()).toEqual([...invariants].sort());
   });
 
+  test('has a planted defect for every comparison that it makes', async () => {
+    const planted = new Set(defects.flatMap(([, , , , , invariants]) => invariants));
+    const compared = new Set((await verified()).map(({ invariant }) => invariant));
+    // What one change of a document can't break, the tests below do.
+    const ofOtherTests =
+      /^(stock: nothing below zero|orders: no placing .*|\w+: every open hold .*|\w+: events are delivered|\w+: the audit log .*|audit entries .*)$/;
+    expect([...compared].filter((invariant) => !planted.has(invariant) && !ofOtherTests.test(invariant))).toEqual([]);
+  });
+
   test('finds stock below zero, and where it is', async () => {
     await change('logistics', 'stockLevels', 'whs_1:sku_1', { $inc: { onHand: -20 } });
     expect(await found()).toContainEqual(['stock: nothing below zero', 'whs_1:sku_1']);
@@ -158,6 +167,12 @@ describe('comparing the books', () => {
     test('finds nothing as long as it is whole', async () => {
       expect(await found()).toEqual([]);
       expect((await verified()).find((each) => each.invariant === invariant)?.count).toBe(4);
+    });
+
+    test('finds an entry that nobody puts in its place', async () => {
+      const { sequence: _place, previous: _link, hash: _hash, ...left } = row(3, firstLink, 300);
+      await entries().insertOne({ ...left, pending: true, at: new Date(0) });
+      expect(await found()).toEqual([['audit entries get their places', 'aud_3']]);
     });
 
     test('finds an end that was cut off, which the chain itself can’t tell', async () => {

@@ -25,7 +25,7 @@ test('what was stored in the open is sealed by the migration, reads as before, a
   await all(
     'members',
     people.map((_id) => {
-      const named = { displayName: `Wang ${_id}`, email: `${_id}@example.com`, phone: null };
+      const named = { displayName: `Wang Xiaoming ${_id}`, email: `${_id}@example.com`, phone: null };
       return { _id, ...named, createdAt, ...growth, tierDueAt: createdAt };
     }),
   );
@@ -49,7 +49,7 @@ test('what was stored in the open is sealed by the migration, reads as before, a
   const stores = createStores(connection, personalData, { tries: 5, triesPerAddress: 100, windowMs: 1000 });
   const members = await stores.members.findMany(people);
   expect(people.map((id) => members.get(id)?.profile)).toEqual(
-    people.map((id) => ({ displayName: `Wang ${id}`, email: `${id}@example.com`, phone: null })),
+    people.map((id) => ({ displayName: `Wang Xiaoming ${id}`, email: `${id}@example.com`, phone: null })),
   );
   expect(members.get('mbr_1')).toMatchObject({ createdAt, growth, erasedAt: null });
   const owner = { id: 'mbr_1', kind: 'MEMBER' };
@@ -69,7 +69,7 @@ test('what was stored in the open is sealed by the migration, reads as before, a
       ),
     );
   const once = await stored();
-  for (const plain of ['Wang', 'example.com', 'open-7', '王芳', '13800138021', '文三路', 'Gables']) {
+  for (const plain of ['Wang Xiaoming', 'example.com', 'open-7', '王芳', '13800138021', '文三路', 'Gables']) {
     expect(once).not.toContain(plain);
   }
   await migration.up(connection);
