@@ -19,6 +19,8 @@ export interface FireOptions {
   readonly replicas: number;
   /** How long an order may stay unpaid. */
   readonly unpaidMinutes: number;
+  /** Gets every line that the processes print; what they warn of is among it then. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A distributed graph whose processes can be killed and whose links can be hurt. */
@@ -44,7 +46,7 @@ const lookEveryMs = 100;
 
 /** Starts an empty shop of which every process, and every link to one, can be hurt. */
 export async function startGraphUnderFire(options: FireOptions): Promise<GraphUnderFire> {
-  const { mongoUri, folder, replicas, unpaidMinutes } = options;
+  const { mongoUri, folder, replicas, unpaidMinutes, onLine } = options;
   const secret = randomBytes(24).toString('hex');
   const armory = join(folder, 'crash-points');
   const links: { service: Service; link: TcpProxy }[] = [];
@@ -60,7 +62,9 @@ export async function startGraphUnderFire(options: FireOptions): Promise<GraphUn
       PERSONAL_DATA_KEYS: secret,
       CRASH_POINTS_DIR: armory,
       ORDER_UNPAID_MINUTES: String(unpaidMinutes),
+      ...(onLine && { LOG_LEVEL: 'warn' }),
     },
+    ...(onLine && { onLine }),
     between: async ({ service, port }) => {
       const link = await startTcpProxy(port);
       links.push({ service, link });

@@ -13,6 +13,8 @@ import { brokenOf, type KeptOrder, type Promised } from './shopping/promises.ts'
 export interface Verdict {
   /** From when everybody had gone home until every order was whole or gone, milliseconds. */
   readonly wholeAfterMs: number;
+  /** What was under way for longer than it may be, one line for each kind. */
+  readonly unfinished: readonly string[];
   /** Acknowledged orders that are lost or changed, one line each. */
   readonly broken: readonly string[];
   readonly verified: readonly VerifiedInvariant[];
@@ -26,18 +28,19 @@ const laterMs = 125_000;
 
 /**
  * Waits until every order is whole or gone, at most a minute, and until those that expire soon have expired; then compares all books, and every promise with
- * what is kept.
+ * what is kept, whether or not all came to its end.
  */
 export async function judge(graph: GraphUnderFire, promised: readonly Promised[]): Promise<Verdict> {
   const { mongoUri, facts, secret } = graph;
   const begunAt = performance.now();
+  const unfinished: string[] = [];
   const connection = await mongoose.createConnection(mongoUri).asPromise();
   try {
     const database = (name: string) => connection.getClient().db(`${facts.databasePrefix}_${name}`);
     const orders = database('order').collection<KeptOrder>('orders');
     await eventually(
       async () => {
-        const unfinished = {
+        const underWay = {
           placings: await orders.countDocuments({ status: 'PLACING' }),
           cancellations: await orders.countDocuments({ status: 'PAID', 'cancellation.id': { $exists: true } }),
           edits: await database('order')
@@ -47,26 +50,33 @@ export async function judge(graph: GraphUnderFire, promised: readonly Promised[]
           events: 0,
         };
         for (const name of subgraphNames) {
-          unfinished.events += await database(name)
+          underWay.events += await database(name)
             .collection('outbox')
             .countDocuments({ pendingFor: { $gt: '' } });
         }
-        const left = Object.entries(unfinished).filter(([, count]) => count > 0);
-        if (left.length > 0)
-          throw new Error(`after ${wholeWithinMs / 1_000} s still unfinished: ${JSON.stringify(left)}`);
+        const left = Object.entries(underWay).filter(([, count]) => count > 0);
+        if (left.length > 0) throw new Error(`unfinished after ${wholeWithinMs / 1_000} s: ${JSON.stringify(left)}`);
       },
       { withinMs: wholeWithinMs, everyMs: 250 },
-    );
+    ).catch((error: unknown) => void unfinished.push(String(error)));
     const wholeAfterMs = performance.now() - begunAt;
     const soon = new Date(Date.now() + laterMs);
     await eventually(
-      async () => (await orders.countDocuments({ status: 'PENDING_PAYMENT', expiresAt: { $lte: soon } })) === 0,
+      async () => {
+        const unpaid = await orders.countDocuments({ status: 'PENDING_PAYMENT', expiresAt: { $lte: soon } });
+        if (unpaid > 0) throw new Error(`unpaid after ${expiredWithinMs / 1_000} s more: ${unpaid}`);
+      },
       { withinMs: expiredWithinMs, everyMs: 500 },
-    );
+    ).catch((error: unknown) => void unfinished.push(String(error)));
     const kept = await orders.find({ _id: { $in: promised.map(({ orderId }) => orderId) } }).toArray();
     const byId = new Map(kept.map((order) => [order._id, order]));
     const broken = promised.flatMap((promise) => brokenOf(promise, byId.get(promise.orderId)));
-    return { wholeAfterMs, broken, verified: await compareBooks({ mongoUri, secret, prefix: facts.databasePrefix }) };
+    return {
+      wholeAfterMs,
+      unfinished,
+      broken,
+      verified: await compareBooks({ mongoUri, secret, prefix: facts.databasePrefix }),
+    };
   } finally {
     await connection.destroy();
   }

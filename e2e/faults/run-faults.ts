@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startThreeNodes, type ThreeNodes } from '../../scripts/mongo/start-three-nodes.ts';
-import { reportOf } from '../../scripts/verify/report.ts';
+import { conclude, type Held } from './conclude.ts';
 import { startGraphUnderFire, type GraphUnderFire, type Service } from './graph-under-fire.ts';
-import { crashAt, killOne, randomKill, unvisitedPoints, type CrashPlace } from './harm/crash-at-points.ts';
+import { crashAt, killOne, type CrashPlace } from './harm/crash-at-points.ts';
 import { hurtLinks, type LinkHarm } from './harm/hurt-links.ts';
 import { freezePrimary, killPrimary, restartAllNodes } from './harm/hurt-mongo.ts';
 import { startWriteProbe, type WriteProbe } from './harm/write-probe.ts';
-import { judge, type Verdict } from './judge.ts';
+import { judge } from './judge.ts';
 import { repeatEvents } from './repeat-events.ts';
-import { seconds, tableOfHarms, type Harm } from './report.ts';
-import { letShop, type Crowd, type CrowdThatShops } from './shopping/crowd-that-shops.ts';
+import { outcomeOf, type Harm } from './report.ts';
+import { letShop, type Crowd } from './shopping/crowd-that-shops.ts';
 import { chanceOf } from '#kit/testing/chance.ts';
 
 /** Who shops, by a seed that also decides who is killed, and what is done to the graph, in this order. */
@@ -28,6 +28,8 @@ export interface FaultPlan extends Crowd {
   /** Also the primary frozen, and all nodes killed at once. */
   readonly allMongoHarms: boolean;
   readonly links: readonly { readonly service: Service; readonly harm: LinkHarm }[];
+  /** Gets what the processes print. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** How long to wait at most for a crash point to be reached, milliseconds; orders expire after a minute. */
@@ -43,12 +45,12 @@ const services: readonly Service[] = ['gateway', 'product', 'promotion', 'member
 
 /**
  * Lets people shop in a distributed graph on three MongoDB nodes while its processes are killed, its database and its links are hurt and every event and callback
- * comes three times. Afterwards everybody goes home and the books are compared. Gives markdown, and whether everything held.
+ * comes three times. Afterwards everybody goes home and the books are compared. Gives markdown, and what held.
  */
 export async function runFaults(
   plan: FaultPlan,
   log: (line: string) => void,
-): Promise<{ readonly report: string; readonly held: boolean }> {
+): Promise<{ readonly report: string; readonly held: Held }> {
   const folder = await mkdtemp(join(tmpdir(), 'fullchain-faults-'));
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
   try {
@@ -56,8 +58,7 @@ export async function runFaults(
     stops.push(() => mongo.stop());
     const dataDir = join(folder, 'graph');
     await mkdir(dataDir);
-    const { replicas, unpaidMinutes } = plan;
-    const graph = await startGraphUnderFire({ mongoUri: mongo.uri, folder: dataDir, replicas, unpaidMinutes });
+    const graph = await startGraphUnderFire({ ...plan, mongoUri: mongo.uri, folder: dataDir });
     stops.push(() => graph.stop());
     const crowd = await letShop(graph, plan);
     const probe = await startWriteProbe(mongo.uri);
@@ -68,9 +69,10 @@ export async function runFaults(
     log('everybody goes home');
     await crowd.goHome();
     const repeated = await repeater.stop();
-    const verdict = await judge(graph, crowd.promises.all());
+    const promised = crowd.promises.all();
+    const verdict = await judge(graph, promised);
     const written = await probe.lost();
-    return conclude({ plan, harms, crowd, repeated, verdict, written });
+    return conclude({ ...plan, ...crowd, harms, promised, repeated, verdict, written });
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
@@ -110,7 +112,7 @@ async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (li
   const harms: Harm[] = [];
   const note = (done: Harm): void => {
     harms.push(done);
-    log(`${done.kind} (${done.where}): ${done.problem ?? `well again after ${seconds(done.recoveredMs ?? 0)} s`}`);
+    log(`${done.kind} (${done.where}): ${outcomeOf(done)}`);
   };
   for (const [index, next] of planned.entries()) {
     if (left() <= 0) break;
@@ -123,46 +125,7 @@ async function harm(plan: FaultPlan, { graph, mongo, probe }: Patients, log: (li
     note(await killOne(graph, luck.pick(services), luck.below(plan.replicas)));
   }
   if (undone === 0) return harms;
-  const problem = `no time left for ${undone} of ${planned.length}`;
-  log(problem);
+  const problem = { kind: 'NOT_SHOWN', text: `no time left for ${undone} of ${planned.length}` } as const;
+  log(problem.text);
   return [...harms, { kind: 'the rest of the plan', where: 'everywhere', recoveredMs: null, problem }];
-}
-
-interface Ending {
-  readonly plan: FaultPlan;
-  readonly harms: readonly Harm[];
-  readonly crowd: CrowdThatShops;
-  /** Events that were told three times. */
-  readonly repeated: number;
-  readonly verdict: Verdict;
-  readonly written: { readonly lost: number; readonly acknowledged: number };
-}
-
-function conclude({ plan, harms, crowd, repeated, verdict, written }: Ending): { report: string; held: boolean } {
-  const { answered, unanswered, errors } = crowd.answers;
-  const promised = crowd.promises.all();
-  const wrong = verdict.verified.reduce((sum, { discrepancies }) => sum + discrepancies.length, 0);
-  const unwell = harms.filter(({ recoveredMs }) => recoveredMs === null).length;
-  const held = wrong + verdict.broken.length + written.lost + unanswered.length + unwell === 0;
-  const paid = promised.filter(({ status }) => status === 'PAID').length;
-  const cancelled = promised.filter(({ status }) => status === 'CANCELLED').length;
-  const killed = harms.filter(({ kind }) => kind === randomKill).length;
-  const lines = [
-    tableOfHarms(harms),
-    '',
-    `- ${killed} of ${plan.randomKills} killed at random`,
-    `- crash points that shoppers don't come to, visited by tests of the subgraph: ${unvisitedPoints.join('; ')}`,
-    `- ${answered} answers; ${unanswered.length} never answered; asked again after ${errors.map(([word, count]) => `${count} ${word}`).join(', ')}`,
-    `- ${promised.length} orders acknowledged, ${paid} of them paid, ${cancelled} cancelled; lost or changed: ${verdict.broken.length}`,
-    `- every order whole or gone ${seconds(verdict.wholeAfterMs)} s after the last shopper went home`,
-    `- ${repeated} events told three times`,
-    `- ${written.acknowledged} writes acknowledged by the database, ${written.lost} of them lost`,
-    ...[...verdict.broken, ...unanswered].map((line) => `  - ${line}`),
-    '',
-    reportOf(verdict.verified, 0)
-      .split('\n')
-      .filter((line) => !line.endsWith('  ok'))
-      .join('\n'),
-  ];
-  return { report: lines.join('\n'), held };
 }

@@ -43,6 +43,8 @@ export const crashPlaces: readonly CrashPlace[] = crashPointNames
   .flatMap((point) => (servicesAt[point.split('.')[0] ?? ''] ?? ['order']).map((service) => ({ service, point })))
   .toSorted((one, other) => Number(one.point.includes('.expiring.')) - Number(other.point.includes('.expiring.')));
 
+/** In which a killed process is to be back, milliseconds. */
+const promisedMs = 5_000;
 const lookMs = 20;
 const successorWithinMs = 60_000;
 /** Listing all processes of the machine takes a processor as long as the successor's own work: seldom enough not to be what it waits for. */
@@ -60,7 +62,8 @@ export async function crashAt(graph: GraphUnderFire, place: CrashPlace, withinMs
   while (await graph.isArmed(service, point)) {
     if (performance.now() > deadline) {
       await graph.disarm(service, point);
-      return { kind: `kill -9 at ${point}`, where: service, recoveredMs: null, problem: 'nobody came to it' };
+      const problem = { kind: 'NOT_SHOWN', text: 'nobody came to it' } as const;
+      return { kind: `kill -9 at ${point}`, where: service, recoveredMs: null, problem };
     }
     await pause(lookMs);
   }
@@ -74,7 +77,10 @@ export const randomKill = 'kill -9 at random';
 export async function killOne(graph: GraphUnderFire, service: Service, which: number): Promise<Harm> {
   const pids = await graph.pidsOf(service);
   const pid = pids[which % pids.length];
-  if (pid === undefined) throw new Error(`no process of ${service} runs`);
+  if (pid === undefined) {
+    const problem = { kind: 'NOT_WELL', text: `no process of ${service} runs` } as const;
+    return { kind: randomKill, where: service, recoveredMs: null, problem };
+  }
   process.kill(pid, 'SIGKILL');
   return { kind: randomKill, where: service, ...(await recovered(graph, service, pids)) };
 }
@@ -84,7 +90,7 @@ async function recovered(
   graph: GraphUnderFire,
   service: Service,
   before: readonly number[],
-): Promise<Pick<Harm, 'recoveredMs' | 'problem'>> {
+): Promise<Pick<Harm, 'recoveredMs' | 'promisedMs' | 'problem'>> {
   const begunAt = performance.now();
   try {
     // A process that is just dying may still say that it is ready: its successor has to be there first.
@@ -96,8 +102,8 @@ async function recovered(
       { withinMs: successorWithinMs, everyMs: listEveryMs },
     );
     await graph.untilHealthy();
-    return { recoveredMs: performance.now() - begunAt };
+    return { recoveredMs: performance.now() - begunAt, promisedMs };
   } catch (error) {
-    return { recoveredMs: null, problem: `not well again: ${String(error)}` };
+    return { recoveredMs: null, problem: { kind: 'NOT_WELL', text: `not well again: ${String(error)}` } };
   }
 }

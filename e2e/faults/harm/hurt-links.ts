@@ -13,6 +13,9 @@ export type LinkHarm = keyof typeof harms;
 export const linkHarms = Object.keys(harms) as readonly LinkHarm[];
 
 const hurtMs = 4_000;
+/** In which all is as before once they are whole, milliseconds. */
+const promisedMs = 1_000;
+const wellWithinMs = 30_000;
 
 /** Hurts all links to a service for a while. Recovered: from when they are whole until the gateway finds everybody ready. */
 export async function hurtLinks(graph: GraphUnderFire, service: Service, harm: LinkHarm): Promise<Harm> {
@@ -21,6 +24,11 @@ export async function hurtLinks(graph: GraphUnderFire, service: Service, harm: L
   await pause(hurtMs);
   const begunAt = performance.now();
   for (const { link } of links) link.open();
-  await eventually(async () => (await fetch(`${graph.facts.url}/readyz`)).ok, { withinMs: 30_000 });
-  return { kind: harm, where: service, recoveredMs: performance.now() - begunAt };
+  try {
+    await eventually(async () => (await fetch(`${graph.facts.url}/readyz`)).ok, { withinMs: wellWithinMs });
+    return { kind: harm, where: service, recoveredMs: performance.now() - begunAt, promisedMs };
+  } catch (error) {
+    const problem = { kind: 'NOT_WELL', text: `not well again: ${String(error)}` } as const;
+    return { kind: harm, where: service, recoveredMs: null, problem };
+  }
 }

@@ -6,10 +6,17 @@ import { nameOf, type Document } from '../../world/documents.ts';
 export class Answers {
   /** Answered in the end, with yes or with a typed refusal. */
   answered = 0;
-  /** What was never answered in all the time that somebody waits, with what came last. */
+  /** The one that took longest, with all that came before it. */
+  slowest: { readonly ms: number; readonly story: string } = { ms: 0, story: 'nothing was asked' };
+  /** What was never answered in all the time that somebody waits, a line each: all that came instead, in order, and the ids of the last requests. */
   readonly unanswered: string[] = [];
   /** What else came, and how often; after each of it the same was asked again with the same key. */
   readonly #errors = new Map<string, number>();
+
+  answeredAfter(ms: number, story: () => string): void {
+    this.answered += 1;
+    if (ms > this.slowest.ms) this.slowest = { ms, story: story() };
+  }
 
   failed(word: string): void {
     this.#errors.set(word, (this.#errors.get(word) ?? 0) + 1);
@@ -23,6 +30,8 @@ export class Answers {
 
 /** Longer than anything may take to come back. */
 const patienceMs = 120_000;
+/** Twice what the gateway may take: who hears nothing for so long asks again. */
+const answerWithinMs = 10_000;
 /** Before the second try; longer before each further one, so that those who ask again don't keep the others from being answered. */
 const pauseMs = 250;
 const longestPauseMs = 2_000;
@@ -35,16 +44,21 @@ export async function askUntilAnswered<Data>(
   what: string,
   ask: () => Promise<Answer<Data>>,
 ): Promise<Data | null> {
-  const deadline = performance.now() + patienceMs;
+  const begunAt = performance.now();
+  const deadline = begunAt + patienceMs;
+  const tried: Try[] = [];
   for (let tries = 1; ; tries += 1) {
-    const answer = await ask().catch((error: unknown) => wordOf(error));
+    const askedAt = performance.now();
+    const answer = await Promise.race([ask(), silence()]).catch((error: unknown) => wordOf(error));
     if (typeof answer !== 'string' && answer.errors.length === 0 && answer.data !== null) {
-      answers.answered += 1;
+      answers.answeredAfter(performance.now() - begunAt, () => `${what}: ${storyOf(tried)}`);
       return answer.data;
     }
     const word = typeof answer === 'string' ? answer : (errorCodesOf(answer)[0] ?? `HTTP ${answer.status}`);
+    const requestId = typeof answer === 'string' ? null : answer.headers.get('x-request-id');
+    tried.push({ word, afterMs: askedAt - begunAt, tookMs: performance.now() - askedAt, requestId });
     if (performance.now() > deadline) {
-      answers.unanswered.push(`${what}: ${word}`);
+      answers.unanswered.push(`${what}: ${storyOf(tried)}`);
       return null;
     }
     answers.failed(word);
@@ -52,6 +66,27 @@ export async function askUntilAnswered<Data>(
     await pause(Math.max(toldMs, Math.min(longestPauseMs, pauseMs * tries)) * (1 + Math.random()));
   }
 }
+
+/** Stands in for an answer that doesn't come. */
+const silence = (): Promise<string> => pause(answerWithinMs, 'silence', { ref: false });
+
+/** One time that somebody asked in vain. */
+interface Try {
+  readonly word: string;
+  /** Since the first time. */
+  readonly afterMs: number;
+  readonly tookMs: number;
+  readonly requestId: string | null;
+}
+
+/** What came: when it was asked for, in seconds since the first time, and how long it took; and by which ids the last of it is found in the logs. */
+function storyOf(tried: readonly Try[]): string {
+  const words = tried.map(({ word, afterMs, tookMs }) => `${secondsOf(afterMs)}: ${word} (${secondsOf(tookMs)})`);
+  const ids = tried.slice(-3).flatMap(({ requestId }) => requestId ?? []);
+  return [words.join(', ') || 'the first time', ...ids].join('; ');
+}
+
+const secondsOf = (ms: number): string => (ms / 1_000).toFixed(1);
 
 /** Sends a document until it is answered; null when it never was. */
 export type Ask = <Data, Variables>(document: Document<Data, Variables>, variables: Variables) => Promise<Data | null>;

@@ -13,7 +13,9 @@ import { createShopper } from './shopper.ts';
 export interface CrowdThatShops {
   readonly promises: Promises;
   readonly answers: Answers;
-  /** Lets everybody finish what is under way. Throws what went wrong on their side. */
+  /** What shoppers could make no sense of, a line each: an order that is acknowledged a second time as another one. */
+  readonly surprises: readonly string[];
+  /** Lets everybody finish what is under way. */
   goHome(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed
   const crowd = await gatherCrowd(place, clients, points);
   const promises = new Promises();
   const answers = new Answers();
+  const surprises: string[] = [];
   const closing = new AbortController();
   const presales = keepPresalesComing(shop, goods.presaleSkuId, answers, closing.signal);
   const everybody = Promise.all(
@@ -46,16 +49,15 @@ export async function letShop(graph: GraphUnderFire, { clients, thinkingMs, seed
         ...{ client, staff: shop.staff, goods, presales, luck, promises, answers, points },
       });
       while (!closing.signal.aborted) {
-        await shopOnce();
+        await shopOnce().catch((error: unknown) => void surprises.push(String(error)));
         await pause(thinkingMs * luck.next(), undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }),
   );
-  // Whoever fails is heard when everybody goes home; until then the others go on.
-  everybody.catch(() => closing.abort());
   return {
     promises,
     answers,
+    surprises,
     async goHome() {
       closing.abort();
       await Promise.all([everybody, presales.ended]);
