@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { isDatabaseAway } from '#kit/mongo/database-away.ts';
 import { isPoolExhausted } from '#kit/mongo/pool-exhausted.ts';
 import { isDuplicateKey, TransactionContendedError } from '#kit/mongo/transaction.ts';
 
@@ -10,8 +11,7 @@ import { isDuplicateKey, TransactionContendedError } from '#kit/mongo/transactio
  */
 export type Failure = 'UNKNOWN' | 'CONTENDED' | 'CLASHED' | 'CROWDED' | 'FAILED';
 
-const { MongoError, MongoErrorLabel, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError } =
-  mongoose.mongo;
+const { MongoError, MongoErrorLabel } = mongoose.mongo;
 
 /** What the driver's error says about the group. Of a database that can't be reached, "nothing was done" is not taken for granted. */
 export function failureOf(error: unknown): Failure {
@@ -21,6 +21,5 @@ export function failureOf(error: unknown): Failure {
   if (error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult)) return 'UNKNOWN';
   if (error.hasErrorLabel(MongoErrorLabel.TransientTransactionError)) return 'CONTENDED';
   if (isPoolExhausted(error)) return 'CROWDED';
-  const outOfReach = [MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError];
-  return outOfReach.some((kind) => error instanceof kind) ? 'UNKNOWN' : 'FAILED';
+  return isDatabaseAway(error) ? 'UNKNOWN' : 'FAILED';
 }

@@ -133,6 +133,23 @@ describe('a lost answer of the database', () => {
     expect(groups).toEqual([[2, 3, 4], [3]]);
   });
 
+  test('is looked for after a bulk write too, of which the driver says that the server refused it', async () => {
+    let commits = 0;
+    const cutOff = new mongoose.mongo.MongoBulkWriteError(
+      new mongoose.mongo.MongoNetworkError('the connection closed'),
+      {} as mongoose.mongo.BulkWriteResult,
+    );
+    const submit = groupCommit(
+      async () => {
+        commits += 1;
+        throw cutOff;
+      },
+      { alreadyDone: async (requests) => timesTen(requests) },
+    );
+    expect(await submit(7)).toBe(70);
+    expect(commits).toBe(1);
+  });
+
   test('stays unknown when nothing can be read back either: the error comes out, nobody is told no', async () => {
     let commits = 0;
     const submit = groupCommit(
