@@ -44,7 +44,7 @@ export interface Idempotency {
 
 /** Times, milliseconds; the defaults fit requests that take seconds. */
 export interface IdempotencyOptions {
-  /** After how long a process that says nothing counts as dead and its work is taken over. Default 10 s. */
+  /** After how long a process that says nothing counts as dead and its work is taken over. Default 4 s: who asks again when it has died is answered while the gateway waits. */
   readonly leaseMs?: number;
   /** How long a repetition waits for the first. Default 15 s. */
   readonly waitMs?: number;
@@ -84,7 +84,7 @@ const groups = { longestWaitMs: 4_000 };
 
 /** Opens the record of used keys in a subgraph's database. All its times are the database's own. */
 export function createIdempotency(connection: Connection, options: IdempotencyOptions = {}): Idempotency {
-  const { leaseMs = 10_000, waitMs = 15_000 } = options;
+  const { leaseMs = 4_000, waitMs = 15_000 } = options;
   const rows = defineCollection<OnceRow>(connection, 'idempotency', [
     { key: { createdAt: 1 }, expireAfterSeconds: eightDays },
   ]);

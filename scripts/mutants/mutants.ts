@@ -148,6 +148,16 @@ export const mutants: readonly Mutant[] = [
     test: { file: 'kit/idempotency/idempotency.mongo.test.ts' },
   },
   {
+    defect: 'a key in use by a process that died stays in use for longer than anybody waits for an answer',
+    edits: [{ file: 'kit/idempotency/idempotency.ts', from: 'leaseMs = 4_000', to: 'leaseMs = 10_000' }],
+    test: { file: 'kit/idempotency/dead-process.mongo.test.ts' },
+  },
+  {
+    defect: 'a bulk write whose connection broke counts as refused',
+    edits: [{ file: 'kit/mongo/database-away.ts', from: 'isCutOff(error) ||', to: '' }],
+    test: { file: 'kit/group-commit/group-commit.test.ts', name: 'after a bulk write too' },
+  },
+  {
     defect: 'a lost answer of a commit means that nothing was done',
     edits: [
       { file: 'kit/group-commit/group-commit.ts', from: "if (failure === 'UNKNOWN') rest", to: 'if (false) rest' },
