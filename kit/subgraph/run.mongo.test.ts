@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { systemClock, type Clock } from '#kit/clock/clock.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { createTinyProduct } from './fixtures/tiny-subgraphs.ts';
 import { startSubgraph } from './run.ts';
@@ -38,6 +39,26 @@ test.each([
   ],
 ])('a wrong setting is named in one line (%#)', async (wrong, message) => {
   await expect(startSubgraph('product', createTinyProduct, wrong)).rejects.toThrow(message);
+});
+
+test('a subgraph on a machine whose clock is ten minutes off has the time of its database', async () => {
+  const machine = systemClock.now;
+  systemClock.now = () => new Date(Date.now() + 600_000);
+  try {
+    let clock: Clock = systemClock;
+    const running = await startSubgraph(
+      'product',
+      (wiring) => {
+        clock = wiring.clock;
+        return createTinyProduct(wiring);
+      },
+      env,
+    );
+    expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(2_000);
+    await running.stop();
+  } finally {
+    systemClock.now = machine;
+  }
 });
 
 test('a port in use ends the start and leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { systemClock } from '#kit/clock/clock.ts';
+import { createDatabaseClock } from '#kit/mongo/database-clock.ts';
 import { readConfig } from '#kit/config/config.ts';
 import { crashWhenArmed } from '#kit/crash-points/crash-when-armed.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
@@ -39,12 +39,14 @@ export async function startSubgraph(
   const log = createLogger({ service: name, level: settings.LOG_LEVEL });
   const metrics = createMetrics(name, { process: true });
   const tracing = createTracing(tracingSettings(env));
-  const calls = httpTransport({ urls: subgraphUrls(settings), secret, clock: systemClock });
+  const clock = createDatabaseClock();
+  const calls = httpTransport({ urls: subgraphUrls(settings), secret, clock });
   const subgraph = await createApp({
     mongoUri: settings.MONGODB_URI,
     database: `${settings.MONGODB_DATABASE_PREFIX}_${name}`,
     transport: measuredTransport(calls, metrics),
-    clock: systemClock,
+    clock,
+    onDatabase: (connection) => clock.follow(connection),
     log,
     metrics,
     env,

@@ -21,6 +21,8 @@ export interface Wiring {
   /** The way to the other subgraphs. */
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Told of the database as soon as it is open; the subgraph waits for it. */
+  readonly onDatabase?: (connection: Connection) => Promise<void>;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** The environment, for the subgraph's own `config.ts`; nothing else reads it. */
@@ -31,13 +33,18 @@ export interface Wiring {
 export type CreateApp = (wiring: Wiring) => Promise<Subgraph>;
 
 /** Opens a subgraph's own database, with its commands measured. */
-export function openDatabase(name: SubgraphName, { mongoUri, database, metrics }: Wiring): Promise<Connection> {
-  return connectMongo({
+export async function openDatabase(
+  name: SubgraphName,
+  { mongoUri, database, metrics, onDatabase }: Wiring,
+): Promise<Connection> {
+  const connection = await connectMongo({
     uri: mongoUri,
     database,
     appName: `fullchain-${name}`,
     onCommand: (command) => metrics.mongoCommand(command),
   });
+  await onDatabase?.(connection);
+  return connection;
 }
 
 /** Tells what changes in a subgraph's own database, from the subgraph's start on. */
