@@ -11,6 +11,7 @@ import {
   isUnionType,
   parse,
 } from 'graphql';
+import { resolveEntities } from './entities.ts';
 import { enforceRules } from './rules.ts';
 
 /**
@@ -25,6 +26,7 @@ export function buildGuardedSchema(
   const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]);
   const problems = [...strayResolvers(schema, resolvers), ...missingRootResolvers(schema)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  resolveEntities(schema);
   surround(schema);
   resolveWhatMayCome(schema);
   enforceRules(schema);

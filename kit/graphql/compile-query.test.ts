@@ -6,9 +6,12 @@ import { badInput } from './errors.ts';
 import { scalarResolvers } from './scalars.ts';
 
 /** Whatever a subgraph's schema may hold, with parents that hold values, promises and functions. */
-const typeDefs = `
+const directives = `
   directive @public on FIELD_DEFINITION
   directive @key(fields: String!) repeatable on OBJECT | INTERFACE
+`;
+const typeDefs = `
+  ${directives}
   scalar Decimal
   scalar DateTime
   enum Colour { RED GREEN }
@@ -139,6 +142,18 @@ describe('a compiled query answers as graphql-js does', () => {
     expect(ours).toBe(stock);
     expect(ours).toContain('null');
   });
+
+  test('with entities at hand, at once', () => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Here { id } } }';
+    const here = buildGuardedSchema(
+      `${directives} type Here @key(fields: "id") { id: ID! } type Query { one: Int @public }`,
+      {
+        Query: { one: () => 1 },
+      },
+    );
+    const compiled = compileQuery(here, parse(query), null);
+    expect(compiled?.({}, { of: [{ __typename: 'Here', id: 'a' }] })).toEqual({ data: { _entities: [{ id: 'a' }] } });
+  });
 });
 
 describe('a compiled query leaves to graphql-js', () => {
@@ -146,6 +161,7 @@ describe('a compiled query leaves to graphql-js', () => {
     ['an error in a field', '{ shelf(name: "top") { kept { id sore } } }', {}],
     ['a null where a value is promised', '{ shelf(name: "top") { kept { id strict } } }', {}],
     ['an entity that fails among others', entities, of('a', 'broken', 'b')],
+    ['an entity of no type', entities, { of: [{ __typename: 'Nothing', id: 'a' }] }],
     ['a variable outside its type', 'query ($n: String!) { shelf(name: $n) { name } }', { n: { $gt: '' } }],
     [
       'a variable that is not given, may not be null and has a default',

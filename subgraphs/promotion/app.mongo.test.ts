@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writeOfferSubject, writeOfferUnit } from '#kit/neighbours/offer-subject.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import {
   guestViewer,
@@ -69,7 +70,7 @@ describe('the promotion subgraph', () => {
         ... on Product { id promotions { title } }
       }
     }`;
-    const place = { brand: { id: 'brd_1' }, category: { path: [{ slug: 'tea' }] } };
+    const subject = { productId: 'prd_1', brandId: 'brd_1', categorySlugs: ['tea'], skuIds: ['sku_1'] };
     const timed = {
       title: '限时',
       kind: 'TIMED_PRICE',
@@ -83,11 +84,10 @@ describe('the promotion subgraph', () => {
       {
         __typename: 'Sku',
         id: 'sku_1',
-        price: { amount: '80.00', currency: 'CNY' },
-        product: { id: 'prd_1', ...place },
+        offerUnit: writeOfferUnit({ ...subject, priceMinor: 8_000, currency: 'CNY' }),
       },
-      { __typename: 'Sku', id: 'sku_2', price: null, product: { id: 'prd_1', ...place } },
-      { __typename: 'Product', id: 'prd_1', ...place, skus: [{ id: 'sku_1' }] },
+      { __typename: 'Sku', id: 'sku_2', offerUnit: null },
+      { __typename: 'Product', id: 'prd_1', offerSubject: writeOfferSubject(subject) },
     ];
     const { data, errors } = await app.ask(query, { representations }, guestViewer);
     expect(errors).toBeUndefined();

@@ -7,11 +7,13 @@ import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
 import type { Marketing } from './marketing.ts';
 import { rulesForOneUnit } from './offer/domain/best-offer.ts';
+import { rememberFor } from './offer/memory/remembered.ts';
+import { isOpen } from './offer/domain/running.ts';
 import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
-import { isOpen, runningPromotions as runningNow } from './promotion/queries/running-promotions.ts';
+import { runningPromotions as runningNow } from './promotion/queries/running-promotions.ts';
 import type { PromotionRule } from './quote/domain/rule.ts';
-import { rulesFor } from './quote/queries/quote-for-shopper.ts';
+import { rulesFor, rulesOf } from './quote/queries/quote-for-shopper.ts';
 
 /** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
 export interface Loaders {
@@ -31,6 +33,10 @@ export interface Loaders {
   /** The same as they are for the viewer who buys one unit. */
   unitRules(): Known<readonly PromotionRule[]>;
 }
+
+/** Of promotions, for whom none of them counts. */
+const rulesForAll = rememberFor<readonly PromotionRule[]>();
+const nobodysUses: ReadonlyMap<string, number> = new Map();
 
 /** The loaders of one request, at one moment for one viewer. */
 export function createLoaders(
@@ -62,8 +68,11 @@ export function createLoaders(
           ),
     runningPromotions,
     unitRules: () =>
-      (rules ??= whenKnown(runningPromotions(), (found) =>
-        whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit),
-      )),
+      (rules ??= whenKnown(runningPromotions(), (found) => {
+        const forAll = memberId === null || found.every(({ perMemberLimit }) => perMemberLimit === null);
+        return forAll
+          ? rulesForAll(found, '', () => rulesForOneUnit(rulesOf(found, nobodysUses)))
+          : whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit);
+      })),
   };
 }

@@ -630,6 +630,8 @@ export type Product = {
   readonly image: Maybe<ProductImage>;
   /** All pictures, in the merchandiser's order, at most 50. */
   readonly images: ReadonlyArray<ProductImage>;
+  /** For promotion: what offers are told by, its id, brand, categories and SKUs, in one text. */
+  readonly offerSubject: Scalars['String']['output'];
   /** The choices that tell its SKUs apart; empty when there is only one SKU. */
   readonly options: ReadonlyArray<ProductOption>;
   /** The prices of its SKUs in the caller's channel; null when it isn't for sale there. */
@@ -895,6 +897,8 @@ export type Sku = {
   readonly id: Scalars['ID']['output'];
   /** Its own picture; null when the product's pictures do. */
   readonly image: Maybe<ProductImage>;
+  /** For promotion: what offers are told by, the ids, brand and categories and the price of one unit, in one text; null without a price. */
+  readonly offerUnit: Maybe<Scalars['String']['output']>;
   /** Its value for each option of its product. */
   readonly options: ReadonlyArray<OptionValue>;
   /** The price in the caller's channel before any promotion; null when it isn't for sale there, except for staff with `catalog:write`, who see what it would cost. */
@@ -1580,6 +1584,7 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   image?: Resolver<Maybe<ResolversTypes['ProductImage']>, ParentType, ContextType>;
   images?: Resolver<ReadonlyArray<ResolversTypes['ProductImage']>, ParentType, ContextType>;
+  offerSubject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   options?: Resolver<ReadonlyArray<ResolversTypes['ProductOption']>, ParentType, ContextType>;
   priceRange?: Resolver<Maybe<ResolversTypes['PriceRange']>, ParentType, ContextType>;
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1656,6 +1661,7 @@ export type SkuResolvers<ContextType = Context, ParentType extends ResolversPare
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   image?: Resolver<Maybe<ResolversTypes['ProductImage']>, ParentType, ContextType>;
+  offerUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   options?: Resolver<ReadonlyArray<ResolversTypes['OptionValue']>, ParentType, ContextType>;
   price?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;

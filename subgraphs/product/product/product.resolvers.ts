@@ -1,9 +1,12 @@
 import { connectionOf, encodeCursor, pageOf } from '#kit/connection/connection.ts';
 import { badInput } from '#kit/graphql/errors.ts';
-import { whenKnown } from '#kit/near-cache/known.ts';
-import { hasScope } from '#kit/viewer/viewer.ts';
+import { whenKnown, type Known } from '#kit/near-cache/known.ts';
+import type { Money } from '#kit/money/money.ts';
+import { writeOfferSubject, writeOfferUnit, type OfferSubject } from '#kit/neighbours/offer-subject.ts';
+import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { currencyOf } from '../channel/domain/channels.ts';
+import type { Context } from '../context.ts';
 import { textIn } from './domain/local-text.ts';
 import {
   bookPrice,
@@ -12,6 +15,7 @@ import {
   priceRangeIn,
   skuTitle,
   skusOf,
+  type Product,
   type SkuOfProduct,
 } from './domain/product.ts';
 import { canFind, mayRefer } from './queries/visible-products.ts';
@@ -58,6 +62,15 @@ export const productResolvers = {
     image: ({ images }) => images[0] ?? null,
     skus: (product) => skusOf(product).map((sku) => ({ product, sku })),
     priceRange: (product, _args, { viewer }) => priceRangeIn(product, viewer.channel, currencyOf(viewer.channel)),
+    offerSubject: (product, _args, context) =>
+      whenKnown(
+        subjectOf(
+          product,
+          skusOf(product).map(({ id }) => id),
+          context,
+        ),
+        writeOfferSubject,
+      ),
   },
   Sku: {
     __resolveReference: async (reference, { loaders, viewer }) => {
@@ -71,11 +84,13 @@ export const productResolvers = {
     code: ({ sku }) => sku.code,
     title: (of, _args, { viewer }) => skuTitle(of, viewer.locale),
     options: ({ sku }) => sku.options,
-    price: (of, _args, { viewer }) => {
-      const currency = currencyOf(viewer.channel);
-      // Who sets prices sees them before anybody may buy.
-      if (hasScope(viewer, 'catalog:write')) return bookPrice(of.sku, viewer.channel, currency)?.price ?? null;
-      return priceIn(of, viewer.channel, currency);
+    price: (of, _args, { viewer }) => priceFor(viewer, of),
+    offerUnit: ({ product, sku }, _args, context) => {
+      const price = priceFor(context.viewer, { product, sku });
+      if (price === null) return null;
+      return whenKnown(subjectOf(product, [sku.id], context), (subject) =>
+        writeOfferUnit({ ...subject, priceMinor: price.minor, currency: price.currency }),
+      );
     },
     compareAtPrice: (of, _args, { viewer }) => compareAtPriceIn(of, viewer.channel, currencyOf(viewer.channel)),
     cost: ({ sku }) => sku.cost,
@@ -84,3 +99,21 @@ export const productResolvers = {
     image: ({ sku }) => (sku.imageUrl === null ? null : { url: sku.imageUrl, alt: null }),
   },
 } satisfies Resolvers;
+
+function priceFor(viewer: Viewer, of: SkuOfProduct): Money | null {
+  const currency = currencyOf(viewer.channel);
+  // Who sets prices sees them before anybody may buy.
+  if (hasScope(viewer, 'catalog:write')) return bookPrice(of.sku, viewer.channel, currency)?.price ?? null;
+  return priceIn(of, viewer.channel, currency);
+}
+
+function subjectOf(
+  { id, brandId, categoryId }: Product,
+  skuIds: readonly string[],
+  { loaders }: Context,
+): Known<OfferSubject> {
+  const inPath = (categorySlugs: readonly string[]) => ({ productId: id, brandId, categorySlugs, skuIds });
+  return categoryId === null
+    ? inPath([])
+    : whenKnown(loaders.categoryTree(), (tree) => inPath(tree.slugsTo(categoryId)));
+}

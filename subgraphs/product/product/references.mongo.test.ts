@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readOfferSubject, readOfferUnit } from '#kit/neighbours/offer-subject.ts';
 import type { SkuFacts } from '#kit/neighbours/product.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
@@ -89,6 +90,38 @@ describe('a reference of another subgraph', () => {
       'find categories',
       'find products',
     ]);
+  });
+});
+
+describe('what offers are told by', () => {
+  const subjects = `query ($of: [_Any!]!) {
+    _entities(representations: $of) { ... on Sku { offerUnit } ... on Product { offerSubject } }
+  }`;
+  const told = (viewer: Parameters<typeof graph.ask>[0], of: object[]) =>
+    graph.ask<{ _entities: { offerUnit?: string | null; offerSubject?: string }[] }>(viewer, subjects, { of });
+
+  test('are product, brand, categories, SKUs and the price in the channel', async () => {
+    const { _entities } = await told(shopper(), [
+      { __typename: 'Sku', id: skuId(shirt) },
+      { __typename: 'Product', id: shirt.productId },
+    ]);
+    const [unit, product] = _entities;
+    const places = { productId: shirt.productId, brandId: expect.stringMatching(/^brd_/) };
+    expect(readOfferUnit(unit?.offerUnit ?? '')).toEqual({
+      ...{ ...places, categorySlugs: ['clothes', 'shirts'], skuIds: [skuId(shirt)] },
+      ...{ priceMinor: 9_900, currency: 'CNY' },
+    });
+    expect(readOfferSubject(product?.offerSubject ?? '')).toEqual({
+      ...{ ...places, categorySlugs: ['clothes', 'shirts'], skuIds: shirt.skus.map((sku) => sku.skuId) },
+    });
+  });
+
+  test('are no unit where it is not sold, but for those who set prices', async () => {
+    expect(await told(shopper(), [{ __typename: 'Sku', id: skuId(hat) }])).toEqual({
+      _entities: [{ offerUnit: null }],
+    });
+    const { _entities } = await told(merchandiser, [{ __typename: 'Sku', id: skuId(draft) }]);
+    expect(readOfferUnit(_entities[0]?.offerUnit ?? '')).toMatchObject({ priceMinor: 500, categorySlugs: [] });
   });
 });
 

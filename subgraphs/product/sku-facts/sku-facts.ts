@@ -34,7 +34,7 @@ export async function skuFacts(
   ]);
   const found = new Map([...byId, ...byCode].map((product) => [product.id, product]));
   return [...found.values()].flatMap((product) => {
-    const categorySlugs = product.categoryId === null ? [] : tree.pathTo(product.categoryId).map(({ slug }) => slug);
+    const categorySlugs = product.categoryId === null ? [] : [...tree.slugsTo(product.categoryId)];
     return product.skus
       .filter((sku) => wantedIds.has(sku.id) || wantedCodes.has(sku.code))
       .map((sku) => ({

@@ -59,13 +59,6 @@ export type BestOffer = {
   readonly promotion: Maybe<Promotion>;
 };
 
-/** A brand, described by product. */
-export type Brand = {
-  readonly __typename?: 'Brand';
-  /** The id. */
-  readonly id: Scalars['ID']['output'];
-};
-
 /** Returned when the budget of a promotion is used up. Ask for a new price. Code `BUDGET_EXHAUSTED`. */
 export type BudgetExhaustedError = UserError & {
   readonly __typename?: 'BudgetExhaustedError';
@@ -105,17 +98,6 @@ export type CancelPresalePayload = {
   readonly presale: Maybe<Presale>;
   /** Why it wasn't cancelled. */
   readonly userErrors: ReadonlyArray<UserError>;
-};
-
-/** A category, described by product. */
-export type Category = {
-  readonly __typename?: 'Category';
-  /** The id. */
-  readonly id: Scalars['ID']['output'];
-  /** The way from its root down to itself, told by product. */
-  readonly path: ReadonlyArray<Category>;
-  /** Its slug, told by product. */
-  readonly slug: Scalars['String']['output'];
 };
 
 /** The coupon to claim. */
@@ -1074,16 +1056,12 @@ export type PresaleUnpaidRule =
 /** A product, described by product. */
 export type Product = {
   readonly __typename?: 'Product';
-  /** Its brand, told by product. */
-  readonly brand: Maybe<Brand>;
-  /** Its category, told by product. */
-  readonly category: Maybe<Category>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** What offers are told by, from product. */
+  readonly offerSubject: Scalars['String']['output'];
   /** The promotions that run now in the caller's channel and are for this product or a SKU of it, those of higher priority first. Flash sales are listed by `flashSales`. */
   readonly promotions: Maybe<ReadonlyArray<Promotion>>;
-  /** Its SKUs, told by product. */
-  readonly skus: ReadonlyArray<Sku>;
 };
 
 /** A reduction that shoppers get without doing anything for it, as long as it runs and its conditions are met. */
@@ -1349,12 +1327,10 @@ export type Sku = {
   readonly bestOffer: Maybe<BestOffer>;
   /** The id. */
   readonly id: Scalars['ID']['output'];
+  /** What offers are told by, from product. */
+  readonly offerUnit: Maybe<Scalars['String']['output']>;
   /** Presales of this SKU in the caller's channel that take deposits now or later, those ending soonest first. */
   readonly presales: Maybe<ReadonlyArray<Presale>>;
-  /** Its price in the caller's channel, told by product. */
-  readonly price: Maybe<Money>;
-  /** Its product, told by product. */
-  readonly product: Product;
 };
 
 /** How an offer lives with others. Among all legal combinations a quote takes the one that saves the shopper most. */
@@ -1527,7 +1503,7 @@ export type FederationReferenceTypes = {
     ( { __typename: 'Product' }
     & GraphQLRecursivePick<FederationTypes['Product'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['Product'], {"brand":{"id":true},"category":{"path":{"slug":true}},"skus":{"id":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['Product'], {"offerSubject":true}> ) );
   Promotion:
     ( { __typename: 'Promotion' }
     & GraphQLRecursivePick<FederationTypes['Promotion'], {"id":true}> );
@@ -1535,7 +1511,7 @@ export type FederationReferenceTypes = {
     ( { __typename: 'Sku' }
     & GraphQLRecursivePick<FederationTypes['Sku'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['Sku'], {"price":{"amount":true,"currency":true},"product":{"id":true,"brand":{"id":true},"category":{"path":{"slug":true}}}}> ) );
+        | GraphQLRecursivePick<FederationTypes['Sku'], {"offerUnit":true}> ) );
 };
 
 
@@ -1545,13 +1521,11 @@ export type ResolversTypes = {
   AddressInput: AddressInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   BestOffer: ResolverTypeWrapper<BestOfferMapper>;
-  Brand: ResolverTypeWrapper<Brand>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BusyError: ResolverTypeWrapper<BusyError>;
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: ResolverTypeWrapper<Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
-  Category: ResolverTypeWrapper<Category>;
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: ResolverTypeWrapper<Omit<ClaimCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversTypes['Coupon']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ClaimLimitReachedError: ResolverTypeWrapper<ClaimLimitReachedError>;
@@ -1650,13 +1624,11 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   String: Scalars['String']['output'];
   BestOffer: BestOfferMapper;
-  Brand: Brand;
-  ID: Scalars['ID']['output'];
   BudgetExhaustedError: BudgetExhaustedError;
+  ID: Scalars['ID']['output'];
   BusyError: BusyError;
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
-  Category: Category;
   ClaimCouponInput: ClaimCouponInput;
   ClaimCouponPayload: Omit<ClaimCouponPayload, 'coupon' | 'userErrors'> & { coupon?: Maybe<ResolversParentTypes['Coupon']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ClaimLimitReachedError: ClaimLimitReachedError;
@@ -1761,10 +1733,6 @@ export type BestOfferResolvers<ContextType = Context, ParentType extends Resolve
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
 };
 
-export type BrandResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Brand'] = ResolversParentTypes['Brand']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-};
-
 export type BudgetExhaustedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BudgetExhaustedError'] = ResolversParentTypes['BudgetExhaustedError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1784,10 +1752,6 @@ export type BusyErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type CancelPresalePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelPresalePayload'] = ResolversParentTypes['CancelPresalePayload']> = {
   presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
-};
-
-export type CategoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Category'] = ResolversParentTypes['Category']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ClaimCouponPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClaimCouponPayload'] = ResolversParentTypes['ClaimCouponPayload']> = {
@@ -2258,11 +2222,9 @@ export type VoidCouponPayloadResolvers<ContextType = Context, ParentType extends
 
 export type Resolvers<ContextType = Context> = {
   BestOffer?: BestOfferResolvers<ContextType>;
-  Brand?: BrandResolvers<ContextType>;
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;
   CancelPresalePayload?: CancelPresalePayloadResolvers<ContextType>;
-  Category?: CategoryResolvers<ContextType>;
   ClaimCouponPayload?: ClaimCouponPayloadResolvers<ContextType>;
   ClaimLimitReachedError?: ClaimLimitReachedErrorResolvers<ContextType>;
   Coupon?: CouponResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writeOfferSubject, writeOfferUnit } from '#kit/neighbours/offer-subject.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { aPromotion, aTemplate, yuan } from '../testing/offers.ts';
@@ -212,19 +213,20 @@ describe('checking a coupon code', () => {
 
 describe('a storefront page of 20 products and 70 SKUs', () => {
   test('costs one query for promotions, one for flash sales and none a SKU', async () => {
-    const place = { brand: { id: 'brd_1' }, category: { path: [{ slug: 'cups' }] } };
+    const place = { brandId: 'brd_1', categorySlugs: ['cups'] };
     await aPromotion(app, { kind: 'TIMED_PRICE', ladder: [{ percentOff: '10' }], scope: { categorySlugs: ['cups'] } });
     const skus = Array.from({ length: 70 }, (_, index) => ({
       __typename: 'Sku',
       id: `sku_${index}`,
-      price: { amount: '10.00', currency: 'CNY' },
-      product: { id: `prd_${index % 20}`, ...place },
+      offerUnit: writeOfferUnit({
+        ...{ productId: `prd_${index % 20}`, skuIds: [`sku_${index}`], ...place },
+        ...{ priceMinor: 1_000, currency: 'CNY' },
+      }),
     }));
     const products = Array.from({ length: 20 }, (_, index) => ({
       __typename: 'Product',
       id: `prd_${index}`,
-      ...place,
-      skus: [{ id: `sku_${index}` }],
+      offerSubject: writeOfferSubject({ productId: `prd_${index}`, skuIds: [`sku_${index}`], ...place }),
     }));
     app.commands.length = 0;
     const { data, errors } = await app.ask(

@@ -31,13 +31,18 @@ export interface OfferQuestion {
  * sale with units left. Null when nothing is below the channel price. At the same price the promotion wins, because it needs no ticket.
  */
 export function bestOffer(question: OfferQuestion): BestOffer | null {
-  const promoted = byPromotions(question);
-  const flashed = byFlashSale(question);
+  return betterOffer(offerByPromotions(question), offerByFlashSale(question));
+}
+
+/** The better one of both ways to a lower price. */
+export function betterOffer(promoted: BestOffer | null, flashed: BestOffer | null): BestOffer | null {
   if (!promoted || !flashed) return promoted ?? flashed;
   return flashed.priceMinor < promoted.priceMinor ? flashed : promoted;
 }
 
-function byPromotions({ unit, currency, shopper, promotions, at }: OfferQuestion): BestOffer | null {
+/** The best price by promotions alone. Without limits by member it is the same for all shoppers of a channel and a tier, as long as the same promotions run. */
+export function offerByPromotions(question: Omit<OfferQuestion, 'flashItems'>): BestOffer | null {
+  const { unit, currency, shopper, promotions, at } = question;
   const rules = promotions.filter((rule) => coversLine(rule.scope, unit));
   if (rules.length === 0) return null;
   const quote = quoteCart({
@@ -73,7 +78,9 @@ function withoutThresholds(rule: PromotionRule): PromotionRule {
   return { ...rule, ladder: rule.ladder.filter(isFree) };
 }
 
-function byFlashSale({ unit, currency, shopper, flashItems, at }: OfferQuestion): BestOffer | null {
+/** The best price in flash sales alone. */
+export function offerByFlashSale(question: Omit<OfferQuestion, 'promotions'>): BestOffer | null {
+  const { unit, currency, shopper, flashItems, at } = question;
   const [cheapest] = flashItems
     .filter((item) => flashSaleStatus(item, at) === 'OPEN' && item.remaining > 0 && isHeldIn(item, shopper.channel))
     .filter((item) => item.currency === currency && item.priceMinor < unit.unitPriceMinor)

@@ -5,12 +5,13 @@ import { createNearCache } from '#kit/near-cache/near-cache.ts';
 import type { FlashSaleItem } from '../../flash-sale/domain/flash-sale.ts';
 import type { FlashSaleStore } from '../../flash-sale/store/flash-sales.ts';
 import type { Promotion } from '../../promotion/domain/promotion.ts';
+import { runningAt, type Running } from '../domain/running.ts';
 import type { PromotionStore } from '../../promotion/store/promotions.ts';
 
 /** What makes offers, as shoppers see it: never what an order is charged by. */
 export interface OfferCache {
-  /** The promotions that nobody has paused or ended and whose end is to come; the same list as long as none of them changes. */
-  standingPromotions(): Known<readonly Promotion[]>;
+  /** The promotions that nobody has paused or ended and whose window is open; the same list as long as none of them changes, begins or ends. */
+  runningPromotions(at: Date): Known<readonly Promotion[]>;
   /** Items of flash sales that are open or will be. */
   flashItemsOf(skuId: string): Known<readonly FlashSaleItem[]>;
   /** The stores, telling the cache what they write for staff. */
@@ -52,9 +53,18 @@ export function createOfferCache(
     most: most.skus,
   });
 
+  let running: { readonly among: readonly Promotion[]; readonly now: Running<Promotion> } | null = null;
+  function runningAmong(all: readonly Promotion[], at: Date): readonly Promotion[] {
+    const time = at.getTime();
+    if (running?.among !== all || time < running.now.from || time >= running.now.until) {
+      running = { among: all, now: runningAt(all, at) };
+    }
+    return running.now.items;
+  }
+
   const writing = (id: string) => standing.writing('promotions', [id]);
   return {
-    standingPromotions: () => whenKnown(standing.get('all'), (known) => known ?? []),
+    runningPromotions: (at) => whenKnown(standing.get('all'), (known) => runningAmong(known ?? [], at)),
     flashItemsOf: (skuId) => whenKnown(bySku.get(skuId), (known) => known ?? []),
     promotions: {
       ...promotions,

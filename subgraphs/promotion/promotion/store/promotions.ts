@@ -8,6 +8,7 @@ import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { Change } from '../../offer/domain/working-copy.ts';
+import { isOpen, runningAt } from '../../offer/domain/running.ts';
 import { drawUpdate, OfferChangedError } from '../../offer/store/draw-update.ts';
 import type { Promotion, PromotionStatus } from '../domain/promotion.ts';
 
@@ -87,7 +88,9 @@ export function createPromotionStore(connection: Connection) {
     const times = moments.map((at) => at.getTime());
     const [first, last] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
     const found = await runningQuery(first, last).lean<Promotion[]>().exec();
-    return moments.map((at) => found.filter(({ startsAt, endsAt }) => startsAt <= at && endsAt > at));
+    const running = runningAt(found, first);
+    // The same list for all to whom it is the same, so that what follows from it is worked out once.
+    return moments.map((at) => (at.getTime() < running.until ? running.items : found.filter((one) => isOpen(one, at))));
   });
   const usesTogether = gatherKeys((keys) => rowsById(memberUses, keys));
   const listQuery = (filter: PromotionFilter, { first, after }: Page, at: Date) =>

@@ -22,7 +22,7 @@ export interface QuoteStores {
   readonly coupons: CouponStore;
   readonly locks: Pick<BenefitLockStore, 'byOrder'>;
   /** What shoppers are shown from memory; null where nothing is kept there. */
-  readonly offers: Pick<OfferCache, 'standingPromotions'> | null;
+  readonly offers: Pick<OfferCache, 'runningPromotions'> | null;
 }
 
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
@@ -66,10 +66,15 @@ export function rulesFor(
   memberId: string | null,
 ): Known<PromotionRule[]> {
   const limited = running.filter((promotion) => promotion.perMemberLimit !== null).map((promotion) => promotion._id);
-  const rulesWith = (uses: ReadonlyMap<string, number>) =>
-    running.map((promotion) => ruleOf(promotion, uses.get(promotion._id) ?? 0));
   const none = memberId === null || limited.length === 0;
-  return none ? rulesWith(new Map()) : promotions.usesOf(memberId, limited).then(rulesWith);
+  return none
+    ? rulesOf(running, new Map())
+    : promotions.usesOf(memberId, limited).then((uses) => rulesOf(running, uses));
+}
+
+/** Promotions as they are for somebody who has used them so often, by id. */
+export function rulesOf(running: readonly Promotion[], uses: ReadonlyMap<string, number>): PromotionRule[] {
+  return running.map((promotion) => ruleOf(promotion, uses.get(promotion._id) ?? 0));
 }
 
 interface PresentedCoupons {
