@@ -169,6 +169,8 @@ export type CheckoutPreviewInput = {
 
 /** The coupon to claim. */
 export type ClaimCouponInput = {
+  /** 1 to 200 characters, chosen by the client: a repetition is answered with the same coupon. Without it a repetition takes another one where a member may have several. */
+  readonly idempotencyKey?: string | null | undefined;
   /** The kind of coupon. */
   readonly templateId: string;
 };
@@ -1058,7 +1060,7 @@ export type QuoteStepKind =
 export type ReceiveReturnedGoodsInput = {
   /** The after-sale. */
   readonly afterSaleId: string;
-  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed where several receipts may look alike. */
+  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed with `lines`. */
   readonly idempotencyKey?: string | null | undefined;
   /** What arrived, 1 to 100 lines, each line once; when absent, everything that is missing arrived and can be sold again. */
   readonly lines?: ReadonlyArray<ReceivedLineInput> | null | undefined;

@@ -1030,7 +1030,7 @@ export type Mutation = {
    * Goods of a granted return are back, all or some of them: each unit is put in stock to be sold again or written off, and the money for it goes back. The goods of
    * an exchange come back all at once, and then their replacement is sent.
    * Refuses with `NotFoundError` (request, line), `InvalidStateError` (not granted, or nothing is missing any more), `InvalidInputError` (more units than are missing,
-   * a line twice, units written off without a reason), `IdempotencyConflictError`.
+   * a line twice, units written off without a reason, lines without a key), `IdempotencyConflictError`.
    */
   readonly receiveReturnedGoods: ReceiveReturnedGoodsPayload;
   /**
@@ -2096,7 +2096,7 @@ export type QuoteStepKind =
 export type ReceiveReturnedGoodsInput = {
   /** The after-sale. */
   readonly afterSaleId: Scalars['ID']['input'];
-  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed where several receipts may look alike. */
+  /** 1 to 200 characters, chosen by the client: a repetition gets the first answer. Needed with `lines`. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What arrived, 1 to 100 lines, each line once; when absent, everything that is missing arrived and can be sold again. */
   readonly lines?: InputMaybe<ReadonlyArray<ReceivedLineInput>>;

@@ -180,7 +180,7 @@ describe('an exchange', () => {
     const order = await shippedOrder(viewer, 2, 1000);
     const { afterSale } = await exchange(viewer, order, undefined, 2);
     await decide('approveAfterSale', afterSale.id);
-    const part = { lines: [{ orderLineId: order.lines[0].id, restocked: 1 }] };
+    const part = { lines: [{ orderLineId: order.lines[0].id, restocked: 1 }], idempotencyKey: 'part' };
     expect((await decide('receiveReturnedGoods', afterSale.id, part)).userErrors).toMatchObject([
       { code: 'INVALID_INPUT', path: ['lines'] },
     ]);

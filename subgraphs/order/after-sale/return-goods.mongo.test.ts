@@ -109,7 +109,8 @@ describe('a return in parts', () => {
   test('refuses more than is missing, a line twice, a foreign line, and a write-off without a reason', async () => {
     const viewer = someone();
     const { order, id, lineId: orderLineId } = await returning(viewer);
-    const refusalOf = async (...lines: object[]) => (await decide('receiveReturnedGoods', id, { lines })).userErrors[0];
+    const refusalOf = async (...lines: object[]) =>
+      (await decide('receiveReturnedGoods', id, { lines, idempotencyKey: newId('request') })).userErrors[0];
     expect(await refusalOf({ orderLineId, restocked: 2, writtenOff: 2, reason: '坏' })).toMatchObject({
       code: 'INVALID_INPUT',
       path: ['lines', '0'],
@@ -122,6 +123,9 @@ describe('a return in parts', () => {
       path: ['lines', '0', 'reason'],
     });
     const one = { orderLineId, restocked: 1 };
+    expect((await decide('receiveReturnedGoods', id, { lines: [one] })).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['idempotencyKey'] },
+    ]);
     expect(await refusalOf(one, one)).toMatchObject({ code: 'INVALID_INPUT', path: ['lines'] });
     expect(await refusalOf({ orderLineId: 'orl_no', restocked: 1 })).toMatchObject({ code: 'NOT_FOUND' });
     expect(await shop.order(viewer, order.id)).toMatchObject({ refundStatus: 'NONE', refunds: [] });
@@ -138,7 +142,10 @@ describe('a return in parts', () => {
   test('ends with what came back when the shop stops waiting; the rest may be asked for again', async () => {
     const viewer = someone();
     const { order, id, lineId } = await returning(viewer);
-    await decide('receiveReturnedGoods', id, { lines: [{ orderLineId: lineId, restocked: 1 }] });
+    await decide('receiveReturnedGoods', id, {
+      lines: [{ orderLineId: lineId, restocked: 1 }],
+      idempotencyKey: newId('request'),
+    });
     expect((await decide('endReturn', id, { reason: '超过退货期限' })).afterSale).toMatchObject({
       status: 'REFUNDED',
       refusal: '超过退货期限',

@@ -148,7 +148,7 @@ describe('what an order says of a person', () => {
     const parcel = { carrier: words('某快递'), trackingNumber: 'SECRET-4711' };
     await decide('sendBackGoods', afterSale.id, parcel, viewer);
     const lines = [{ orderLineId: sent.lines[0].id, restocked: 0, writtenOff: 1, reason: words('破损') }];
-    await decide('receiveReturnedGoods', afterSale.id, { lines });
+    await decide('receiveReturnedGoods', afterSale.id, { lines, idempotencyKey: newId('request') });
     const second = (await request(viewer, sent, back)).afterSale;
     await decide('refuseAfterSale', second.id, { reason: words('拒绝') });
 

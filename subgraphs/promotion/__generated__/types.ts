@@ -102,6 +102,8 @@ export type CancelPresalePayload = {
 
 /** The coupon to claim. */
 export type ClaimCouponInput = {
+  /** 1 to 200 characters, chosen by the client: a repetition is answered with the same coupon. Without it a repetition takes another one where a member may have several. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** The kind of coupon. */
   readonly templateId: Scalars['ID']['input'];
 };
@@ -748,8 +750,8 @@ export type Mutation = {
   readonly cancelPresale: CancelPresalePayload;
   /**
    * Takes one coupon for the signed-in member.
-   * Refuses with `CouponNotFoundError` (unknown, or not for this channel or tier), `InvalidStateError` (not claimable yet), `CouponExpiredError`, `CouponUsedUpError` (all are taken) and
-   * `ClaimLimitReachedError` (the member has as many as one may have).
+   * Refuses with `CouponNotFoundError` (unknown, or not for this channel or tier), `InvalidStateError` (not claimable yet), `CouponExpiredError`, `CouponUsedUpError` (all are taken),
+   * `ClaimLimitReachedError` (the member has as many as one may have) and `IdempotencyConflictError`.
    */
   readonly claimCoupon: ClaimCouponPayload;
   /**

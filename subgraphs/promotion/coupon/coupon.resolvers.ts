@@ -41,9 +41,9 @@ export const couponResolvers = {
         ? { template: outcome.value, userErrors: [] }
         : { template: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
     },
-    claimCoupon: async (_root, { input: { templateId } }, context) => {
-      const claim = { templateId, memberId: memberIdOf(context.viewer), shopper: shopperOf(context) };
-      return couponPayload(await claimCoupon(context.marketing, claim, context), context);
+    claimCoupon: async (_root, { input: { templateId, idempotencyKey = null } }, context) => {
+      const wish = { templateId, memberId: memberIdOf(context.viewer), shopper: shopperOf(context), idempotencyKey };
+      return couponPayload(await claimCoupon(context.marketing, wish, context), context);
     },
     voidCoupon: async (_root, { input }, context) =>
       couponPayload(await voidCoupon(context.marketing, input.couponId, context.at), context),

@@ -4,7 +4,7 @@ import type { Once } from '#kit/idempotency/once.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Returns } from '../../neighbours.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import {
@@ -38,11 +38,15 @@ export interface ReceiveRequest {
   readonly afterSaleId: string;
   /** Null when everything that is missing came back and can be sold again. */
   readonly lines: readonly ReceivedLine[] | null;
-  /** Null: the same said again is refused, because nothing is missing any more. */
+  /** Needed with lines. Without, the same said again is refused, because nothing is missing any more. */
   readonly idempotencyKey: string | null;
 }
 
 const path = ['afterSaleId'] as const;
+const keyNeeded = invalidInput(['idempotencyKey'], {
+  en: 'Give a key with the lines, so that a repetition can be told from a second parcel.',
+  zh: '填写 lines 时须同时提供 idempotencyKey，以区分重复提交与第二个包裹。',
+});
 
 export type ReturnedGoods = ReturnType<typeof createReturnedGoods>;
 
@@ -105,7 +109,13 @@ export function createReturnedGoods(parts: ReceiveParts) {
   return {
     finish,
 
-    async receive({ afterSaleId, lines, idempotencyKey }: ReceiveRequest, caller: string, call: Call) {
+    async receive(
+      { afterSaleId, lines, idempotencyKey }: ReceiveRequest,
+      caller: string,
+      call: Call,
+    ): Promise<Outcome<AfterSale>> {
+      // Of two like receipts nobody could tell whether they are one that was sent twice.
+      if (lines !== null && idempotencyKey === null) return refused(keyNeeded);
       const receive = async (receiptId: string): Promise<Outcome<string>> => {
         const received = await receiveNow(afterSaleId, lines, receiptId);
         if (!received.ok) return received;
