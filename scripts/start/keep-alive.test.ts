@@ -5,10 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
 import { keepAlive } from './keep-alive.ts';
 
-const soon = { firstDelayMs: 10, maxRestarts: 2, steadyAfterMs: 60_000 };
+const soon = { firstDelayMs: 10, maxRestarts: 3, steadyAfterMs: 60_000 };
 
 describe('a process that is kept alive', () => {
-  test('is started again after a longer delay each time, and given up after the last', async () => {
+  test('is started again at once, then after a longer delay each time, and given up after the last', async () => {
     const said: string[] = [];
     const givenUp: string[] = [];
     const kept = keepAlive(
@@ -19,10 +19,11 @@ describe('a process that is kept alive', () => {
     );
     await eventually(() => givenUp.length === 1);
     expect(said).toEqual([
-      'order ended (exit code 7); restart 1 of 2 in 0.01 s',
-      'order ended (exit code 7); restart 2 of 2 in 0.02 s',
+      'order ended (exit code 7); restart 1 of 3 at once',
+      'order ended (exit code 7); restart 2 of 3 in 0.01 s',
+      'order ended (exit code 7); restart 3 of 3 in 0.02 s',
     ]);
-    expect(givenUp).toEqual(['order ended (exit code 7) and was restarted 2 times; giving up']);
+    expect(givenUp).toEqual(['order ended (exit code 7) and was restarted 3 times; giving up']);
     await kept.stop();
   });
 

@@ -7,7 +7,7 @@ export interface KeptAlive {
 
 /** When and how often to start it again. Milliseconds. */
 export interface RestartPolicy {
-  /** Before the first restart; doubled for each further one in a row. */
+  /** Before the second restart in a row, doubled for each further one; the first is at once. */
   readonly firstDelayMs: number;
   readonly maxRestarts: number;
   /** After so long without an end the next restart counts as the first again. */
@@ -15,7 +15,7 @@ export interface RestartPolicy {
 }
 
 /** One that was killed is back at once, however often; one that ends as soon as it starts is left alone after about six seconds of trying. */
-export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 200, maxRestarts: 5, steadyAfterMs: 2_000 };
+export const defaultRestartPolicy: RestartPolicy = { firstDelayMs: 200, maxRestarts: 6, steadyAfterMs: 2_000 };
 
 /**
  * Starts a process and starts it again, later each time, when it ends by itself; each restart is a line. After
@@ -42,9 +42,10 @@ export function keepAlive(
         told.onGivenUp(`${name} ended (exit code ${code}) and was restarted ${restarts} times; giving up`);
         return;
       }
-      const delay = policy.firstDelayMs * 2 ** restarts;
+      const delay = restarts === 0 ? 0 : policy.firstDelayMs * 2 ** (restarts - 1);
       restarts += 1;
-      told.say(`${name} ended (exit code ${code}); restart ${restarts} of ${policy.maxRestarts} in ${delay / 1000} s`);
+      const when = delay === 0 ? 'at once' : `in ${delay / 1000} s`;
+      told.say(`${name} ended (exit code ${code}); restart ${restarts} of ${policy.maxRestarts} ${when}`);
       timer = setTimeout(run, delay);
     });
   };
