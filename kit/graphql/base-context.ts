@@ -10,7 +10,7 @@ export interface BaseContext {
   readonly readsFromMemory: boolean;
   /** Where the client's request came from; absent when that is not known, or of no account. */
   readonly clientAddress?: string | undefined;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the answer any more; never while something is changed, which is seen through. */
   readonly signal: AbortSignal;
   /** Writes the request id with every line. */
   readonly log: Logger;

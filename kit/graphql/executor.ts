@@ -42,6 +42,8 @@ export interface GraphAnswer {
 
 /** Runs requests against one schema. */
 export interface Executor {
+  /** Whether the request would change something: whoever began it sees it through. */
+  changes(request: GraphRequest): boolean;
   execute(request: GraphRequest, context: BaseContext): Promise<GraphAnswer>;
 }
 
@@ -88,6 +90,15 @@ export function createExecutor(schema: GraphQLSchema, options: { readonly docume
   }
 
   return {
+    changes({ query, operationName }) {
+      try {
+        return isMutation(prepare(query).document, operationName);
+      } catch (error) {
+        // `execute` tells what is wrong with it.
+        if (error instanceof GraphQLError) return false;
+        throw error;
+      }
+    },
     async execute(request, context) {
       const fail = (errors: readonly GraphQLError[], changes = false) => ({
         errors: errors.map((error) => publicError(error, context, changes)),

@@ -7,7 +7,7 @@ import type { BaseContext } from '#kit/graphql/base-context.ts';
 import { buildGuardedSchema } from '#kit/graphql/build-schema.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { badInput, forbidden } from '#kit/graphql/errors.ts';
-import { createExecutor, type GraphAnswer, graphRequestSchema } from '#kit/graphql/executor.ts';
+import { createExecutor, type GraphAnswer, type GraphRequest, graphRequestSchema } from '#kit/graphql/executor.ts';
 import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
 import { scalarResolvers } from '#kit/graphql/scalars.ts';
 import { createInbox } from '#kit/inbox/inbox.ts';
@@ -27,7 +27,7 @@ export type { BaseContext } from '#kit/graphql/base-context.ts';
 export type { Route, RouteRequest, RouteResponse } from './routes.ts';
 export type { Subgraph, SubgraphSpec } from './spec.ts';
 
-/** For calls of which nobody can give up waiting. */
+/** For calls of which nobody gives up waiting. */
 const neverAborted = new AbortController().signal;
 
 /**
@@ -57,10 +57,12 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     log,
     clock,
 
-    async execute(request, { viewer, requestId, clientAddress, signal = neverAborted }) {
+    async execute(request, call) {
       const begunAt = performance.now();
+      const { viewer, requestId, clientAddress } = call;
       const asksFreshness = request.extensions?.freshness === true;
       const readsFromMemory = asksFreshness || isShopper(viewer);
+      const signal = signalFor(request, call);
       const base = { viewer, requestId, readsFromMemory, clientAddress, signal, log: log.child({ requestId }), clock };
       const run = () => inSpan('execute', () => executor.execute(request, spec.context(base)));
       const result = asksFreshness ? await withFreshness(run) : await run();
@@ -95,6 +97,14 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
       await connection.close();
     },
   };
+
+  /**
+   * Of a change, nobody gives up waiting: who asks again with the same key finds it done. If it ended with its caller's patience, a busy graph would begin the same order
+   * again and again, undo it each time, and never place it.
+   */
+  function signalFor(request: GraphRequest, { signal = neverAborted }: Pick<Call, 'signal'>): AbortSignal {
+    return executor.changes(request) ? neverAborted : signal;
+  }
 
   async function answer(path: CallPath, body: unknown, call: Call): Promise<unknown> {
     if (path === '/graphql') {

@@ -153,6 +153,17 @@ export const mutants: readonly Mutant[] = [
     test: { file: 'kit/idempotency/dead-process.mongo.test.ts' },
   },
   {
+    defect: 'a change ends with the patience of its caller',
+    edits: [
+      {
+        file: 'kit/subgraph/subgraph.ts',
+        from: 'executor.changes(request) ? neverAborted : signal',
+        to: 'signal',
+      },
+    ],
+    test: { file: 'subgraphs/order/order/steps/place-by-saga.mongo.test.ts', name: 'gives up waiting' },
+  },
+  {
     defect: 'a bulk write whose connection broke counts as refused',
     edits: [{ file: 'kit/mongo/database-away.ts', from: 'isCutOff(error) ||', to: '' }],
     test: { file: 'kit/group-commit/group-commit.test.ts', name: 'after a bulk write too' },

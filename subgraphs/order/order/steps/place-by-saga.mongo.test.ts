@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { shopIn } from '../../testing/documents.ts';
 import { unreachable, type Neighbourhood } from '../../testing/neighbourhood.ts';
 import { address, member, onSale, orderWorld } from '../../testing/order-world.ts';
@@ -127,6 +128,34 @@ describe.each(
     // The shopper asks again with the same key and gets one order.
     const { order } = await shop.place(viewer, input);
     expect(order.status).toBe('PENDING_PAYMENT');
+  });
+});
+
+describe('a caller who gives up waiting while everything is held', () => {
+  test('finds the order placed, once, when it asks again', async () => {
+    const { viewer, input } = richShopper();
+    const patience = new AbortController();
+    const impatient: Neighbourhood = {
+      ...neighbours,
+      transport: {
+        ...neighbours.transport,
+        async call(target, path, body, call) {
+          if (path === '/internal/holdPoints') patience.abort();
+          // As every transport: what nobody waits for isn't asked.
+          if (call.signal?.aborted === true) throw new NeighbourError('TIMEOUT', target, 'the caller gave up');
+          return neighbours.transport.call(target, path, body, call);
+        },
+      },
+    };
+    const process = await world.restart({ neighbours: impatient });
+    await process.execute(
+      { query: document, variables: { input } },
+      { viewer, requestId: 'req_1', signal: patience.signal },
+    );
+    expect(patience.signal.aborted).toBe(true);
+    expect((await stored(viewer)).map(({ status }) => status)).toEqual(['PENDING_PAYMENT']);
+    const { order } = await shop.place(viewer, input);
+    expect((await stored(viewer)).map(({ _id }) => _id)).toEqual([order.id]);
   });
 });
 
