@@ -18,9 +18,9 @@ const seed = Number(values.seed ?? 20_261_123);
 const texts = (values.only ?? '').split(',');
 const only = crashPlaces.filter(({ point }) => texts.some((text) => point.includes(text)));
 
-const whole: FaultPlan = {
+const plan: FaultPlan = {
   clients: 64,
-  thinkingMs: 8_000,
+  thinkingMs: 12_000,
   seed,
   replicas: 2,
   harmMs: 12 * 60_000,
@@ -32,8 +32,10 @@ const whole: FaultPlan = {
     linkHarms.map((harm) => ({ service, harm })),
   ),
 };
+/** Also half of the clocks are wrong, which takes two replicas. */
+const whole: FaultPlan = { ...plan, wrongClockMs: 10 * 60_000 };
 const quick: FaultPlan = {
-  ...whole,
+  ...plan,
   clients: 16,
   thinkingMs: 3_000,
   replicas: 1,
@@ -51,8 +53,8 @@ const exitCodes = { HELD: 0, BROKEN: 1, LATE: 2 } as const;
 const begunAt = performance.now();
 const file = values.log === undefined ? null : createWriteStream(values.log);
 const writeDown = (line: string): void => void file?.write(`${new Date().toISOString()} ${line}\n`);
-const plan = { ...(values.quick === true ? quick : whole), ...(file && { onLine: writeDown }) };
-const { report, held } = await runFaults(plan, (line) => {
+const chosen = { ...(values.quick === true ? quick : whole), ...(file && { onLine: writeDown }) };
+const { report, held } = await runFaults(chosen, (line) => {
   writeDown(line);
   console.error(`${((performance.now() - begunAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 });

@@ -19,6 +19,8 @@ export interface FireOptions {
   readonly replicas: number;
   /** How long an order may stay unpaid. */
   readonly unpaidMinutes: number;
+  /** By how much the clocks of every other replica are wrong, milliseconds; right unless given. */
+  readonly wrongClockMs?: number;
   /** Gets every line that the processes print; what they warn of is among it then. */
   readonly onLine?: (line: string) => void;
 }
@@ -41,12 +43,13 @@ export interface GraphUnderFire extends Pick<StartedGraph, 'facts' | 'processes'
   stop(): Promise<void>;
 }
 
+const wrongClock = new URL('./harm/wrong-clock.ts', import.meta.url).href;
 const healthyWithinMs = 120_000;
 const lookEveryMs = 100;
 
 /** Starts an empty shop of which every process, and every link to one, can be hurt. */
 export async function startGraphUnderFire(options: FireOptions): Promise<GraphUnderFire> {
-  const { mongoUri, folder, replicas, unpaidMinutes, onLine } = options;
+  const { mongoUri, folder, replicas, unpaidMinutes, wrongClockMs, onLine } = options;
   const secret = randomBytes(24).toString('hex');
   const armory = join(folder, 'crash-points');
   const links: { service: Service; link: TcpProxy }[] = [];
@@ -62,6 +65,10 @@ export async function startGraphUnderFire(options: FireOptions): Promise<GraphUn
       PERSONAL_DATA_KEYS: secret,
       CRASH_POINTS_DIR: armory,
       ORDER_UNPAID_MINUTES: String(unpaidMinutes),
+      ...(wrongClockMs !== undefined && {
+        NODE_OPTIONS: `--import=${wrongClock}`,
+        WRONG_CLOCK_MS: String(wrongClockMs),
+      }),
       ...(onLine && { LOG_LEVEL: 'warn' }),
     },
     ...(onLine && { onLine }),

@@ -34,9 +34,10 @@ export async function repeatEvents(graph: GraphUnderFire): Promise<EventRepeater
 
   async function repeatNew(source: SubgraphName): Promise<void> {
     const outbox = connection.getClient().db(`${facts.databasePrefix}_${source}`).collection<OutboxRow>('outbox');
-    const told = await outbox.find({ deliveredAt: { $exists: true } }).toArray();
-    const fresh = told.filter(({ _id }) => !repeated.has(_id));
-    await atMost(atOnce, fresh, async (row) => {
+    // Ids alone first: there are more and more events, and most have been told again.
+    const told = await outbox.find({ deliveredAt: { $exists: true } }, { projection: { _id: 1 } }).toArray();
+    const fresh = told.map(({ _id }) => _id).filter((id) => !repeated.has(id));
+    await atMost(atOnce, await outbox.find({ _id: { $in: fresh } }).toArray(), async (row) => {
       for (const subscriber of subscriptions[row.name]) {
         for (let time = 0; time < again; time += 1) await tellAgain(source, subscriber, row);
       }

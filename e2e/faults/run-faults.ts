@@ -23,6 +23,8 @@ export interface FaultPlan extends Crowd {
   readonly harmMs: number;
   /** How long an order may stay unpaid: short enough to expire meanwhile, or not at all. */
   readonly unpaidMinutes: number;
+  /** By how much the clocks of every other replica are wrong all the time, milliseconds; right unless given. */
+  readonly wrongClockMs?: number;
   readonly crashPlaces: readonly CrashPlace[];
   readonly randomKills: number;
   /** Also the primary frozen, and all nodes killed at once. */
