@@ -107,6 +107,26 @@ describe('a request that can’t be written', () => {
     expect(commits).toBe(17);
   });
 
+  test('is told to come again alone when others elsewhere hold what it wants', async () => {
+    const groups: number[][] = [];
+    const submit = groupCommit(
+      async (requests) => {
+        groups.push([...requests]);
+        if (requests.includes(3)) throw new TransactionContendedError(2);
+        return timesTen(requests);
+      },
+      { keysOf: (request) => [String(request)] },
+    );
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((request) => submit(request)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[2]).toMatchObject({ reason: busyError });
+    expect(groups.slice(0, 3)).toEqual([
+      [1, 2, 3, 4],
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   test('fails alone also when it clashes with a row of somebody else for ever', async () => {
     const clash = new mongoose.mongo.MongoServerError({ message: 'E11000 duplicate key', code: 11_000 });
     const submit = groupCommit(async (requests) => {

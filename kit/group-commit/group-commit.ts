@@ -71,7 +71,7 @@ const longestRetryMs = 5_000;
  * transaction then serves hundreds of callers, where hundreds of transactions would fight for one document.
  * There is one queue for each key. Also those without a common key go together, one group after the other, because a commit costs much the same for one and for
  * many; only beside a slow group, others without a key of it may go. When a group can't be written it is halved, again and again, until
- * those who can't be written are alone.
+ * those who can't be written are alone; so is one that others elsewhere are faster than again and again, unless all its members want the same.
  */
 export function createGroupCommit<Request, Answer>(
   spec: GroupCommitSpec<Request, Answer>,
@@ -152,6 +152,7 @@ export function createGroupCommit<Request, Answer>(
       if (failure === 'UNKNOWN') rest = await withoutThoseDone(rest, error);
       if (rest.length === 0) return;
       if (failure === 'FAILED' || (failure === 'CLASHED' && tries === mostTries)) return settleApart(rest, error);
+      if (failure === 'CONTENDED' && rest.length > 1 && !contendForOne(rest)) return settleBeside(rest);
       if (tries === mostTries || failure === 'CROWDED') {
         for (const entry of rest) entry.reject(failure === 'CONTENDED' ? busy(retryAfterMs()) : error);
         return;
@@ -171,6 +172,15 @@ export function createGroupCommit<Request, Answer>(
     } catch (error) {
       return { error };
     }
+  }
+
+  /**
+   * One document that somebody else holds, perhaps a process that died, must not keep those who want others waiting: the halves go side by side, so that only who shares one with
+   * that document has to try again.
+   */
+  async function settleBeside(group: readonly Entry[]): Promise<void> {
+    const half = Math.ceil(group.length / 2);
+    await Promise.all([settle(group.slice(0, half)), settle(group.slice(half))]);
   }
 
   async function settleApart(group: readonly Entry[], error: unknown): Promise<void> {
@@ -216,4 +226,9 @@ export function createGroupCommit<Request, Answer>(
   function retryAfterMs(): number {
     return Math.round(Math.min(longestRetryMs, Math.max(shortestRetryMs, line.length * pace)));
   }
+}
+
+/** Whether all want the same document: then none of them is to blame more than the others. */
+function contendForOne([first, ...others]: readonly Contender[]): boolean {
+  return first !== undefined && first.keys.some((key) => others.every(({ keys }) => keys.includes(key)));
 }

@@ -50,6 +50,20 @@ beforeEach(async () => {
 });
 
 describe('a shared transaction', () => {
+  test('keeps nobody waiting for what a process that died still holds, but who wants that', async () => {
+    const dead = db.connection.getClient().startSession();
+    dead.startTransaction();
+    await accounts().updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session: dead });
+    const begunAt = performance.now();
+    const held = add('a', 1, '1').catch((error: unknown) => error);
+    expect(await Promise.all([add('b', 2, '2'), add('c', 3, '3'), add('d', 4, '4')])).toEqual([12, 13, 14]);
+    expect(performance.now() - begunAt).toBeLessThan(1_500);
+    expect(await held).toMatchObject({ extensions: { code: 'BUSY' } });
+    await dead.abortTransaction();
+    await dead.endSession();
+    expect(await add('a', 1, '1')).toBe(11);
+  });
+
   test('does what comes while another is under way together, and every caller gets its own result', async () => {
     const results = await Promise.all([
       add('a', 1, '1'),

@@ -30,8 +30,8 @@ interface Submitted {
   readonly request: unknown;
 }
 
-/** After how long of conflicts with other processes a group is tried anew, milliseconds. */
-const giveUpAfterMs = 1_000;
+/** After how long of conflicts with other processes a group is halved, or tried anew, milliseconds. */
+const giveUpAfterMs = 300;
 
 /**
  * Transactions of one database that concurrent callers share: those who come while one is being committed do their work in the next, one kind of work after the

@@ -93,7 +93,7 @@ export function mongodArguments(port: number, options: Pick<MongodOptions, 'data
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     // What a process that was killed in the middle of a transaction has touched stays locked for this long; the default is a minute.
-    ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
+    ...['--setParameter', 'transactionLifetimeLimitSeconds=5'],
   ];
 }
 
