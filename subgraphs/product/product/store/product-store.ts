@@ -63,6 +63,9 @@ export function createProductStore(connection: Connection): ProductStore {
   const idsTogether = gatherKeys(
     async (ids) => new Map((await find({ _id: trusted({ $in: ids }) })).map((product) => [product.id, product])),
   );
+  const slugsTogether = gatherKeys(
+    async (slugs) => new Map((await find({ slug: trusted({ $in: slugs }) })).map((product) => [product.slug, product])),
+  );
   const skuIdsTogether = gatherKeys(async (skuIds) => {
     const products = await find({ 'skus.id': trusted({ $in: skuIds }) });
     return new Map(products.flatMap((product) => product.skus.map((sku) => [sku.id, product])));
@@ -75,7 +78,8 @@ export function createProductStore(connection: Connection): ProductStore {
   return {
     byIds: async (ids, session) =>
       session ? find({ _id: trusted({ $in: ids }) }, session) : distinct(await idsTogether(ids)),
-    bySlugs: (slugs, session) => find({ slug: trusted({ $in: slugs }) }, session),
+    bySlugs: async (slugs, session) =>
+      session ? find({ slug: trusted({ $in: slugs }) }, session) : distinct(await slugsTogether(slugs)),
     bySkuIds: async (skuIds, session) =>
       session ? find({ 'skus.id': trusted({ $in: skuIds }) }, session) : distinct(await skuIdsTogether(skuIds)),
     bySkuCodes: (codes, session) => find({ 'skus.code': trusted({ $in: codes }) }, session),
