@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createIdempotency, type OnceRequest } from '#kit/idempotency/idempotency.ts';
+import { ensureIndexes } from '#kit/mongo/connect.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 
@@ -150,6 +151,17 @@ describe('doing something once', () => {
       return 'too late';
     });
     expect(late).toEqual({ replayed: true, result: 'by the successor' });
+  });
+
+  test('a key is kept for eight days from its first use, and MongoDB removes it then', async () => {
+    await createIdempotency(db.connection).runOnce(request('kept'), async () => 'done');
+    await ensureIndexes(db.connection);
+    const days = (await collection().indexes()).flatMap(({ key, expireAfterSeconds = 0 }) =>
+      'createdAt' in key ? [expireAfterSeconds / 86_400] : [],
+    );
+    expect(days).toEqual([8]);
+    const rows = await collection().find().toArray();
+    expect(rows.filter(({ createdAt }) => !(createdAt instanceof Date))).toEqual([]);
   });
 
   test('a key has 1 to 200 characters', async () => {

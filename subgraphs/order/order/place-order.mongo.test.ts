@@ -114,6 +114,18 @@ describe('placing an order', () => {
     expect(neighbours.stock.get(skuId)).toBe(49);
   });
 
+  test('gives it a number that no other order can have', async () => {
+    const { order } = await shop.place(someone(), { lines: [{ skuId: onSale(neighbours), quantity: 1 }] });
+    const orders = world.db.connection.collection<{ _id: string }>('orders');
+    const row = await orders.findOne({ _id: order.id });
+    await expect(
+      orders.insertOne({ ...row, _id: newId('order'), placementId: newId('order') } as never),
+    ).rejects.toMatchObject({
+      code: 11_000,
+      keyPattern: { number: 1 },
+    });
+  });
+
   test('orders a cart once, whatever keys two devices use at once', async () => {
     const [mia, skuId] = [someone(), onSale(neighbours, { units: 50 })];
     const cart = await shop.cart(mia, { skuId, quantity: 2 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { dieAt } from '#kit/testing/die-at.ts';
 import { shopIn } from '../testing/documents.ts';
 import { member, onSale, orderWorld, testSecret, type Answer } from '../testing/order-world.ts';
 import { signTestNotification } from './providers/test-provider.ts';
@@ -170,6 +171,23 @@ describe('a callback', () => {
     });
     const { rawBody, headers } = signTestNotification(testSecret, Buffer.from('no json'), world.clock.now());
     expect(await route()?.handle({ rawBody, headers, query: {}, log })).toMatchObject({ status: 401 });
+  });
+
+  test('is acknowledged only when its effect is stored: one that died before comes again and counts, one that died after counts once', async () => {
+    for (const [point, status] of [
+      ['order.paying.before-settle', 'PENDING_PAYMENT'],
+      ['order.paying.settled', 'PAID'],
+    ] as const) {
+      const { viewer, order } = await placed();
+      const id = await openPayment(order.id);
+      const answers: number[] = [];
+      await dieAt(point, async () => answers.push(await callback(said(id, order.id))));
+      expect(answers).toEqual([]);
+      expect((await shop.order(viewer, order.id)).status).toBe(status);
+      expect(await callback(said(id, order.id))).toBe(200);
+      expect((await shop.order(viewer, order.id)).status).toBe('PAID');
+      expect((await world.eventsOf(order.id)).map(({ name }) => name)).toEqual(['order.placed', 'order.paid']);
+    }
   });
 
   test('that says FAILED leaves the order to be paid otherwise', async () => {

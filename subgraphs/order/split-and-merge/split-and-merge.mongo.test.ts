@@ -273,6 +273,14 @@ describe('merged orders', () => {
     expect(await world.eventsOf(first.orderId)).toMatchObject([{}, {}, { name: 'order.merged' }]);
   });
 
+  test('are refused, and stay as they are, when somebody has begun to pick one', async () => {
+    const first = await paidOrder();
+    const picked = await paidOrder(first.viewer, 0);
+    neighbours.picked.add(picked.orderId);
+    expect((await merge([first.orderId, picked.orderId])).userErrors).toMatchObject([{ state: 'PICKING' }]);
+    for (const { orderId } of [first, picked]) expect((await shop.order(first.viewer, orderId)).status).toBe('PAID');
+  });
+
   test('are refused when they are of different people or go to different places', async () => {
     const [mine, theirs] = [await paidOrder(), await paidOrder()];
     expect((await merge([mine.orderId, theirs.orderId])).userErrors).toMatchObject([{ state: 'DIFFERENT_MEMBER' }]);

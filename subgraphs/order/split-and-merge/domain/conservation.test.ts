@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { same, whatBreaks } from '#kit/testing/properties.ts';
 import type { Order, OrderAddress } from '../../order/domain/order.ts';
+import { orderStatuses } from '../../order/domain/order-states.ts';
 import { address, anyChoices, anyOrder, paidOrder, someParts } from '../../testing/any-order.ts';
 import { decideParts, partsByShipDate, partsBySupplier } from './decide-parts.ts';
-import { cutOfTenders, pointsBackOf, tendersOf } from './lineage.ts';
+import { cutOfTenders, forbidsRegrouping, pointsBackOf, tendersOf } from './lineage.ts';
 import { mergeOrders, whatSetsApart } from './merge.ts';
 import { splitOrder } from './split.ts';
 
@@ -187,6 +188,13 @@ describe('a merge', () => {
         10_000,
       ),
     ).toBeNull();
+  });
+
+  test('and a split take paid orders of which nothing has left', () => {
+    const paid = paidOrder('ord_1', [{ quantity: 1, unitPriceMinor: 100, discount: 0, grams: 1, gone: 0 }], 0, 0);
+    expect(forbidsRegrouping(paid)).toBeNull();
+    for (const status of orderStatuses.filter((each) => each !== 'PAID'))
+      expect(forbidsRegrouping({ ...paid, status })).toBe(status);
   });
 
   test('joins only what goes to the same person at the same place', () => {

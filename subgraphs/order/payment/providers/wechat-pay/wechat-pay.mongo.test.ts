@@ -255,6 +255,27 @@ describe('a forged callback of WeChat Pay', () => {
     expect((await eventsOf(first.order.id)).filter((name) => name === 'order.paid')).toHaveLength(1);
   });
 
+  test('that comes in another order than it was sent has the effect of the right one: the word about a refund before that about its payment', async () => {
+    const { viewer, order, paymentId } = await begun();
+    platform.pay(paymentId);
+    const paidFirst = platform.paidCallback(paymentId);
+    await deliver(paidFirst);
+    await shop.cancel(viewer, order.id);
+    const [refund] = [...platform.refunds.values()].filter(({ out_trade_no }) => out_trade_no === paymentId);
+    const id = String(refund?.out_refund_no);
+    platform.finishRefund(id);
+    for (const callback of [platform.refundCallback(id), paidFirst, platform.refundCallback(id), paidFirst]) {
+      expect((await deliver(callback)).status).toBe(200);
+    }
+    expect(await shop.order(viewer, order.id)).toMatchObject({
+      status: 'CANCELLED',
+      payments: [{ status: 'SUCCEEDED', refunded: { amount: '12.34' } }],
+      refunds: [{ status: 'SUCCEEDED', amount: { amount: '12.34' } }],
+    });
+    expect((await eventsOf(order.id)).filter((name) => name === 'order.paid')).toHaveLength(1);
+    expect((await eventsOf(order.id)).filter((name) => name === 'order.refunded')).toHaveLength(1);
+  });
+
   test('is not answered for by an answer that somebody else signed: nothing is believed', async () => {
     const { viewer, order, paymentId } = await begun();
     platform.pay(paymentId);
