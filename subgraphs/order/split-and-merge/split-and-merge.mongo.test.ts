@@ -14,8 +14,7 @@ const parts = 'id number status total { amount } freight { amount } pointsSpent 
 const lines = 'lines { id quantity total { amount } }';
 
 beforeEach(() => {
-  neighbours.faults.before.clear();
-  neighbours.faults.after.clear();
+  for (const faults of [neighbours.faults.before, neighbours.faults.after]) faults.clear();
   neighbours.freightOf.regrouped = null;
 });
 
@@ -275,10 +274,10 @@ describe('merged orders', () => {
 
   test('are refused, and stay as they are, when somebody has begun to pick one', async () => {
     const first = await paidOrder();
-    const picked = await paidOrder(first.viewer, 0);
-    neighbours.picked.add(picked.orderId);
-    expect((await merge([first.orderId, picked.orderId])).userErrors).toMatchObject([{ state: 'PICKING' }]);
-    for (const { orderId } of [first, picked]) expect((await shop.order(first.viewer, orderId)).status).toBe('PAID');
+    const { orderId: picked } = await paidOrder(first.viewer, 0);
+    neighbours.picked.add(picked);
+    expect((await merge([first.orderId, picked])).userErrors).toMatchObject([{ state: 'PICKING' }]);
+    expect((await shop.order(first.viewer, first.orderId)).status).toBe('PAID');
   });
 
   test('are refused when they are of different people or go to different places', async () => {

@@ -261,7 +261,7 @@ describe('a forged callback of WeChat Pay', () => {
     const paidFirst = platform.paidCallback(paymentId);
     await deliver(paidFirst);
     await shop.cancel(viewer, order.id);
-    const [refund] = [...platform.refunds.values()].filter(({ out_trade_no }) => out_trade_no === paymentId);
+    const refund = [...platform.refunds.values()].find(({ out_trade_no }) => out_trade_no === paymentId);
     const id = String(refund?.out_refund_no);
     platform.finishRefund(id);
     for (const callback of [platform.refundCallback(id), paidFirst, platform.refundCallback(id), paidFirst]) {
