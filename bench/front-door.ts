@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import inject from 'light-my-request';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -130,7 +131,7 @@ function bodyOf(load: GatewayLoad): string {
 }
 
 /** How long it takes to refuse each hostile document, milliseconds: a text of its own every time, so that nothing is remembered. */
-async function refusals({ app, calls, stop }: Assembly): Promise<string> {
+async function refusals({ answer, calls, stop }: Assembly): Promise<string> {
   const times = 9;
   try {
     const measured: { name: string; ms: number; worst: number }[] = [];
@@ -140,7 +141,7 @@ async function refusals({ app, calls, stop }: Assembly): Promise<string> {
         const payload = JSON.stringify({ query: `#${time}\n${document}` });
         const headers = { 'content-type': 'application/json' };
         const begunAt = performance.now();
-        const { statusCode } = await app.inject({ method: 'POST', url: '/graphql', headers, payload });
+        const { statusCode } = await inject(answer, { method: 'POST', url: '/graphql', headers, payload });
         took.push(performance.now() - begunAt);
         if (statusCode !== 400) throw new Error(`"${name}" was answered with ${statusCode}`);
       }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { fastify, type FastifyInstance } from 'fastify';
 import { graphql } from 'graphql';
 import type { JSONWebKeySet } from 'jose';
 import { systemClock } from '#kit/clock/clock.ts';
@@ -18,9 +17,10 @@ import { usualBudgets } from '../../gateway/limits/points/budgets.ts';
 import { createPointsDesk, createSpending } from '../../gateway/limits/points/spending.ts';
 import { createRequestObserver } from '../../gateway/observing/observe-requests.ts';
 import type { AccessRules } from '../../gateway/permissions/restriction.ts';
+import { createAddressReader } from '../../gateway/server/caller.ts';
 import { answerWithinMs } from '../../gateway/server/gateway-context.ts';
-import { registerGraphql } from '../../gateway/server/graphql-route.ts';
-import { registerRefusals } from '../../gateway/server/refusals.ts';
+import { createCrossOrigin } from '../../gateway/server/cross-origin.ts';
+import { createGraphHandler } from '../../gateway/server/graph-handler.ts';
 import { serveGraph } from '../../gateway/server/served-graph.ts';
 import { createGraphInForce } from '../../gateway/supergraph/graph-in-force.ts';
 import { createTokenVerifier } from '../../gateway/viewer/access-tokens.ts';
@@ -45,7 +45,7 @@ export interface AssemblyOptions {
 
 /** A gateway without a socket: requests are put into it. */
 export interface Assembly {
-  readonly app: FastifyInstance;
+  readonly answer: ReturnType<typeof createGraphHandler>;
   /** How often a subgraph was asked. */
   calls(): number;
   stop(): Promise<void>;
@@ -90,9 +90,7 @@ export async function assemble(on: ReadonlySet<GatewayPart>, options: AssemblyOp
     clock: systemClock,
     onFailure: () => undefined,
   });
-  const app = fastify({ logger: false });
-  registerRefusals(app, log);
-  registerGraphql(app, {
+  const answer = createGraphHandler({
     graphs,
     resolveViewer: on.has('viewer')
       ? createViewerResolver({
@@ -104,15 +102,16 @@ export async function assemble(on: ReadonlySet<GatewayPart>, options: AssemblyOp
     endedSessions,
     door: on.has('door') ? createDoor(usualDoor) : { enter: () => () => undefined },
     observer: createRequestObserver({ metrics, tracing, slowMs: 60_000 }),
+    addressOf: createAddressReader([]),
+    crossOrigin: createCrossOrigin([]),
+    isClosing: () => false,
     log,
     answerWithin: answerWithinMs,
   });
-  await app.ready();
   return {
-    app,
+    answer,
     calls: memory.calls,
     async stop() {
-      await app.close();
       await graphs.stop();
       await tracing?.stop();
       await desk.close();
@@ -130,7 +129,7 @@ function admittedBefore(
     const documentHash = createHash('sha256').update(query).digest('hex');
     const viewer = { ...unrecognised, scopes: ['order:write'] };
     const params = { documentHash, variables: {}, operationName: null, readsOnly: false };
-    known.set(documentHash, admit(params, { viewer, address: '192.0.2.1' }));
+    known.set(documentHash, admit(params, { viewer, address: '192.0.2.1', span: null }));
   }
   return ({ documentHash = '', variables }) => {
     const found = known.get(documentHash);

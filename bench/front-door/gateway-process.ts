@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
+import inject from 'light-my-request';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { assemble, type GatewayPart } from './assembly.ts';
 
@@ -17,7 +18,7 @@ export interface GatewayProcessSettings {
 const atOnce = 16;
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as GatewayProcessSettings;
-const { app } = await assemble(new Set(settings.on), { ...settings, documents: [settings.document] });
+const { answer } = await assemble(new Set(settings.on), { ...settings, documents: [settings.document] });
 
 /** Puts as many requests in and answers the processor time of one, microseconds. */
 process.on('message', (requests: number) => void ask(requests).then((us) => process.send?.(us)));
@@ -29,7 +30,7 @@ async function ask(requests: number): Promise<number> {
     Array.from({ length: atOnce }, async () => {
       while (left > 0) {
         left -= 1;
-        const { statusCode, body } = await app.inject({
+        const { statusCode, body } = await inject(answer, {
           method: 'POST',
           url: '/graphql',
           remoteAddress: '192.0.2.1',

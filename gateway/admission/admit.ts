@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import { badInput, tooExpensive } from '#kit/graphql/errors.ts';
+import type { Span } from '#kit/tracing/span.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { RegisteredDocuments } from '../documents/registered-documents.ts';
 import { invalidOperation } from '../errors/invalid-operation.ts';
@@ -56,6 +57,8 @@ interface Options {
 export interface Sender {
   readonly viewer: Viewer;
   readonly address: string;
+  /** Of the request; null when nothing is traced. */
+  readonly span: Span | null;
 }
 
 /** Everything between a request's parameters and its plan. Throws RequestRefused; nothing was asked of a subgraph then. */
@@ -63,11 +66,11 @@ export function createAdmission(options: Options) {
   const { access, introspection, documents, viewOf, spending } = options;
   const prepare = createPreparation(options);
 
-  return (params: GraphParams, { viewer, address }: Sender): AdmittedRequest => {
+  return (params: GraphParams, { viewer, address, span }: Sender): AdmittedRequest => {
     spending.begin(viewer, address);
     let judged;
     try {
-      judged = judge(params, viewer);
+      judged = judge(params, viewer, span);
     } catch (error) {
       spending.penalise(viewer, address);
       throw error;
@@ -78,7 +81,7 @@ export function createAdmission(options: Options) {
     return { ...admitted, shownCost: mayExplore(viewer) ? { estimate, nodes: cost } : null };
   };
 
-  function judge(params: GraphParams, viewer: Viewer) {
+  function judge(params: GraphParams, viewer: Viewer, span: Span | null) {
     const { variables, operationName } = params;
     const view = viewOf(viewer);
     const invalid = (...errors: readonly GraphQLError[]) =>
@@ -86,7 +89,7 @@ export function createAdmission(options: Options) {
 
     const { query, registered } = documentOf(params, documents);
     if (query === null || !(registered || access === 'open' || mayExplore(viewer))) throw invalid(notRegistered());
-    const prepared = prepare(query, { registered, view });
+    const prepared = prepare(query, { registered, view, span });
     if (prepared.refusals) throw invalid(...prepared.refusals);
     const chosen = operationOf(prepared.operations, operationName);
     if ('problem' in chosen) throw invalid(badInput(chosen.problem));

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { badInput } from '#kit/graphql/errors.ts';
 import { RequestRefused } from '../server/caller.ts';
@@ -34,18 +34,18 @@ const askedFirst = [
 ];
 
 /**
- * Reads the parameters of a GraphQL request over HTTP: a JSON object by POST, or the query string of a GET that no page could have caused.
+ * Reads the parameters of a GraphQL request over HTTP: the JSON object that was given by POST, or the query string of a GET that no page could have caused.
  * Throws RequestRefused (400, 405) for anything else.
  */
-export function graphParamsOf(request: FastifyRequest): GraphParams {
-  if (request.method === 'POST') return paramsFrom(request.body, false);
+export function graphParamsOf(request: IncomingMessage, given: unknown): GraphParams {
+  if (request.method === 'POST') return paramsFrom(given, false);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw refused('The graph is asked by GET or POST.', 405);
   if (!askedFirst.some((name) => request.headers[name] !== undefined)) {
     throw refused(
       'A request by GET must carry a header that a form cannot send, for example apollo-require-preflight: true.',
     );
   }
-  return paramsFrom(fromSearch(new URL(request.url, 'http://gateway').searchParams), true);
+  return paramsFrom(fromSearch(new URL(request.url ?? '', 'http://gateway').searchParams), true);
 }
 
 function paramsFrom(given: unknown, readsOnly: boolean): GraphParams {

@@ -10,7 +10,7 @@ import {
 import type { CacheHints } from '#kit/graphql/cache-hints.ts';
 import { createDocumentCache } from '#kit/graphql/document-cache.ts';
 import { tooExpensive } from '#kit/graphql/errors.ts';
-import { inSpan } from '#kit/tracing/current-span.ts';
+import { asStepOf } from '#kit/tracing/current-span.ts';
 import { compileMaxAge } from '../caching/cache-policy.ts';
 import { compileCost, type CostNode } from '../limits/cost/compile-cost.ts';
 import type { CostRules } from '../limits/cost/cost-rules.ts';
@@ -19,6 +19,7 @@ import { documentLimits, type Measures } from '../limits/document-limits.ts';
 import { exceeded, exceededByDocument } from '../limits/exceeded-limit.ts';
 import { measureDocument } from '../limits/measure-document.ts';
 import { type AccessRules, compileRestriction, type Restrict } from '../permissions/restriction.ts';
+import type { Span } from '#kit/tracing/span.ts';
 import type { View } from '../variants/view.ts';
 import { subjectOf, type Subject } from './introspection.ts';
 
@@ -56,6 +57,15 @@ export interface PreparationRules {
   readonly cacheHints: CacheHints;
 }
 
+/** How a document was sent. */
+interface Asked {
+  readonly registered: boolean;
+  /** Of whoever sent it. */
+  readonly view: View;
+  /** Of the request; null when nothing is traced. */
+  readonly span: Span | null;
+}
+
 const documentsKept = 2000;
 /** A client's author mends one mistake after the other; a stranger gets no more work out of us. */
 const errorsShown = 5;
@@ -67,17 +77,17 @@ const errorsShown = 5;
 export function createPreparation(rules: PreparationRules) {
   const known = createDocumentCache<{ read: ReadDocument; judged: WeakMap<View, Prepared> }>(documentsKept);
 
-  return (text: string, { registered, view }: { registered: boolean; view: View }): Prepared => {
+  return (text: string, { registered, view, span }: Asked): Prepared => {
     let entry = known.get(text);
     if (!entry) {
-      entry = { read: inSpan('parse', () => readDocument(text, registered)), judged: new WeakMap() };
+      entry = { read: asStepOf(span, 'parse', () => readDocument(text, registered)), judged: new WeakMap() };
       known.set(text, entry);
     }
     const { read } = entry;
     if (read.refusals) return read;
     let prepared = entry.judged.get(view);
     if (!prepared) {
-      prepared = inSpan('validate', () => judge(read, view, rules));
+      prepared = asStepOf(span, 'validate', () => judge(read, view, rules));
       entry.judged.set(view, prepared);
     }
     return prepared;

@@ -6,15 +6,18 @@ import { badInput, internalError, publicErrorCodes } from '#kit/graphql/errors.t
 import type { ObservedRequest } from '../observing/observed-request.ts';
 import { invalidOperation } from './invalid-operation.ts';
 
-/** The request that is being answered, for places that Apollo Server tells nothing about it. */
-export const currentRequest = new AsyncLocalStorage<{
+/** What is to be known of a request to tell its caller of an error. */
+export interface ErrorReader {
   readonly requestId: string;
   readonly log: () => Logger;
   /** Whether the caller is told what is wrong with an operation. */
   readonly explains: boolean;
   /** Where the codes of its errors are noted. */
   readonly observed: Pick<ObservedRequest, 'errorCodes'>;
-}>();
+}
+
+/** The request that Apollo Server is answering, which it tells nothing about when it asks for an error's form. */
+export const askedOfApollo = new AsyncLocalStorage<ErrorReader>();
 
 /** A document that can't be read or doesn't fit the schema keeps the codes that GraphQL clients know. */
 const documentCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
@@ -30,10 +33,13 @@ const requestCodes: readonly unknown[] = [
  * The form in which an error leaves the gateway: a code of the closed list and the request id. Text of anything that isn't meant for
  * callers stays in the log.
  */
-export function publicError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
-  const request = currentRequest.getStore();
-  const { message, code, retryAfterMs, effect } =
-    request?.explains === false ? untold(shown(formatted, error), formatted) : shown(formatted, error);
+export function publicError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  request: ErrorReader | undefined,
+): GraphQLFormattedError {
+  const all = shown(formatted, error, request);
+  const { message, code, retryAfterMs, effect } = request?.explains === false ? untold(all, formatted) : all;
   request?.observed.errorCodes.push(String(code));
   return {
     message,
@@ -51,10 +57,11 @@ export function publicError(formatted: GraphQLFormattedError, error?: unknown): 
 }
 
 /** The same for an error that was thrown on the way to an answer, or that a subgraph sent. */
-export function clientError(error: unknown): GraphQLFormattedError {
+export function clientError(error: unknown, request: ErrorReader): GraphQLFormattedError {
   const known =
     error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: asError(error) });
-  return publicError({ ...known.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...known.extensions } }, error);
+  const formatted = { ...known.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...known.extensions } };
+  return publicError(formatted, error, request);
 }
 
 function asError(error: unknown): Error | null {
@@ -77,7 +84,7 @@ function untold(error: Shown, { path }: GraphQLFormattedError): Shown {
   return { message, code: extensions['code'] };
 }
 
-function shown(formatted: GraphQLFormattedError, error: unknown): Shown {
+function shown(formatted: GraphQLFormattedError, error: unknown, request: ErrorReader | undefined): Shown {
   const { code, retryAfterMs, effect } = formatted.extensions ?? {};
   if (documentCodes.includes(code)) return { message: formatted.message, code };
   if (publicErrorCodes.some((known) => known === code) && code !== 'INTERNAL_SERVER_ERROR') {
@@ -86,10 +93,7 @@ function shown(formatted: GraphQLFormattedError, error: unknown): Shown {
   if (requestCodes.includes(code)) return { message: formatted.message, code: badInput('').extensions['code'] };
   // The subgraph that failed has logged its own part under the same request id.
   if (formatted.extensions?.['serviceName'] === undefined) {
-    currentRequest
-      .getStore()
-      ?.log()
-      .error({ err: unwrapResolverError(error) }, 'a request failed in the gateway');
+    request?.log().error({ err: unwrapResolverError(error) }, 'a request failed in the gateway');
   }
   const masked = internalError();
   return { message: masked.message, code: masked.extensions['code'] };

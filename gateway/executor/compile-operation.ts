@@ -11,7 +11,8 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { inSpan } from '#kit/tracing/current-span.ts';
+import { asStepOf } from '#kit/tracing/current-span.ts';
+import type { Span } from '#kit/tracing/span.ts';
 import { interpretResponse, type GatewayInternals } from './apollo-internals.ts';
 import { compilePlan } from './compile-plan.ts';
 import { decide, decidingAtMost, decidingVariables, decisionKey, isIncluded, type Decisions } from './decisions.ts';
@@ -34,8 +35,8 @@ export type Executed = ExecutionResult<JsonObject, JsonObject>;
 
 /** An operation whose plan and answer are compiled. */
 export interface CompiledOperation {
-  /** Runs it; null when the variables are not what it takes, which is for Apollo to say. Nothing was asked of a subgraph then. */
-  execute(variables: JsonObject, ask: Run['ask']): Promise<Executed> | null;
+  /** Runs it as a part of what the span follows, if anybody does; null when the variables are not what it takes, which is for Apollo to say. Nothing was asked of a subgraph then. */
+  execute(variables: JsonObject, ask: Run['ask'], span: Span | null): Promise<Executed> | null;
 }
 
 /** Compiles an operation; null when there is something in it that only Apollo's executor knows. */
@@ -76,11 +77,11 @@ export function compileOperation(internals: GatewayInternals, planned: PlannedOp
     return { data: interpreted.data, extensions: { valueCompletion: interpreted.errors } };
   }
 
-  async function run(state: Run): Promise<Executed> {
+  async function run(state: Run, span: Span | null): Promise<Executed> {
     const running = steps?.(state);
     if (running) await running;
     try {
-      return inSpan('project', () => shape(state));
+      return asStepOf(span, 'project', () => shape(state));
     } catch (error) {
       const { message } = error as Error;
       return {
@@ -90,10 +91,10 @@ export function compileOperation(internals: GatewayInternals, planned: PlannedOp
   }
 
   return {
-    execute(variables, ask) {
+    execute(variables, ask, span) {
       const decisions = decide(deciding, operation, variables);
       if (decisions === null || !areTaken(schema, operation, variables)) return null;
-      return run({ data: {}, errors: [], variables, decisions, ask });
+      return run({ data: {}, errors: [], variables, decisions, ask }, span);
     },
   };
 }

@@ -6,7 +6,7 @@ import { createCompiledGateway, type CompiledGateway, type OperationRequest } fr
 import { nastySchemas, nastySupergraph } from './fixtures/nasty-graph.ts';
 import { unreliableSubgraphs } from './fixtures/unreliable-subgraphs.ts';
 
-const context = {} as GatewayContext;
+const context = { observed: { span: null } } as unknown as GatewayContext;
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const books: OperationRequest = {
   query: 'query Books($first: Int!) { books(first: $first) { id rating } }',

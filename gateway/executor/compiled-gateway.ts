@@ -3,7 +3,8 @@ import { ApolloGateway, buildOperationContext, type SupergraphSdlHook } from '@a
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptions } from '@apollo/server';
 import { Kind, parse, validate } from 'graphql';
-import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
+import { asStepOf, currentSpan } from '#kit/tracing/current-span.ts';
+import type { Span } from '#kit/tracing/span.ts';
 import { planText } from '../observing/plan-text.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { subgraphSource } from '../supergraph/data-source.ts';
@@ -46,7 +47,7 @@ export interface CompiledGateway {
 /** An operation that has been planned. Compiled when it is asked for, so that one that comes once costs nothing more. */
 interface KnownOperation {
   readonly plan: QueryPlan;
-  readonly compiled: () => CompiledOperation | null;
+  readonly compiled: (span: Span | null) => CompiledOperation | null;
 }
 
 /** What all compiled operations may weigh together, bytes. */
@@ -83,7 +84,7 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
 
   function keep(source: string, names: readonly (string | null)[], planned: PlannedOperation): KnownOperation {
     const internals = internalsOf(gateway);
-    const compiled = once(() => inSpan('compile', () => compileOperation(internals, planned)));
+    const compiled = once((span: Span | null) => asStepOf(span, 'compile', () => compileOperation(internals, planned)));
     const known = { plan: planned.plan, compiled };
     const weight = (source.length + textOf(planned.plan)) * bytesPerCharacter;
     for (const name of names) operations.set(source, name, known, weight);
@@ -101,13 +102,14 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
       const plan = planOperation(internalsOf(gateway), document);
       const context = buildOperationContext({ schema: gateway.schema, operationDocument: document });
       // Clients name the operation, or send only the document's hash.
-      keep(source, [null, operation.name?.value ?? null], { plan, ...context }).compiled();
+      keep(source, [null, operation.name?.value ?? null], { plan, ...context }).compiled(null);
     }
   }
 
   function execute({ query, operationName, variables }: OperationRequest, context: GatewayContext) {
-    const operation = operations.get(query, operationName)?.compiled();
-    return operation?.execute(variables, (fetch, used) => ask(fetch, used, context)) ?? null;
+    const { span } = context.observed;
+    const operation = operations.get(query, operationName)?.compiled(span);
+    return operation?.execute(variables, (fetch, used) => ask(fetch, used, context), span) ?? null;
   }
 
   return {
@@ -146,7 +148,7 @@ function textOf(plan: QueryPlan): number {
   return JSON.stringify(plan, (key, value: unknown) => (key === 'operationDocumentNode' ? undefined : value)).length;
 }
 
-function once<Value>(make: () => Value): () => Value {
+function once<Given, Value>(make: (given: Given) => Value): (given: Given) => Value {
   let made: { readonly value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
+  return (given) => (made ??= { value: make(given) }).value;
 }

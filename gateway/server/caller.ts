@@ -1,29 +1,12 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import proxyAddr from '@fastify/proxy-addr';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import type { AdmittedRequest } from '../admission/admit.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
-import type { GraphUse } from '../supergraph/graph-in-force.ts';
 import type { GatewayContext } from './gateway-context.ts';
-import type { ServedGraph } from './served-graph.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set on `/graphql` at once. */
-    begun: BegunRequest | null;
-    /** Set on `/graphql` when it is known, before the body is read. */
-    caller: Caller | null;
-    /** Set on `/graphql` while it is answered; aborted when the client goes away. */
-    gone: AbortController | null;
-    /** Set on `/graphql` before it is admitted. */
-    graphUse: GraphUse<ServedGraph> | null;
-    /** Set on `/graphql` once the request may be planned. */
-    admitted: AdmittedRequest | null;
-  }
-}
 
 /** The largest body of a caller who isn't staff, bytes. */
 export const bodyLimit = 512 * 1024;
@@ -45,9 +28,6 @@ export class RequestRefused extends Error {
 /** What is known of a request before anybody knows who makes it. */
 export type BegunRequest = Pick<GatewayContext, 'requestId' | 'log' | 'observed'>;
 
-/** A request of which it is known who makes it. */
-export type Caller = Omit<GatewayContext, 'answerBy' | 'gone' | 'clientAddress'>;
-
 /** How a request arrives. */
 interface Arrival {
   /** Without what belongs to this request alone. */
@@ -64,10 +44,17 @@ export function beginRequest(log: Logger, observer: RequestObserver, { path, tra
   return { requestId, observed, log: () => log.child({ requestId, ...trace() }) };
 }
 
+/** Tells where requests come from: the word of these proxies (addresses and networks) on that is believed, and nobody else's. */
+export function createAddressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress ?? '';
+  const isTrusted = proxyAddr.compile([...trustedProxies]);
+  return (request) => proxyAddr(request, isTrusted);
+}
+
 /** The address of a client, without the ways in which this machine calls itself. */
-export function clientAddressOf({ ip }: Pick<FastifyRequest, 'ip'>): string | undefined {
-  const isHere = ip === '::1' || /^(::ffff:)?127\./.test(ip);
-  return isHere ? undefined : ip;
+export function clientAddressOf(address: string): string | undefined {
+  const isHere = address === '::1' || /^(::ffff:)?127\./.test(address);
+  return isHere ? undefined : address;
 }
 
 /** How much this caller may send, bytes. */
@@ -81,6 +68,6 @@ export function tooLarge(limit: number): RequestRefused {
 }
 
 /** The length that a request announces; 0 when it announces none. */
-export function announcedLength(request: FastifyRequest): number {
+export function announcedLength(request: IncomingMessage): number {
   return Number(request.headers['content-length'] ?? 0);
 }

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
@@ -30,9 +31,10 @@ import { createKeyLookup } from '../viewer/api-keys.ts';
 import { createViewerResolver } from '../viewer/resolve-viewer.ts';
 import { answerWithinMs } from './gateway-context.ts';
 import { registerCallbacks } from './callbacks.ts';
-import { registerCrossOrigin } from './cross-origin.ts';
+import { createAddressReader } from './caller.ts';
+import { createCrossOrigin, registerCrossOrigin } from './cross-origin.ts';
 import { registerExplorer } from './explorer.ts';
-import { registerGraphql } from './graphql-route.ts';
+import { createGraphHandler, isForGraph } from './graph-handler.ts';
 import { listenWidely } from './listen-widely.ts';
 import { readinessOf } from './readiness.ts';
 import { registerRefusals } from './refusals.ts';
@@ -109,33 +111,36 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const endedSessions = endedSessionsOf(options, transport);
   const { tracing = null, slowMs = usualSlowMs } = options;
   const observer = createRequestObserver({ metrics, tracing, slowMs });
-  const app: FastifyInstance = fastify({
-    logger: false,
-    forceCloseConnections: 'idle',
-    // A connection that sends nothing for this long is ended; a whole request may take a slow upload's time.
-    connectionTimeout: 0,
-    requestTimeout: 60_000,
-    trustProxy: [...(options.trustedProxies ?? [])],
-  });
-  hangUpWhenClosing(app);
-  // A form could send plain text without asking first; the graph takes JSON only.
-  app.removeContentTypeParser('text/plain');
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-    done(null, payload);
-  });
-  registerCrossOrigin(app, options.origins ?? []);
-  registerRefusals(app, log);
-  registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
-  registerGraphql(app, {
+  const crossOrigin = createCrossOrigin(options.origins ?? []);
+  const answerGraph = createGraphHandler({
     graphs,
     resolveViewer: viewerResolver(options, transport, endedSessions),
     endedSessions,
     door: createDoor(usualDoor),
     observer,
+    addressOf: createAddressReader(options.trustedProxies ?? []),
+    crossOrigin,
+    isClosing: () => isClosing(),
     log,
     answerWithin: options.answerWithin ?? answerWithinMs,
   });
+  const app: FastifyInstance = fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    // The graph is what nearly everybody asks for: its requests don't pass through the router and the hooks of everything else.
+    serverFactory: (answerOthers) =>
+      createServer({ requestTimeout: uploadWithinMs, keepAliveTimeout: keptMs }, (request, response) =>
+        isForGraph(request) ? answerGraph(request, response) : answerOthers(request, response),
+      ),
+  });
+  const isClosing = hangUpWhenClosing(app);
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    done(null, payload);
+  });
+  registerCrossOrigin(app, crossOrigin);
+  registerRefusals(app, log);
+  registerHealth(app, { ready: readinessOf(transport, options.subgraphs ?? subgraphNames), metrics });
   await registerCallbacks(app, { transport, observer, log });
   await registerExplorer(app, options.explorerDir, {
     channels: knownChannels,
@@ -154,6 +159,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+/** A whole request may take a slow upload's time, milliseconds. */
+const uploadWithinMs = 60_000;
+/** How long a connection is kept for the next request, milliseconds: longer than the minute that load balancers keep theirs, so that it is they who end it. */
+const keptMs = 72_000;
 /** From here on an operation is slow unless the settings say otherwise, milliseconds. */
 const usualSlowMs = 1_000;
 

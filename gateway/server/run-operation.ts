@@ -1,7 +1,8 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { execute, getVariableValues, type GraphQLFormattedError } from 'graphql';
+import { withinSpan } from '#kit/tracing/current-span.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
-import { clientError } from '../errors/public-errors.ts';
+import { askedOfApollo, clientError, type ErrorReader } from '../errors/public-errors.ts';
 import type { Executed } from '../executor/compile-operation.ts';
 import { completeAnswer } from '../permissions/complete-answer.ts';
 import type { Restriction } from '../permissions/restriction.ts';
@@ -22,18 +23,16 @@ export interface HttpAnswer {
  * HTTP asks for (method, media types, where the parameters stand) was settled on the way here, so the engine sees every request in one form. What the caller may
  * not read is asked of nobody.
  */
-export async function runOperation(
-  engine: Engine,
-  admitted: AdmittedRequest,
-  context: GatewayContext,
-): Promise<HttpAnswer> {
-  const answer = await (admitted.restriction
-    ? answerInPart(engine, admitted, admitted.restriction, context)
-    : answerTo(engine, admitted, context));
-  if (!admitted.shownCost) return answer;
-  const body = showCost(answer.body, admitted.shownCost);
-  const { reads } = context.observed;
-  return { ...answer, body: reads === null ? body : showFreshness(body, reads) };
+export function runOperation(engine: Engine, admitted: AdmittedRequest, context: GatewayContext): Promise<HttpAnswer> {
+  const { restriction, shownCost } = admitted;
+  const answering =
+    restriction === null ? answerTo(engine, admitted, context) : answerInPart(engine, admitted, restriction, context);
+  if (shownCost === null) return answering;
+  return answering.then((answer) => {
+    const body = showCost(answer.body, shownCost);
+    const { reads } = context.observed;
+    return { ...answer, body: reads === null ? body : showFreshness(body, reads) };
+  });
 }
 
 async function answerTo(
@@ -43,7 +42,13 @@ async function answerTo(
 ): Promise<HttpAnswer> {
   if (admitted.introspects) return { status: 200, headers: {}, body: JSON.stringify(await describeSchema(admitted)) };
   const running = executeCompiled(admitted, context);
-  return running === null ? runByApollo(apollo, admitted, context) : running.then(answerOf, failureOf);
+  if (running === null) return runByApollo(apollo, admitted, context);
+  try {
+    return answerOf(await running, admitted, context);
+  } catch (error) {
+    const told = clientError(error, readerOf(admitted, context));
+    return { status: 500, headers: {}, body: `${JSON.stringify({ errors: [told] })}\n` };
+  }
 }
 
 /** Runs what is left of the operation, and says of the rest that it is denied. */
@@ -62,7 +67,8 @@ async function answerInPart(
   const { data, errors = [], extensions } = part === null ? { data: {} } : (JSON.parse(part.body) as PartialAnswer);
   if (part !== null && !data) return part;
   const whole = await completeAnswer(admitted, restriction, data ?? {});
-  const told = [...errors, ...whole.errors.map(clientError)];
+  const reader = readerOf(admitted, context);
+  const told = [...errors, ...whole.errors.map((error) => clientError(error, reader))];
   const body = { ...(told.length > 0 ? { errors: told } : {}), data: whole.data, extensions };
   return { status: 200, headers: part?.headers ?? {}, body: `${JSON.stringify(body)}\n` };
 }
@@ -76,30 +82,39 @@ interface PartialAnswer {
 
 async function runByApollo(
   apollo: ApolloServer<GatewayContext>,
-  { query, variables, operationName }: AdmittedRequest,
+  admitted: AdmittedRequest,
   context: GatewayContext,
 ): Promise<HttpAnswer> {
-  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: 'POST',
-      headers: new HeaderMap([['content-type', 'application/json']]),
-      search: '',
-      body: { query, variables, ...(operationName === null ? {} : { operationName }) },
-    },
-    context: async () => context,
-  });
+  const { query, variables, operationName } = admitted;
+  const ask = () =>
+    apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: 'POST',
+        headers: new HeaderMap([['content-type', 'application/json']]),
+        search: '',
+        body: { query, variables, ...(operationName === null ? {} : { operationName }) },
+      },
+      context: async () => context,
+    });
+  const reader = readerOf(admitted, context);
+  const { status, headers, body } = await askedOfApollo.run(reader, () => withinSpan(context.observed.span, ask));
   if (body.kind !== 'complete') throw new Error('the engine answers in parts although nobody asked it to');
   return { status: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
 }
 
 /** The answer as Apollo would give it, with the same status. */
-function answerOf({ errors, data, extensions }: Executed): HttpAnswer {
-  const body = { errors: errors?.map(clientError), data, extensions };
-  return { status: errors && data === undefined ? 400 : 200, headers: {}, body: `${JSON.stringify(body)}\n` };
+function answerOf(
+  { errors, data, extensions }: Executed,
+  admitted: AdmittedRequest,
+  context: GatewayContext,
+): HttpAnswer {
+  const told = errors?.map((error) => clientError(error, readerOf(admitted, context)));
+  const body = JSON.stringify({ errors: told, data, extensions });
+  return { status: errors && data === undefined ? 400 : 200, headers: {}, body: `${body}\n` };
 }
 
-function failureOf(error: unknown): HttpAnswer {
-  return { status: 500, headers: {}, body: `${JSON.stringify({ errors: [clientError(error)] })}\n` };
+function readerOf({ view }: AdmittedRequest, { requestId, log, observed }: GatewayContext): ErrorReader {
+  return { requestId, log, observed, explains: view.explains };
 }
 
 function describeSchema({ view, document, operationName, variables }: AdmittedRequest) {

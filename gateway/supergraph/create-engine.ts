@@ -7,7 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
 import type { Transport } from '#kit/transport/transport.ts';
-import { publicError } from '../errors/public-errors.ts';
+import { askedOfApollo, publicError } from '../errors/public-errors.ts';
 import { createCompiledGateway, type CompiledGateway } from '../executor/compiled-gateway.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { quietLogger } from './quiet-logger.ts';
@@ -46,7 +46,7 @@ export async function createEngine(options: Options): Promise<Engine> {
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     stopOnTerminationSignals: false,
-    formatError: publicError,
+    formatError: (formatted, error) => publicError(formatted, error, askedOfApollo.getStore()),
     plugins: [
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

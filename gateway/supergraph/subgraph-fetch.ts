@@ -56,7 +56,8 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
     const begunAt = performance.now();
     const timeoutMs = answerBy - begunAt;
     // What changes something is finished, whether or not somebody is still there to hear of it.
-    const call = { viewer, requestId, clientAddress, timeoutMs, repeatable, ...(repeatable ? { signal: gone } : {}) };
+    const facts = { viewer, requestId, clientAddress, span: observed.span, timeoutMs, repeatable };
+    const call = repeatable ? { ...facts, signal: gone } : facts;
     let outcome: FetchTime['outcome'] = 'error';
     const { reads } = observed;
     const request = { query, variables, operationName };

@@ -2,8 +2,9 @@ import { locales, type Locale } from '#kit/viewer/viewer.ts';
 
 /** The language of ours that `accept-language` prefers: Chinese of any region, English of any region; Chinese when it names neither. */
 export function localeOf(header: string | undefined): Locale {
+  if (header === undefined) return 'zh-CN';
   let best: { locale: Locale; weight: number } = { locale: 'zh-CN', weight: 0 };
-  for (const range of (header ?? '').slice(0, 500).split(',')) {
+  for (const range of header.slice(0, 500).split(',')) {
     const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const locale = locales.find((candidate) => tag.split('-')[0] === candidate.split('-')[0]);
     const weight = weightOf(parameters);

@@ -1,4 +1,5 @@
 import type { SubgraphName } from '#kit/events/events.ts';
+import type { Span } from '#kit/tracing/span.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 
 /** On whose behalf, for which request and from where a call between services is made. These travel signed. */
@@ -10,6 +11,8 @@ export interface Call {
   readonly clientAddress?: string | undefined;
   /** What this call is a part of, as W3C's `traceparent`; absent when nobody follows it. It travels beside the signature, which it needs not: nothing is decided by it. */
   readonly traceparent?: string | undefined;
+  /** The same within this process, where it counts before `traceparent`; the current span when absent or null. */
+  readonly span?: Span | null;
   /** Aborted when the caller no longer waits for the answer. */
   readonly signal?: AbortSignal;
   /** How long the caller waits, in milliseconds; the transport's own limit when absent, and never longer than that. */

@@ -50,7 +50,8 @@ export function httpTransport({
   }
 
   async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, deadline: Deadline) {
-    const { viewer, requestId, clientAddress, traceparent } = call;
+    const { viewer, requestId, clientAddress, span } = call;
+    const traceparent = span?.traceparent ?? call.traceparent;
     const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
     const header = signCall({ ...signed, viewer, requestId, clientAddress });
     const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };

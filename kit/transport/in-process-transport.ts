@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
+import { withinSpan } from '#kit/tracing/current-span.ts';
 import { withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { createReplayGuard, signCall, verifyCall } from './signature.ts';
@@ -31,11 +32,13 @@ export function inProcessTransport({
       const subgraph = subgraphOf(target);
       if (!subgraph) throw new NeighbourError('UNAVAILABLE', target, 'not running in this process');
       const signed = { target: `${target}${path}`, body: '', now: clock.now() };
-      const { viewer, requestId, clientAddress, traceparent } = call;
+      const { viewer, requestId, clientAddress, span = null } = call;
+      const traceparent = span?.traceparent ?? call.traceparent;
       const header = signCall({ ...signed, secret, viewer, requestId, clientAddress });
       const verified = verifyCall({ ...signed, secrets, header, replays });
       return withinDeadline(target, timeoutMs, call, ({ signal }) =>
-        subgraph.call(path, body, { ...verified, traceparent, signal }),
+        // What the subgraph does is a part of the call.
+        withinSpan(span, () => subgraph.call(path, body, { ...verified, traceparent, signal })),
       );
     },
     async close() {},

@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Metrics } from '#kit/metrics/metrics.ts';
-import { currentSpan, withinSpan } from '#kit/tracing/current-span.ts';
+import { currentSpan } from '#kit/tracing/current-span.ts';
 import type { Transport } from './call.ts';
 import { NeighbourError } from './neighbour-error.ts';
 
@@ -14,10 +14,10 @@ export function measuredTransport(transport: Transport, metrics: Pick<Metrics, '
       const begunAt = performance.now();
       const measure = (outcome: 'ok' | 'error') =>
         metrics.neighbourCall({ target, operation: path, outcome, ms: performance.now() - begunAt });
-      const span = currentSpan()?.child(`call ${target} ${path}`, { kind: SpanKind.CLIENT }) ?? null;
-      const traced = span === null ? call : { ...call, traceparent: span.traceparent };
+      const span = (call.span ?? currentSpan())?.child(`call ${target} ${path}`, { kind: SpanKind.CLIENT }) ?? null;
+      const traced = span === null ? call : { ...call, span };
       try {
-        const answer = await withinSpan(span, () => transport.call(target, path, body, traced));
+        const answer = await transport.call(target, path, body, traced);
         measure('ok');
         return answer;
       } catch (error) {
