@@ -10,8 +10,8 @@ import { createIdempotency } from './idempotency.ts';
 
 const db = testDatabase();
 const script = fileURLToPath(new URL('./fixtures/work-and-die.ts', import.meta.url));
-/** How long the gateway waits for an answer, milliseconds (`gateway/server/gateway-context.ts`). */
-const gatewayWaitsMs = 4_800;
+/** How long the gateway waits for an answer (`gateway/server/gateway-context.ts`), less what it takes to look and to do the work, milliseconds. */
+const soonEnoughMs = 4_000;
 
 /** Lets another process do the work of the key, which is killed at the point. */
 function dieWorking(point: CrashPointName, request: object): void {
@@ -32,13 +32,16 @@ describe('who asks again at the moment in which the process that does the work i
     async (point) => {
       const request = { caller: 'mbr_1', operation: 'placeOrder', key: point, input: { cartId: 'crt_1' } };
       dieWorking(point, { ...request, subject: 'ord_1' });
-      const begunAt = performance.now();
+      // Not how long the call takes, which depends on the machine: until when the dead process holds the key.
+      const row = await db.connection
+        .collection('idempotency')
+        .findOne({ subjectId: 'ord_1', leaseUntil: { $exists: true } });
+      expect(row?.['leaseUntil'] - row?.['createdAt']).toBeLessThanOrEqual(soonEnoughMs);
       const outcome = await createIdempotency(db.connection).runOnce(
         { ...request, subjectId: () => 'ord_2' },
         async (subjectId, isFirst) => ({ subjectId, isFirst }),
       );
       expect(outcome).toEqual({ replayed: false, result: { subjectId: 'ord_1', isFirst: false } });
-      expect(performance.now() - begunAt).toBeLessThan(gatewayWaitsMs);
     },
   );
 });
