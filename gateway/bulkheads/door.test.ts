@@ -112,7 +112,7 @@ describe('the door', () => {
     expect(rooms).toEqual([4, 6, 9, 10, 10]);
   });
 
-  test('gets half as many when answers are slow, once for all that came in together, down to its least', async () => {
+  test('gets fewer by a fifth when answers are slow, once for all that came in together, down to its least', async () => {
     const { come, pass, roomFor } = aDoor({ first: 10, least: 3, quickMs: 0 });
     const slowOnes = async () => {
       const leaves = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`slow ${index}`)));
@@ -121,10 +121,8 @@ describe('the door', () => {
       pass(1);
     };
     await slowOnes();
-    expect(await roomFor(20)).toBe(5);
-    await slowOnes();
-    await slowOnes();
-    await slowOnes();
+    expect(await roomFor(20)).toBe(8);
+    for (let more = 0; more < 6; more += 1) await slowOnes();
     expect(await roomFor(20)).toBe(3);
   });
 
@@ -134,9 +132,31 @@ describe('the door', () => {
     pass(1_001);
     for (const leave of inside) leave?.();
     pass(1);
-    // Of eight quick answers at a time those count that come while half of the places are taken, each for an eighth of a place.
+    // Of twelve quick answers at a time those count that come while half of the places are taken, each for a twelfth of a place.
     const rooms = [await roomFor(20), await roomFor(20), await roomFor(20), await roomFor(20)];
-    expect(rooms).toEqual([8, 8, 8, 9]);
+    expect(rooms).toEqual([12, 13, 13, 14]);
+  });
+
+  test('gets fewer when those who are turned away hear of it late, once until that has come true', async () => {
+    const { come, pass, roomFor, outcomes } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
+    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
+    // Ten milliseconds in line are usual, and twenty late ones too.
+    pass(31);
+    await waiting;
+    expect(outcomes.slice(10)).toEqual(['b 503', 'c 503', 'd 503']);
+    for (const leave of inside) leave?.();
+    expect(await roomFor(20)).toBe(8);
+  });
+
+  test('gets no fewer when they hear of it in time', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
+    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
+    pass(30);
+    await waiting;
+    for (const leave of inside) leave?.();
+    expect(await roomFor(20)).toBe(10);
   });
 
   test('gets fewer although nobody is answered at all', async () => {
@@ -146,7 +166,7 @@ describe('the door', () => {
     await come('late');
     inside[0]?.();
     inside[1]?.();
-    // Five places, and eight are inside.
+    // Eight places, and eight are inside.
     expect(await roomFor(3)).toBe(0);
   });
 

@@ -19,11 +19,12 @@ export interface DoorLimits extends PlaceLimits {
 
 /** What was measured on two processors: below 300 ms more at once are answered faster together, beyond a second they only wait for each other. */
 export const usualDoor: DoorLimits = {
-  first: 64,
-  least: 32,
+  first: 128,
+  least: 64,
   most: 512,
   quickMs: 300,
   slowMs: 1_000,
+  lateMs: 20,
   ofOne: 128,
   fewForOne: 4,
   fewForCrowd: 32,
@@ -113,8 +114,12 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
       };
       // Who waits for nobody but themselves, while there are places, is in nobody's way.
       const look = () => {
-        if (places.isFree() && now() - since < waitForShareMs) timer = setTimeout(look, waitMs);
-        else waiting.refuse(refusalOf(caller));
+        if (places.isFree() && now() - since < waitForShareMs) {
+          timer = setTimeout(look, waitMs);
+          return;
+        }
+        if (!places.isFree()) places.heardLate(now() - since - waitMs, now());
+        waiting.refuse(refusalOf(caller));
       };
       let timer = setTimeout(look, waitMs);
       line.put(waiting);

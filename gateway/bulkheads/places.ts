@@ -8,6 +8,8 @@ export interface PlaceLimits {
   readonly quickMs: number;
   /** An answer that takes longer, milliseconds, shows that there are too many at once. */
   readonly slowMs: number;
+  /** What was due and comes later than this, milliseconds, shows that a turn of the event loop has too much in it. */
+  readonly lateMs: number;
 }
 
 /** Places for requests, as many as are answered in time. */
@@ -19,18 +21,21 @@ export interface Places {
   take(now: number): (now: number) => void;
   /** Tells that somebody found none free: when those inside wait too long already, there are too many. */
   look(now: number): void;
+  /** Tells that somebody found none free and hears of it so many milliseconds late. */
+  heardLate(ms: number, now: number): void;
 }
 
 /** What is left of the places when they are too many. */
-const cutTo = 0.5;
+const cutTo = 0.8;
 
 /**
- * Places that become more with quick answers, and half as many when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
+ * Places that become more with quick answers, and fewer by a fifth when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
  * decrease, RFC 5681). Until the first slow answer each quick one brings a place; from then on, and above what was left by the last cut, as many quick ones as there are places
- * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. While fewer than half of them are taken nothing is learnt: what is slow
+ * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. Those who are turned away have to hear of it soon: when
+ * they hear late there are fewer too, again once the last cut has come true. While fewer than half of them are taken nothing is learnt: what is slow
  * then has other reasons.
  */
-export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimits): Places {
+export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: PlaceLimits): Places {
   /** Since when each is taken, the longest first. */
   const taken = new Set<{ readonly since: number }>();
   /** Of places, with the part of one that has been gained. */
@@ -43,7 +48,10 @@ export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimit
     if (taken.size * 2 < room) return;
     const ms = now - since;
     if (ms <= quickMs) room = Math.min(most, room + (room < proven ? 1 : 1 / room));
-    if (ms <= slowMs || since <= cutAt) return;
+    if (ms > slowMs && since > cutAt) cut(now);
+  }
+
+  function cut(now: number): void {
     room = Math.max(least, room * cutTo);
     proven = room;
     cutAt = now;
@@ -63,6 +71,9 @@ export function createPlaces({ first, least, most, quickMs, slowMs }: PlaceLimit
     look(now) {
       const [oldest] = taken;
       if (oldest !== undefined && now - oldest.since > slowMs) learn(oldest.since, now);
+    },
+    heardLate(ms, now) {
+      if (ms > lateMs && taken.size <= room) cut(now);
     },
   };
 }
