@@ -149,6 +149,17 @@ describe('the door', () => {
     expect(await roomFor(20)).toBe(8);
   });
 
+  test('gets no fewer when they hear late, but more are answered than turned away', async () => {
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    expect(await roomFor(10)).toBe(10);
+    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
+    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
+    pass(31);
+    await waiting;
+    for (const leave of inside) leave?.();
+    expect(await roomFor(20)).toBe(10);
+  });
+
   test('gets no fewer when they hear of it in time', async () => {
     const { come, pass, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
     const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));

@@ -118,7 +118,7 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
           timer = setTimeout(look, waitMs);
           return;
         }
-        if (!places.isFree()) places.heardLate(now() - since - waitMs, now());
+        if (!places.isFree()) places.turnedAway(now() - since - waitMs, now());
         waiting.refuse(refusalOf(caller));
       };
       let timer = setTimeout(look, waitMs);

@@ -8,7 +8,7 @@ export interface PlaceLimits {
   readonly quickMs: number;
   /** An answer that takes longer, milliseconds, shows that there are too many at once. */
   readonly slowMs: number;
-  /** What was due and comes later than this, milliseconds, shows that a turn of the event loop has too much in it. */
+  /** A refusal that comes later than this, milliseconds, shows that a turn of the event loop has too much in it. */
   readonly lateMs: number;
 }
 
@@ -21,18 +21,20 @@ export interface Places {
   take(now: number): (now: number) => void;
   /** Tells that somebody found none free: when those inside wait too long already, there are too many. */
   look(now: number): void;
-  /** Tells that somebody found none free and hears of it so many milliseconds late. */
-  heardLate(ms: number, now: number): void;
+  /** Tells that somebody is turned away, and hears of it so many milliseconds late. */
+  turnedAway(lateMs: number, now: number): void;
 }
 
 /** What is left of the places when they are too many. */
 const cutTo = 0.8;
+/** Of so many answers and refusals the last ones count. */
+const remembered = 256;
 
 /**
  * Places that become more with quick answers, and fewer by a fifth when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
  * decrease, RFC 5681). Until the first slow answer each quick one brings a place; from then on, and above what was left by the last cut, as many quick ones as there are places
  * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. Those who are turned away have to hear of it soon: when
- * they hear late there are fewer too, again once the last cut has come true. While fewer than half of them are taken nothing is learnt: what is slow
+ * they are more than those who are answered, and hear late, there are fewer too, again once the last cut has come true. While fewer than half of them are taken nothing is learnt: what is slow
  * then has other reasons.
  */
 export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: PlaceLimits): Places {
@@ -43,6 +45,15 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
   /** Up to here more places did no harm. */
   let proven = most;
   let cutAt = Number.NEGATIVE_INFINITY;
+  /** Lately; what is older counts half, and half again. */
+  let answered = 0;
+  let refused = 0;
+
+  function fade(): void {
+    if (answered + refused <= remembered) return;
+    answered /= 2;
+    refused /= 2;
+  }
 
   function learn(since: number, now: number): void {
     if (taken.size * 2 < room) return;
@@ -65,6 +76,8 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
       taken.add(place);
       return (now) => {
         learn(since, now);
+        answered += 1;
+        fade();
         taken.delete(place);
       };
     },
@@ -72,8 +85,10 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
       const [oldest] = taken;
       if (oldest !== undefined && now - oldest.since > slowMs) learn(oldest.since, now);
     },
-    heardLate(ms, now) {
-      if (ms > lateMs && taken.size <= room) cut(now);
+    turnedAway(ms, now) {
+      refused += 1;
+      fade();
+      if (ms > lateMs && refused > answered && taken.size <= room) cut(now);
     },
   };
 }
