@@ -150,7 +150,7 @@ describe('the door', () => {
   });
 
   test('gets no fewer when they hear late, but more are answered than turned away', async () => {
-    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, most: 10, quickMs: 0 });
     expect(await roomFor(10)).toBe(10);
     const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
     const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
