@@ -23,6 +23,14 @@ function aDoor(limits: Partial<DoorLimits> = {}) {
     outcomes,
     come,
     pass: (ms: number) => (nowMs += ms),
+    /** Ten take all places, three find none and hear of it so many milliseconds after they came; then the ten leave. */
+    async turnThreeAway(afterMs: number): Promise<void> {
+      const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
+      const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
+      nowMs += afterMs;
+      await waiting;
+      for (const leave of inside) leave?.();
+    },
     /** How many get in who come at the same moment, none of whom leaves before all are answered. */
     async roomFor(many: number): Promise<number> {
       const all = await Promise.all(Array.from({ length: many }, (_, index) => come(`guest ${index}`)));
@@ -138,35 +146,23 @@ describe('the door', () => {
   });
 
   test('gets fewer when those who are turned away hear of it late, once until that has come true', async () => {
-    const { come, pass, roomFor, outcomes } = aDoor({ first: 10, least: 2, quickMs: 0 });
-    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
-    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
+    const { turnThreeAway, roomFor, outcomes } = aDoor({ first: 10, least: 2, quickMs: 0 });
     // Ten milliseconds in line are usual, and twenty late ones too.
-    pass(31);
-    await waiting;
+    await turnThreeAway(31);
     expect(outcomes.slice(10)).toEqual(['b 503', 'c 503', 'd 503']);
-    for (const leave of inside) leave?.();
     expect(await roomFor(20)).toBe(8);
   });
 
   test('gets no fewer when they hear late, but more are answered than turned away', async () => {
-    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, most: 10, quickMs: 0 });
+    const { turnThreeAway, roomFor } = aDoor({ first: 10, least: 2, most: 10, quickMs: 0 });
     expect(await roomFor(10)).toBe(10);
-    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
-    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
-    pass(31);
-    await waiting;
-    for (const leave of inside) leave?.();
+    await turnThreeAway(31);
     expect(await roomFor(20)).toBe(10);
   });
 
   test('gets no fewer when they hear of it in time', async () => {
-    const { come, pass, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
-    const inside = await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
-    const waiting = Promise.all(['b', 'c', 'd'].map((caller) => come(caller)));
-    pass(30);
-    await waiting;
-    for (const leave of inside) leave?.();
+    const { turnThreeAway, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    await turnThreeAway(30);
     expect(await roomFor(20)).toBe(10);
   });
 

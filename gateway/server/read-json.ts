@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'secure-json-parse';
 import { badInput } from '#kit/graphql/errors.ts';
+import { textOfPieces } from '#kit/transport/text-of-pieces.ts';
 import { RequestRefused, tooLarge } from './caller.ts';
 
 const jsonMediaType = /^\s*application\/json\s*(?:;|$)/i;
@@ -33,15 +34,9 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
         if (received <= limit) chunks.push(chunk);
         else reject(tooLarge(limit));
       })
-      .once('end', () => resolve(textOf(chunks)))
+      .once('end', () => resolve(textOfPieces(chunks)))
       .once('close', () => {
         if (!request.readableEnded) reject(new Error('the client went away while it was sending'));
       });
   });
-}
-
-/** Most bodies come in one piece, which needs no copy. */
-function textOf([first, ...more]: readonly Buffer[]): string {
-  if (first === undefined) return '';
-  return (more.length === 0 ? first : Buffer.concat([first, ...more])).toString('utf8');
 }

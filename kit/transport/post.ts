@@ -1,5 +1,6 @@
 import type { Pool } from 'undici';
 import type { Deadline } from './deadline.ts';
+import { textOfPieces } from './text-of-pieces.ts';
 
 /** What came back. */
 export interface Posted {
@@ -43,7 +44,7 @@ export function post(
         },
         onResponseEnd() {
           deadline.whenOver = null;
-          resolve({ status, text: textOf(chunks) });
+          resolve({ status, text: textOfPieces(chunks) });
         },
         onResponseError(_controller, error) {
           deadline.whenOver = null;
@@ -52,10 +53,4 @@ export function post(
       },
     );
   });
-}
-
-/** Most answers come in one piece, which needs no copy. */
-function textOf(chunks: readonly Buffer[]): string {
-  const [first, ...more] = chunks;
-  return first !== undefined && more.length === 0 ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8');
 }

@@ -4,6 +4,7 @@ import { createGather } from '#kit/gather/gather.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { isOpen, spanOf } from '../../offer/domain/running.ts';
 import { quotaOf } from '../../offer/store/quota.ts';
 import type { FlashSale, FlashSaleItem } from '../domain/flash-sale.ts';
 
@@ -66,15 +67,13 @@ export function createFlashSaleStore(connection: Connection) {
       .limit(first + 1);
   const openItemsQuery = (skuIds: readonly string[], at: Date, until = at) =>
     items.find({ skuId: trusted({ $in: skuIds }), endsAt: trusted({ $gt: at }), startsAt: trusted({ $lte: until }) });
-  /** Moments of concurrent calls differ by little: what is open at any of them is read once. */
+  /** What is open at any of the moments of concurrent calls is read once. */
   const openItemsTogether = createGather(async (calls: readonly { skuIds: readonly string[]; at: Date }[]) => {
-    const times = calls.map(({ at }) => at.getTime());
     const wanted = [...new Set(calls.flatMap(({ skuIds }) => skuIds))];
-    const query = openItemsQuery(wanted, new Date(Math.min(...times)), new Date(Math.max(...times)));
+    const query = openItemsQuery(wanted, ...spanOf(calls.map(({ at }) => at)));
     const found = Map.groupBy(await query.lean<FlashSaleItem[]>().exec(), ({ skuId }) => skuId);
     return calls.map(({ skuIds, at }) => {
-      const open = (skuId: string) =>
-        (found.get(skuId) ?? []).filter((item) => item.startsAt <= at && item.endsAt > at);
+      const open = (skuId: string) => (found.get(skuId) ?? []).filter((item) => isOpen(item, at));
       return new Map(skuIds.map((skuId): [string, FlashSaleItem[]] => [skuId, open(skuId)]));
     });
   });

@@ -19,6 +19,12 @@ export function isOpen({ startsAt, endsAt }: Timed, at: Date): boolean {
   return startsAt <= at && endsAt > at;
 }
 
+/** The first and the last of some moments, at least one. Those of concurrent calls differ by little: what holds at any of them is read once. */
+export function spanOf(moments: readonly Date[]): readonly [first: Date, last: Date] {
+  const times = moments.map((at) => at.getTime());
+  return [new Date(Math.min(...times)), new Date(Math.max(...times))];
+}
+
 /** What of all holds at a moment, with how long that is so: from one beginning or end to the next. */
 export function runningAt<Item extends Timed>(all: readonly Item[], at: Date): Running<Item> {
   const turns = all.flatMap(({ startsAt, endsAt }) => [startsAt.getTime(), endsAt.getTime()]);

@@ -8,7 +8,7 @@ import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { drawsOf } from '../../offer/domain/draw.ts';
 import { memberCounterKey } from '../../offer/domain/member-counter.ts';
 import type { Change } from '../../offer/domain/working-copy.ts';
-import { isOpen, runningAt } from '../../offer/domain/running.ts';
+import { isOpen, runningAt, spanOf } from '../../offer/domain/running.ts';
 import { drawUpdate, OfferChangedError } from '../../offer/store/draw-update.ts';
 import type { Promotion, PromotionStatus } from '../domain/promotion.ts';
 
@@ -83,10 +83,9 @@ export function createPromotionStore(connection: Connection) {
       endsAt: trusted({ $gt: at }),
       startsAt: trusted({ $lte: until }),
     });
-  /** Moments of concurrent calls differ by little: what runs at any of them is read once. */
+  /** What runs at any of the moments of concurrent calls is read once. */
   const runningTogether = createGather(async (moments: readonly Date[]) => {
-    const times = moments.map((at) => at.getTime());
-    const [first, last] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
+    const [first, last] = spanOf(moments);
     const found = await runningQuery(first, last).lean<Promotion[]>().exec();
     const running = runningAt(found, first);
     // The same list for all to whom it is the same, so that what follows from it is worked out once.
