@@ -476,6 +476,18 @@ export type FlashSaleItemInput = {
   readonly skuId: string;
 };
 
+/** What would be bought from a flash sale, and where it would be sent. */
+export type FlashSalePreviewInput = {
+  /** An address that isn't saved. Without any address the member's default one is used, and without that the channel's default region. */
+  readonly address?: AddressInput | null | undefined;
+  /** One of the member's own addresses. */
+  readonly addressId?: string | null | undefined;
+  /** The item of the flash sale. */
+  readonly itemId: string;
+  /** Units, 1 to 999. */
+  readonly quantity: number;
+};
+
 /** Where a flash sale stands. */
 export type FlashSaleStatus =
   /** It is over. */
@@ -831,6 +843,8 @@ export type PlacePresaleOrderInput = {
   readonly address?: AddressInput | null | undefined;
   /** One of the member's own addresses. Absent, with `address` absent too: the default one. */
   readonly addressId?: string | null | undefined;
+  /** What the shopper saw: deposit and balance of all units. Another total now is a `PriceChangedError`. Absent: whatever it costs now. */
+  readonly expectedTotal?: MoneyInput | null | undefined;
   /** 1 to 200 characters, chosen by the client, one for each intention to order. */
   readonly idempotencyKey: string;
   /** The presale. */
@@ -1019,6 +1033,8 @@ export type PurchaseFlashSaleItemInput = {
   readonly address?: AddressInput | null | undefined;
   /** One of the member's own addresses. Without any address the member's default one is used. */
   readonly addressId?: string | null | undefined;
+  /** What the shopper saw, freight included: `flashSalePreview` tells it. Another total now is a `PriceChangedError`, and nothing is bought. Absent: whatever it costs now. */
+  readonly expectedTotal?: MoneyInput | null | undefined;
   /** 1 to 200 characters, chosen by the client, one for each purchase. */
   readonly idempotencyKey: string;
   /** The item of the flash sale. */
@@ -5265,6 +5281,67 @@ export type FlashSalesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FlashSalesQuery = { readonly flashSales: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly startsAt: string, readonly endsAt: string, readonly status: FlashSaleStatus, readonly items: ReadonlyArray<{ readonly id: string, readonly quota: number, readonly remaining: number, readonly limitPerMember: number | null, readonly sku: { readonly id: string, readonly code: string, readonly product: { readonly title: string } } | null, readonly price: { readonly amount: string, readonly currency: string } }> }> } };
 
+export type FlashSalePreviewQueryVariables = Exact<{
+  input: FlashSalePreviewInput;
+}>;
+
+
+export type FlashSalePreviewQuery = { readonly flashSalePreview: { readonly preview: { readonly earliest: string, readonly latest: string, readonly goods: { readonly amount: string, readonly currency: string }, readonly freight: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'AfterSaleWindowClosedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BalanceNotDueError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BudgetExhaustedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'BusyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CarrierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ClaimLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponNotUsableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CouponUsedUpError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'CurrencyMismatchError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DuplicateSkuCodeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FileTooLargeError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'FlashSaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdempotencyConflictError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'IdentityTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientPointsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidStateError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoiceExistsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvoicingUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MalformedFileError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'MissingColumnError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NothingToInvoiceError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'OrderRefusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PartnerNameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PaymentProviderUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleNotOpenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PresaleSoldOutError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PromotionLimitReachedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RefreshTokenReusedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReplacementDearerError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SessionExpiredError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SkuUnavailableError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SlugTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SupplierCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooEarlyError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAddressesError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyAttemptsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TooManyRequestsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'TrackingNumberTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UnfinishedOrdersError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WarehouseCodeTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeChatSignInFailedError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WeakPasswordError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
 export type PurchaseFlashSaleItemMutationVariables = Exact<{
   input: PurchaseFlashSaleItemInput;
 }>;
@@ -8292,6 +8369,34 @@ export const FlashSalesDocument = new TypedDocumentString(`
   amount
   currency
 }`) as unknown as TypedDocumentString<FlashSalesQuery, FlashSalesQueryVariables>;
+export const FlashSalePreviewDocument = new TypedDocumentString(`
+    query FlashSalePreview($input: FlashSalePreviewInput!) {
+  flashSalePreview(input: $input) {
+    preview {
+      goods {
+        ...MoneyParts
+      }
+      freight {
+        ...MoneyParts
+      }
+      total {
+        ...MoneyParts
+      }
+      earliest
+      latest
+    }
+    userErrors {
+      __typename
+      code
+      message
+      path
+    }
+  }
+}
+    fragment MoneyParts on Money {
+  amount
+  currency
+}`) as unknown as TypedDocumentString<FlashSalePreviewQuery, FlashSalePreviewQueryVariables>;
 export const PurchaseFlashSaleItemDocument = new TypedDocumentString(`
     mutation PurchaseFlashSaleItem($input: PurchaseFlashSaleItemInput!) {
   purchaseFlashSaleItem(input: $input) {

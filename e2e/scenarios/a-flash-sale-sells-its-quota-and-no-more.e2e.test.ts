@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
 import { FlashSalesDocument, PurchaseFlashSaleItemDocument } from '../__generated__/operations.ts';
 import { accepted, codesOf } from '../world/client.ts';
+import { buysAt, seesWhatItCosts } from '../world/flash-sale.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import type { Shopper } from '../world/shopper.ts';
@@ -69,6 +70,22 @@ inBothTopologies('a flash sale sells its quota and no more', (graph) => {
     expect(codesOf(await buys(shopper, itemId, 1))).toEqual(['FLASH_SALE_LIMIT_REACHED']);
     expect(codesOf(await buys(shopper, itemId, 1, key))).toEqual(['IDEMPOTENCY_CONFLICT']);
     expect(await remainingOf(product)).toBe(8);
+  });
+
+  test('at the total that was shown with its freight, or not at all', async () => {
+    const product = await shop.product({ price: '100.00', stock: 50 });
+    const { itemId } = await shop.flashSale({ skuId: product.sku.id, price: yuan('9.90'), quota: 3 });
+    const [shopper] = shoppers;
+    if (shopper === undefined) throw new Error('no such shopper');
+    const shown = await seesWhatItCosts(shopper, itemId, 2);
+    expect(shown).toMatchObject({ goods: yuan('19.80'), freight: yuan('8.00'), total: yuan('27.80') });
+    expect(codesOf(await buysAt(shopper, itemId, 2, yuan('19.80')))).toEqual(['PRICE_CHANGED']);
+    expect([await remainingOf(product), await shop.warehouse.levelOf(product.sku.code)]).toMatchObject([
+      3,
+      { reserved: 0 },
+    ]);
+    expect(accepted(await buysAt(shopper, itemId, 2, shown.total), 'order').total).toEqual(shown.total);
+    expect(await remainingOf(product)).toBe(1);
   });
 
   test('and nothing before it opens, of no quantity, or of an unknown item', async () => {

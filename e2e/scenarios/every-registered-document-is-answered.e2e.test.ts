@@ -21,7 +21,6 @@ import {
   OrderMoneyDocument,
   PointsLedgerDocument,
   ProductPageDocument,
-  PurchaseFlashSaleItemDocument,
   PutOrderOnHoldDocument,
   ReceiveReturnedGoodsDocument,
   RefreshSessionDocument,
@@ -44,6 +43,7 @@ import { worldFacts } from '../setup/world-facts.ts';
 import { openCarrier } from '../world/carriers.ts';
 import { accepted, answeredOperations, codesOf, type Channel } from '../world/client.ts';
 import { operationNames } from '../world/documents.ts';
+import { buysAt, seesWhatItCosts } from '../world/flash-sale.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
 import { beginsPresale, stopsPresale } from '../world/presale.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
@@ -162,10 +162,8 @@ inBothTopologies('every registered document is answered', (graph) => {
       );
       const { flashSales } = await shopper.client.ask(FlashSalesDocument, {});
       expect(flashSales.nodes.length).toBeGreaterThan(0);
-      const { purchaseFlashSaleItem } = await shopper.client.ask(PurchaseFlashSaleItemDocument, {
-        input: { itemId, quantity: 1, addressId: shopper.addressId, idempotencyKey: newKey() },
-      });
-      expect(accepted(purchaseFlashSaleItem, 'order').total).toEqual(yuan('17.90'));
+      const shown = await seesWhatItCosts(shopper, itemId, 1);
+      expect(accepted(await buysAt(shopper, itemId, 1, shown.total), 'order').total).toEqual(yuan('17.90'));
     });
 
     test('to somebody who comes and goes', async () => {

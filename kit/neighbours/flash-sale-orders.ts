@@ -36,14 +36,41 @@ const placing = z.object({
   address: addressShape.nullable(),
   /** When the unpaid order closes and the ticket returns to its quota. */
   payBefore: instant,
+  /** What the buyer saw or confirmed, in `currency`, freight included. Absent: whatever it costs. */
+  expectedTotalMinor: minor.optional(),
 });
 export type FlashSalePlacing = z.infer<typeof placing>;
 
+/** What such an order would be made of. */
+const wouldBe = placing.pick({
+  memberId: true,
+  channel: true,
+  skuId: true,
+  quantity: true,
+  unitPriceMinor: true,
+  currency: true,
+  addressId: true,
+  address: true,
+});
+export type FlashSaleWish = z.infer<typeof wouldBe>;
+
+/** What such an order would cost, in its currency, and when its goods would come. */
+const price = z.object({
+  goodsMinor: minor,
+  freightMinor: minor,
+  totalMinor: minor,
+  earliest: instant,
+  latest: instant,
+});
+export type FlashSalePrice = z.infer<typeof price>;
+
 /** Doors of the order subgraph for flash sales; for our own services only. Answers stand in the order of the input. */
 export const flashSaleOrders = defineOperations('order', {
+  /** What an order would cost with its freight; may come from memory, a second old at most. Holds nothing. */
+  priceFlashSaleOrder: { input: wouldBe, output: outcomeOf(price) },
   /**
    * Places the orders behind tickets at the tickets' prices. Whoever asks again with an order's id gets the same answer. A refusal is final for its id, and nothing
-   * is held for it.
+   * is held for it; `PriceChangedError` is one, where the total isn't the expected one.
    */
   placeFlashSaleOrders: {
     input: z.object({ orders: many(placing) }),

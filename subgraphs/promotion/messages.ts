@@ -1,4 +1,7 @@
+import { formatAmount, type Money } from '#kit/money/money.ts';
 import type { Messages } from '#kit/user-error/user-error.ts';
+
+const shown = (amount: Money) => `${amount.currency} ${formatAmount(amount)}`;
 
 /** The sentences of this subgraph's refusals; the shared ones are the kit's. */
 export const messages: Messages = {
@@ -55,6 +58,12 @@ export const messages: Messages = {
   INSUFFICIENT_STOCK: {
     en: ({ available }: { available: number }) => `Only ${available} left in stock.`,
     zh: ({ available }: { available: number }) => `库存不足，仅剩 ${available} 件。`,
+  },
+  PRICE_CHANGED: {
+    en: ({ expected, current }: { expected: Money; current: Money }) =>
+      `The total changed from ${shown(expected)} to ${shown(current)}. Confirm the new total.`,
+    zh: ({ expected, current }: { expected: Money; current: Money }) =>
+      `总价已由 ${shown(expected)} 变为 ${shown(current)}，请确认新的总价。`,
   },
   ORDER_REFUSED: {
     en: ({ reason }: { reason: string }) => `The order could not be placed (${reason}). Nothing was bought.`,

@@ -80,6 +80,8 @@ export const whatIdsName: Readonly<Record<string, Named>> = {
   'Query.products filter.promotionId': 'everybody',
   'Query.couponTemplate id': 'everybody',
   'Query.flashSale id': 'everybody',
+  'Query.flashSalePreview input.itemId': 'everybody',
+  'Query.flashSalePreview input.addressId': 'address',
   'Query.presale id': 'everybody',
   'Query.promotion id': 'everybody',
 };

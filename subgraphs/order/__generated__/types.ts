@@ -1017,7 +1017,8 @@ export type Mutation = {
    * over, else the order closes. The balance can be paid from `balanceFrom` on, as soon as the goods are held; the price includes freight. No other promotion and no coupon applies.
    * The same `idempotencyKey` with the same input answers the same order.
    * Refuses with `NotFoundError` (presale, address), `InvalidInputError` (quantity outside 1 to 999, no address), `PresaleNotOpenError`, `PresaleSoldOutError`,
-   * `PresaleLimitReachedError`, `InvalidStateError` (the presale was cancelled), `SkuUnavailableError`, `PriceChangedError` (the channel sells for less by now), `IdempotencyConflictError`.
+   * `PresaleLimitReachedError`, `InvalidStateError` (the presale was cancelled), `SkuUnavailableError`, `PriceChangedError` (the total isn't `expectedTotal`, or the channel sells
+   * for less by now), `CurrencyMismatchError` (`expectedTotal`), `IdempotencyConflictError`.
    */
   readonly placePresaleOrder: PlacePresaleOrderPayload;
   /**
@@ -1777,6 +1778,8 @@ export type PlacePresaleOrderInput = {
   readonly address?: InputMaybe<AddressInput>;
   /** One of the member's own addresses. Absent, with `address` absent too: the default one. */
   readonly addressId?: InputMaybe<Scalars['ID']['input']>;
+  /** What the shopper saw: deposit and balance of all units. Another total now is a `PriceChangedError`. Absent: whatever it costs now. */
+  readonly expectedTotal?: InputMaybe<MoneyInput>;
   /** 1 to 200 characters, chosen by the client, one for each intention to order. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** The presale. */

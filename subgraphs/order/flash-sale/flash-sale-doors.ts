@@ -12,14 +12,14 @@ import type { Neighbours } from '../neighbours.ts';
 import { createPlaceFlashSaleOrders } from './actions/place-flash-sale-orders.ts';
 import { createWriteFlashSaleOrders } from './actions/write-flash-sale-orders.ts';
 import type { OrderPrivacy } from '../personal-data/order-privacy.ts';
-import type { PlacedFacts } from './domain/flash-sale-order.ts';
+import { createPriceFlashSaleOrder } from './queries/price-flash-sale-order.ts';
 import { createFlashSaleOrders, type PlacedListener } from './store/flash-sale-orders.ts';
 
 interface DoorParts {
   readonly connection: Database;
   readonly outbox: Outbox;
   readonly changes: PlacedListener;
-  readonly neighbours: Pick<Neighbours, 'product' | 'logistics'>;
+  readonly neighbours: Pick<Neighbours, 'product' | 'member' | 'logistics'>;
   readonly transport: Transport;
   readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly clock: Clock;
@@ -44,7 +44,12 @@ export function flashSaleDoors(parts: DoorParts): ProvidedOperations {
     clock,
   });
   const [placeOrAskAgain, settleOrAskAgain] = [patient(place), patient(settle)];
+  const priceOrAskAgain = patient(createPriceFlashSaleOrder(neighbours));
   return provide(flashSaleOrders, {
+    async priceFlashSaleOrder(wish, call) {
+      onlyOurServices(call);
+      return travelling(await priceOrAskAgain(wish, call));
+    },
     async placeFlashSaleOrders({ orders: placings }, call) {
       onlyOurServices(call);
       return { placed: (await placeOrAskAgain(placings, call)).map(travelling) };
@@ -57,7 +62,7 @@ export function flashSaleDoors(parts: DoorParts): ProvidedOperations {
 }
 
 /** An outcome in the shape of the wire, where lists are plain. */
-function travelling(outcome: Outcome<PlacedFacts>) {
+function travelling<T>(outcome: Outcome<T>) {
   if (outcome.ok) return outcome;
   const refusals = outcome.refusals.map((refusal: Refusal): z.input<typeof refusalShape> => ({
     ...refusal,

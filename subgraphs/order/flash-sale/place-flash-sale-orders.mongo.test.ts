@@ -1,51 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { flashSaleOrders, type FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
+import type { FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
 import { newId } from '#kit/ids/ids.ts';
 import { dieAt } from '#kit/testing/die-at.ts';
-import { neighbourOf } from '#kit/transport/neighbours.ts';
-import type { Subgraph } from '#kit/subgraph/subgraph.ts';
-import { systemViewer } from '#kit/viewer/viewer.ts';
 import { shopIn } from '../testing/documents.ts';
 import { unreachable } from '../testing/neighbourhood.ts';
-import { address, member, onSale, orderWorld } from '../testing/order-world.ts';
+import { codesOf, flashSaleShopIn } from '../testing/flash-sale-shop.ts';
+import { address, onSale, orderWorld } from '../testing/order-world.ts';
 
 const world = orderWorld();
 const { neighbours } = world;
 const shop = shopIn(world);
-const mia = member(newId('member'));
-const system = { viewer: systemViewer('promotion'), requestId: 'req_1' };
-
-/** The doors as a neighbour sees them; of another process with `at`. */
-const doorsOf = (at: () => Subgraph = () => world.subgraph) =>
-  neighbourOf(flashSaleOrders, {
-    call: (_target, path, body, call) => at().call(path, body, call),
-    close: async () => undefined,
-  });
-const doors = doorsOf();
-
-const placing = (skuId: string, more: Partial<FlashSalePlacing> = {}): FlashSalePlacing => ({
-  orderId: newId('order'),
-  ticketId: newId('flashTicket'),
-  memberId: mia.id ?? '',
-  channel: 'web',
-  locale: 'en',
-  skuId,
-  quantity: 1,
-  unitPriceMinor: 100,
-  currency: 'CNY',
-  labels: { channelPrice: 'Price', flashPrice: 'Flash-sale price' },
-  addressId: null,
-  address,
-  payBefore: '2026-11-22T08:15:00.000Z',
-  ...more,
-});
-const place = async (...orders: FlashSalePlacing[]) => (await doors.placeFlashSaleOrders({ orders }, system)).placed;
-const settle = async (...orders: FlashSalePlacing[]) => {
-  const asked = orders.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
-  return (await doors.settleFlashSaleOrders({ orders: asked }, system)).placed;
-};
-const codesOf = (outcome: Awaited<ReturnType<typeof place>>[number] | undefined) =>
-  outcome === undefined || outcome.ok ? [] : outcome.refusals.map(({ code }) => code);
+const { mia, system, doorsOf, doors, placing, place, settle } = flashSaleShopIn(world);
 const ordersIn = (orderId: string) =>
   world.db.connection.collection<{ _id: string }>('orders').findOne({ _id: orderId });
 
@@ -244,6 +209,9 @@ describe('a process that dies while it places such orders', () => {
 test('these doors are for our own services only', async () => {
   const orders = [placing(onSale(neighbours))];
   const call = { viewer: mia, requestId: 'req_1' };
+  await expect(doors.priceFlashSaleOrder(orders[0] as FlashSalePlacing, call)).rejects.toMatchObject({
+    reason: 'FORBIDDEN',
+  });
   await expect(doors.placeFlashSaleOrders({ orders }, call)).rejects.toMatchObject({ reason: 'FORBIDDEN' });
   await expect(
     doors.settleFlashSaleOrders({ orders: [{ orderId: 'ord_1', memberId: 'mbr_1', currency: 'CNY' }] }, call),

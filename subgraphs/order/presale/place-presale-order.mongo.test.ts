@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '#kit/ids/ids.ts';
+import { shopIn } from '../testing/documents.ts';
 import { unreachable } from '../testing/neighbourhood.ts';
 import { address, member, orderWorld } from '../testing/order-world.ts';
 import { inDays, presaleShopIn } from '../testing/presale-shop.ts';
@@ -70,6 +71,38 @@ describe('placing the order of a presale', () => {
     const answer = await place(member(newId('member')), id ?? presaleId, input);
     expect(answer).toEqual({ order: null, userErrors: [refusal] });
     expect([...neighbours.presold.values()].filter((held) => held.presaleId === presaleId)).toEqual([]);
+  });
+
+  test('costs what the shopper saw, or is refused with both totals and holds nothing', async () => {
+    const viewer = member(newId('member'));
+    const { presaleId } = presale();
+    const [seen, other] = ['180.00', '200.00'].map((amount) => ({ amount, currency: 'CNY' }));
+    const fields = `order { total { amount } } userErrors { code path ... on PriceChangedError { expected { amount } current { amount } } }`;
+    const input = { presaleId, quantity: 2, address, expectedTotal: other };
+    const placing = (more: object) =>
+      shopIn(world).mutate(
+        viewer,
+        'placePresaleOrder',
+        { ...input, idempotencyKey: newId('request'), ...more },
+        fields,
+      );
+    expect(await placing({})).toEqual({
+      order: null,
+      userErrors: [
+        {
+          code: 'PRICE_CHANGED',
+          path: ['expectedTotal'],
+          expected: { amount: '200.00' },
+          current: { amount: '180.00' },
+        },
+      ],
+    });
+    const dollars = { expectedTotal: { amount: '180.00', currency: 'USD' } };
+    expect((await placing(dollars)).userErrors).toEqual([
+      { code: 'CURRENCY_MISMATCH', path: ['expectedTotal', 'currency'] },
+    ]);
+    expect([...neighbours.presold.values()].filter((held) => held.presaleId === presaleId)).toEqual([]);
+    expect(await placing({ expectedTotal: seen })).toEqual({ order: { total: { amount: '180.00' } }, userErrors: [] });
   });
 
   test('of a SKU that is not sold any more, or for less, is refused', async () => {

@@ -1,3 +1,4 @@
+import { readMoneyInput } from '#kit/graphql/money.resolvers.ts';
 import { money } from '#kit/money/money.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { memberOf } from '../caller.ts';
@@ -7,12 +8,15 @@ import { dueOf, isPresale } from './domain/order-presale.ts';
 export const presaleResolvers = {
   Mutation: {
     placePresaleOrder: async (_root, { input }, { viewer, call, actions }) => {
-      const { address, addressId } = input;
+      const { address, addressId, expectedTotal, ...rest } = input;
+      const expected = expectedTotal == null ? undefined : readMoneyInput(expectedTotal, ['expectedTotal']);
+      if (expected?.ok === false) return orderPayloadOf(expected, viewer.locale);
       const destination = {
         address: address ? { ...address, postalCode: address.postalCode ?? null } : null,
         addressId: addressId ?? null,
       };
-      const placed = await actions.placePresaleOrder({ ...input, ...destination }, memberOf(viewer), call);
+      const request = { ...rest, ...destination, expectedTotal: expected?.value };
+      const placed = await actions.placePresaleOrder(request, memberOf(viewer), call);
       return orderPayloadOf(placed, viewer.locale);
     },
   },

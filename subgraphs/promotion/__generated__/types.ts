@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Money as MoneyParent } from '#kit/money/money.ts';
 import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { CouponMapper, CouponEdgeMapper, CouponConnectionMapper, CouponTemplateMapper, CouponTemplateEdgeMapper, CouponTemplateConnectionMapper, MemberMapper } from '../coupon/coupon.mappers.ts';
-import type { FlashSaleMapper, FlashSaleEdgeMapper, FlashSaleConnectionMapper, OrderMapper, FlashSaleItemMapper } from '../flash-sale/flash-sale.mappers.ts';
+import type { FlashSaleMapper, FlashSaleEdgeMapper, FlashSaleConnectionMapper, OrderMapper, FlashSaleItemMapper, FlashSalePreviewMapper } from '../flash-sale/flash-sale.mappers.ts';
 import type { BestOfferMapper, SkuMapper, ProductMapper } from '../offer/offer.mappers.ts';
 import type { PresaleMapper, PresaleEdgeMapper, PresaleConnectionMapper } from '../presale/presale.mappers.ts';
 import type { PromotionMapper, PromotionConnectionMapper, PromotionEdgeMapper, PromotionScopeMapper, StackingMapper, LadderStepMapper, PromotionBudgetMapper } from '../promotion/promotion.mappers.ts';
@@ -600,6 +600,42 @@ export type FlashSaleNotOpenError = UserError & {
   readonly startsAt: Scalars['DateTime']['output'];
 };
 
+/** What a purchase from a flash sale would cost, and when it would come. */
+export type FlashSalePreview = {
+  readonly __typename?: 'FlashSalePreview';
+  /** When the first parcel would arrive at the earliest, if paid for now. */
+  readonly earliest: Scalars['DateTime']['output'];
+  /** What sending them costs. */
+  readonly freight: Money;
+  /** All units at the price of the sale. */
+  readonly goods: Money;
+  /** When the last parcel would arrive at the latest, if paid for now. */
+  readonly latest: Scalars['DateTime']['output'];
+  /** What would be to pay: `goods` + `freight`. */
+  readonly total: Money;
+};
+
+/** What would be bought from a flash sale, and where it would be sent. */
+export type FlashSalePreviewInput = {
+  /** An address that isn't saved. Without any address the member's default one is used, and without that the channel's default region. */
+  readonly address?: InputMaybe<AddressInput>;
+  /** One of the member's own addresses. */
+  readonly addressId?: InputMaybe<Scalars['ID']['input']>;
+  /** The item of the flash sale. */
+  readonly itemId: Scalars['ID']['input'];
+  /** Units, 1 to 999. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** The answer to `flashSalePreview`. */
+export type FlashSalePreviewPayload = {
+  readonly __typename?: 'FlashSalePreviewPayload';
+  /** The price and the delivery; null when refused. */
+  readonly preview: Maybe<FlashSalePreview>;
+  /** Why it couldn't be bought like this. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Returned when fewer units are left in the quota than asked for. Unpaid orders may set some free again. Code `FLASH_SALE_SOLD_OUT`. */
 export type FlashSaleSoldOutError = UserError & {
   readonly __typename?: 'FlashSaleSoldOutError';
@@ -803,8 +839,9 @@ export type Mutation = {
    * Buys from a flash sale: first a ticket from the item's quota, then the order, which is to be paid within 15 minutes; unpaid, its units return to the quota.
    * No other promotion and no coupon applies. The same `idempotencyKey` with the same input answers the same order.
    * Refuses with `NotFoundError` (item, address), `InvalidInputError` (quantity below 1, no address), `FlashSaleNotOpenError`, `FlashSaleSoldOutError`, `FlashSaleLimitReachedError`,
-   * `InsufficientStockError`, `IdempotencyConflictError`, `TooManyRequestsError`, and with `OrderRefusedError` for any other reason of the order. A refusal for which nothing
-   * was taken from the quota leaves its key free.
+   * `InsufficientStockError`, `PriceChangedError` (the total isn't `expectedTotal`, or the channel sells for less by now), `CurrencyMismatchError` (`expectedTotal`),
+   * `IdempotencyConflictError`, `TooManyRequestsError`, and with `OrderRefusedError` for any other reason of the order. A refusal for which nothing was taken from the quota leaves
+   * its key free.
    */
   readonly purchaseFlashSaleItem: PurchaseFlashSaleItemPayload;
   /**
@@ -1055,6 +1092,21 @@ export type PresaleUnpaidRule =
   /** It goes back. */
   | 'RETURN';
 
+/** Returned when the total isn't the one that the shopper saw. Show the new one and ask again. Code `PRICE_CHANGED`. */
+export type PriceChangedError = UserError & {
+  readonly __typename?: 'PriceChangedError';
+  /** Always `PRICE_CHANGED`. */
+  readonly code: Scalars['String']['output'];
+  /** The total now. */
+  readonly current: Money;
+  /** The total that the shopper saw. */
+  readonly expected: Money;
+  /** The reason in the caller's language, with both amounts. */
+  readonly message: Scalars['String']['output'];
+  /** Always `["expectedTotal"]`. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** A product, described by product. */
 export type Product = {
   readonly __typename?: 'Product';
@@ -1222,6 +1274,8 @@ export type PurchaseFlashSaleItemInput = {
   readonly address?: InputMaybe<AddressInput>;
   /** One of the member's own addresses. Without any address the member's default one is used. */
   readonly addressId?: InputMaybe<Scalars['ID']['input']>;
+  /** What the shopper saw, freight included: `flashSalePreview` tells it. Another total now is a `PriceChangedError`, and nothing is bought. Absent: whatever it costs now. */
+  readonly expectedTotal?: InputMaybe<MoneyInput>;
   /** 1 to 200 characters, chosen by the client, one for each purchase. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** The item of the flash sale. */
@@ -1247,6 +1301,13 @@ export type Query = {
   readonly couponTemplates: CouponTemplateConnection;
   /** A flash sale of the caller's channel, also when it is over; staff with `promotion:write` see those of every channel. Null otherwise. */
   readonly flashSale: Maybe<FlashSale>;
+  /**
+   * What a purchase would cost the signed-in member, freight included, and when it would come; before the sale opens, too. Takes nothing from the quota and promises nothing: hand
+   * the total to `purchaseFlashSaleItem` as `expectedTotal`, which buys at this price or not at all.
+   * Refuses with `NotFoundError` (item, address), `InvalidInputError` (quantity outside 1 to 999, incomplete address), `FlashSaleNotOpenError` (it is over), `InsufficientStockError`,
+   * `PriceChangedError` (the channel sells for less by now), and with `OrderRefusedError` for any other reason of the order.
+   */
+  readonly flashSalePreview: FlashSalePreviewPayload;
   /** Flash sales of the caller's channel that are open or still to come, those ending soonest first. */
   readonly flashSales: FlashSaleConnection;
   /** A presale of the caller's channel, also when it is over; staff with `promotion:write` see those of every channel. Null otherwise. */
@@ -1273,6 +1334,11 @@ export type QueryCouponTemplatesArgs = {
 
 export type QueryFlashSaleArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryFlashSalePreviewArgs = {
+  input: FlashSalePreviewInput;
 };
 
 
@@ -1568,6 +1634,9 @@ export type ResolversTypes = {
   FlashSaleItemInput: FlashSaleItemInput;
   FlashSaleLimitReachedError: ResolverTypeWrapper<FlashSaleLimitReachedError>;
   FlashSaleNotOpenError: ResolverTypeWrapper<FlashSaleNotOpenError>;
+  FlashSalePreview: ResolverTypeWrapper<FlashSalePreviewMapper>;
+  FlashSalePreviewInput: FlashSalePreviewInput;
+  FlashSalePreviewPayload: ResolverTypeWrapper<Omit<FlashSalePreviewPayload, 'preview' | 'userErrors'> & { preview?: Maybe<ResolversTypes['FlashSalePreview']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   FlashSaleSoldOutError: ResolverTypeWrapper<FlashSaleSoldOutError>;
   FlashSaleStatus: FlashSaleStatus;
   IdempotencyConflictError: ResolverTypeWrapper<IdempotencyConflictError>;
@@ -1594,6 +1663,7 @@ export type ResolversTypes = {
   PresaleEdge: ResolverTypeWrapper<PresaleEdgeMapper>;
   PresaleStatus: PresaleStatus;
   PresaleUnpaidRule: PresaleUnpaidRule;
+  PriceChangedError: ResolverTypeWrapper<Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversTypes['Money'], expected: ResolversTypes['Money'] }>;
   Product: ResolverTypeWrapper<ProductMapper>;
   Promotion: ResolverTypeWrapper<PromotionMapper>;
   PromotionBudget: ResolverTypeWrapper<PromotionBudgetMapper>;
@@ -1670,6 +1740,9 @@ export type ResolversParentTypes = {
   FlashSaleItemInput: FlashSaleItemInput;
   FlashSaleLimitReachedError: FlashSaleLimitReachedError;
   FlashSaleNotOpenError: FlashSaleNotOpenError;
+  FlashSalePreview: FlashSalePreviewMapper;
+  FlashSalePreviewInput: FlashSalePreviewInput;
+  FlashSalePreviewPayload: Omit<FlashSalePreviewPayload, 'preview' | 'userErrors'> & { preview?: Maybe<ResolversParentTypes['FlashSalePreview']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   FlashSaleSoldOutError: FlashSaleSoldOutError;
   IdempotencyConflictError: IdempotencyConflictError;
   InsufficientStockError: InsufficientStockError;
@@ -1692,6 +1765,7 @@ export type ResolversParentTypes = {
   Presale: PresaleMapper;
   PresaleConnection: PresaleConnectionMapper;
   PresaleEdge: PresaleEdgeMapper;
+  PriceChangedError: Omit<PriceChangedError, 'current' | 'expected'> & { current: ResolversParentTypes['Money'], expected: ResolversParentTypes['Money'] };
   Product: ProductMapper;
   Promotion: PromotionMapper;
   PromotionBudget: PromotionBudgetMapper;
@@ -1967,6 +2041,19 @@ export type FlashSaleNotOpenErrorResolvers<ContextType = Context, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type FlashSalePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlashSalePreview'] = ResolversParentTypes['FlashSalePreview']> = {
+  earliest?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  goods?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  latest?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type FlashSalePreviewPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlashSalePreviewPayload'] = ResolversParentTypes['FlashSalePreviewPayload']> = {
+  preview?: Resolver<Maybe<ResolversTypes['FlashSalePreview']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type FlashSaleSoldOutErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlashSaleSoldOutError'] = ResolversParentTypes['FlashSaleSoldOutError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2112,6 +2199,15 @@ export type PresaleEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Presale'], ParentType, ContextType>;
 };
 
+export type PriceChangedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PriceChangedError'] = ResolversParentTypes['PriceChangedError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2180,6 +2276,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   couponTemplate?: Resolver<Maybe<ResolversTypes['CouponTemplate']>, ParentType, ContextType, RequireFields<QueryCouponTemplateArgs, 'id'>>;
   couponTemplates?: Resolver<ResolversTypes['CouponTemplateConnection'], ParentType, ContextType, RequireFields<QueryCouponTemplatesArgs, 'first'>>;
   flashSale?: Resolver<Maybe<ResolversTypes['FlashSale']>, ParentType, ContextType, RequireFields<QueryFlashSaleArgs, 'id'>>;
+  flashSalePreview?: Resolver<ResolversTypes['FlashSalePreviewPayload'], ParentType, ContextType, RequireFields<QueryFlashSalePreviewArgs, 'input'>>;
   flashSales?: Resolver<ResolversTypes['FlashSaleConnection'], ParentType, ContextType, RequireFields<QueryFlashSalesArgs, 'first'>>;
   presale?: Resolver<Maybe<ResolversTypes['Presale']>, ParentType, ContextType, RequireFields<QueryPresaleArgs, 'id'>>;
   presales?: Resolver<ResolversTypes['PresaleConnection'], ParentType, ContextType, RequireFields<QueryPresalesArgs, 'first'>>;
@@ -2214,7 +2311,7 @@ export type TooManyRequestsErrorResolvers<ContextType = Context, ParentType exte
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'BudgetExhaustedError' | 'BusyError' | 'ClaimLimitReachedError' | 'CouponCodeTakenError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'FlashSaleLimitReachedError' | 'FlashSaleNotOpenError' | 'FlashSaleSoldOutError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'OrderRefusedError' | 'PromotionLimitReachedError' | 'TooManyRequestsError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BudgetExhaustedError' | 'BusyError' | 'ClaimLimitReachedError' | 'CouponCodeTakenError' | 'CouponExpiredError' | 'CouponNotFoundError' | 'CouponNotUsableError' | 'CouponUsedUpError' | 'CurrencyMismatchError' | 'FlashSaleLimitReachedError' | 'FlashSaleNotOpenError' | 'FlashSaleSoldOutError' | 'IdempotencyConflictError' | 'InsufficientStockError' | 'InvalidInputError' | 'InvalidStateError' | 'NotFoundError' | 'OrderRefusedError' | 'PriceChangedError' | 'PromotionLimitReachedError' | 'TooManyRequestsError', ParentType, ContextType>;
 };
 
 export type VoidCouponPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VoidCouponPayload'] = ResolversParentTypes['VoidCouponPayload']> = {
@@ -2257,6 +2354,8 @@ export type Resolvers<ContextType = Context> = {
   FlashSaleItem?: FlashSaleItemResolvers<ContextType>;
   FlashSaleLimitReachedError?: FlashSaleLimitReachedErrorResolvers<ContextType>;
   FlashSaleNotOpenError?: FlashSaleNotOpenErrorResolvers<ContextType>;
+  FlashSalePreview?: FlashSalePreviewResolvers<ContextType>;
+  FlashSalePreviewPayload?: FlashSalePreviewPayloadResolvers<ContextType>;
   FlashSaleSoldOutError?: FlashSaleSoldOutErrorResolvers<ContextType>;
   IdempotencyConflictError?: IdempotencyConflictErrorResolvers<ContextType>;
   InsufficientStockError?: InsufficientStockErrorResolvers<ContextType>;
@@ -2275,6 +2374,7 @@ export type Resolvers<ContextType = Context> = {
   Presale?: PresaleResolvers<ContextType>;
   PresaleConnection?: PresaleConnectionResolvers<ContextType>;
   PresaleEdge?: PresaleEdgeResolvers<ContextType>;
+  PriceChangedError?: PriceChangedErrorResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Promotion?: PromotionResolvers<ContextType>;
   PromotionBudget?: PromotionBudgetResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import type { ConnectionParent } from '#kit/connection/connection.ts';
 import type { Money } from '#kit/money/money.ts';
-import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
+import type { FlashSalePrice, PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
 import type { FlashSale, FlashSaleItem } from './domain/flash-sale.ts';
 
 export type FlashSaleMapper = FlashSale;
@@ -15,3 +15,5 @@ export interface OrderMapper {
   readonly bought?: { readonly number: string; readonly status: PlacedOrderFacts['status']; readonly total: Money };
 }
 export type FlashSaleItemMapper = FlashSaleItem;
+/** The price in minor units of its currency. */
+export type FlashSalePreviewMapper = FlashSalePrice & { readonly currency: string };

@@ -1,8 +1,9 @@
+import { readMoneyInput } from '#kit/graphql/money.resolvers.ts';
 import { money } from '#kit/money/money.ts';
 import type { PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
-import { toUserErrors } from '#kit/user-error/user-error.ts';
+import { toUserErrors, type Refusal } from '#kit/user-error/user-error.ts';
 import { memberIdOf } from '#kit/viewer/viewer.ts';
-import type { Resolvers } from '../__generated__/types.ts';
+import type { FlashSalePreviewInput, Resolvers } from '../__generated__/types.ts';
 import { authorOf, callOf } from '../context.ts';
 import { messages } from '../messages.ts';
 import { titleIn } from '../quote/domain/rule.ts';
@@ -12,11 +13,20 @@ import { endFlashSale } from './actions/end-flash-sale.ts';
 import { purchaseFlashSaleItem } from './actions/purchase-flash-sale-item.ts';
 import { flashSaleStatus } from './domain/flash-sale.ts';
 import { listFlashSales, visibleSale } from './queries/list-flash-sales.ts';
+import { previewPurchase } from './queries/price-purchase.ts';
 
 export const flashSaleResolvers = {
   Query: {
     flashSales: (_root, args, { marketing, viewer, at }) => listFlashSales(marketing, viewer.channel, args, at),
     flashSale: async (_root, { id }, { loaders, viewer }) => visibleSale(await loaders.flashSaleById.load(id), viewer),
+    flashSalePreview: async (_root, { input }, context) => {
+      const { marketing, viewer, at } = context;
+      const wish = { memberId: memberIdOf(viewer), ...goodsOf(input) };
+      const priced = await previewPurchase(marketing, wish, { call: callOf(context), at });
+      return priced.ok
+        ? { preview: priced.value, userErrors: [] }
+        : { preview: null, userErrors: toUserErrors(priced.refusals, viewer.locale, messages) };
+    },
   },
   Mutation: {
     createFlashSale: async (_root, { input }, context) => {
@@ -34,19 +44,20 @@ export const flashSaleResolvers = {
     },
     purchaseFlashSaleItem: async (_root, { input }, context) => {
       const { marketing, viewer, at } = context;
-      const { itemId, quantity, addressId, address, idempotencyKey } = input;
-      const purchase = {
-        memberId: memberIdOf(viewer),
-        itemId,
-        quantity,
-        addressId: addressId ?? null,
-        address: address ? { ...address, postalCode: address.postalCode ?? null } : null,
-        idempotencyKey,
-      };
-      const outcome = await purchaseFlashSaleItem(marketing, purchase, { call: callOf(context), at });
-      return outcome.ok
-        ? { order: boughtOrder(outcome.value), userErrors: [] }
-        : { order: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };
+      const { idempotencyKey, expectedTotal } = input;
+      const refusal = (refusals: readonly Refusal[]) => ({
+        order: null,
+        userErrors: toUserErrors(refusals, viewer.locale, messages),
+      });
+      const expected = expectedTotal == null ? undefined : readMoneyInput(expectedTotal, ['expectedTotal']);
+      if (expected?.ok === false) return refusal(expected.refusals);
+      const wish = { memberId: memberIdOf(viewer), ...goodsOf(input), expectedTotal: expected?.value };
+      const outcome = await purchaseFlashSaleItem(
+        marketing,
+        { ...wish, idempotencyKey },
+        { call: callOf(context), at },
+      );
+      return outcome.ok ? { order: boughtOrder(outcome.value), userErrors: [] } : refusal(outcome.refusals);
     },
   },
   FlashSale: {
@@ -69,6 +80,13 @@ export const flashSaleResolvers = {
       return sale;
     },
   },
+  FlashSalePreview: {
+    goods: ({ goodsMinor, currency }) => money(goodsMinor, currency),
+    freight: ({ freightMinor, currency }) => money(freightMinor, currency),
+    total: ({ totalMinor, currency }) => money(totalMinor, currency),
+    earliest: ({ earliest }) => new Date(earliest),
+    latest: ({ latest }) => new Date(latest),
+  },
   Order: {
     number: (order) => boughtNow(order).number,
     status: (order) => boughtNow(order).status,
@@ -80,6 +98,16 @@ export const flashSaleResolvers = {
     endsAt: ({ endsAt }) => new Date(endsAt),
   },
 } satisfies Resolvers;
+
+/** What is wanted of which item, and where it shall go. */
+function goodsOf({ itemId, quantity, addressId, address }: FlashSalePreviewInput) {
+  return {
+    itemId,
+    quantity,
+    addressId: addressId ?? null,
+    address: address ? { ...address, postalCode: address.postalCode ?? null } : null,
+  };
+}
 
 /** What the buyer is told of the order at once, without asking order again. */
 function boughtOrder({ orderId, number, status, totalMinor, currency }: PlacedOrderFacts) {

@@ -1,4 +1,4 @@
-import type { FlashSalePlacing } from '#kit/neighbours/flash-sale-orders.ts';
+import type { FlashSalePlacing, FlashSaleWish } from '#kit/neighbours/flash-sale-orders.ts';
 
 /**
  * The neighbours as far as flash sales know them: order places every order once, unless `next` says something else, once. Product sells every SKU
@@ -13,6 +13,11 @@ export function fakeNeighbours() {
     calls: [] as number[],
     /** Answers for each of the next call's orders, or throws. */
     next: null as ((placing: FlashSalePlacing) => unknown) | null,
+    /** Who asked what an order would cost, and what sending it costs. */
+    priced: [] as FlashSaleWish[],
+    freightMinor: 0,
+    /** Answers the next question for a price, or throws. */
+    nextPrice: null as (() => unknown) | null,
   };
   function answer(placing: FlashSalePlacing, special: typeof order.next): unknown {
     const { orderId, unitPriceMinor, quantity, currency } = placing;
@@ -28,6 +33,16 @@ export function fakeNeighbours() {
   }
   const never = { ok: false, refusals: [{ type: 'InvalidStateError', code: 'INVALID_STATE', state: 'ABANDONED' }] };
   const answers = {
+    'order/internal/priceFlashSaleOrder': (wish: FlashSaleWish) => {
+      order.priced.push(wish);
+      const special = order.nextPrice;
+      order.nextPrice = null;
+      if (special) return special();
+      const goodsMinor = wish.unitPriceMinor * wish.quantity;
+      const { freightMinor } = order;
+      const days = { earliest: '2026-06-20T01:00:00.000Z', latest: '2026-06-21T01:00:00.000Z' };
+      return { ok: true, value: { goodsMinor, freightMinor, totalMinor: goodsMinor + freightMinor, ...days } };
+    },
     'order/internal/placeFlashSaleOrders': ({ orders }: { orders: FlashSalePlacing[] }) => {
       order.received.push(...orders);
       order.calls.push(orders.length);

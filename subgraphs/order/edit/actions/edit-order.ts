@@ -4,11 +4,11 @@ import { callerOf, type Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import { accepted, currencyMismatch, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
 import { actorOf, maySee, onlyOrdersOf } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
-import { priceChanged } from '../../order/domain/order-refusals.ts';
+import { unexpectedTotal } from '../../order/domain/order-refusals.ts';
 import type { Orders } from '../../order/store/orders.ts';
 import type { Payments } from '../../payment/store/payments.ts';
 import { notEditable, type EditWish } from '../domain/decide-edit.ts';
@@ -76,9 +76,8 @@ export function createEditOrder(parts: EditParts) {
     if (!priced.ok) return priced;
     const { totalMinor, ...terms } = priced.value;
     const current = money(totalMinor, order.currency);
-    if (expectedTotal.currency !== current.currency)
-      return refused(currencyMismatch(['expectedTotal', 'currency'], current.currency, expectedTotal.currency));
-    if (expectedTotal.minor !== current.minor) return refused(priceChanged(expectedTotal, current));
+    const unexpected = unexpectedTotal(expectedTotal, current);
+    if (unexpected !== null) return refused(unexpected);
     const requestedAt = clock.now();
     const edit: OrderEdit = {
       ...{ _id: id, orderId, actor: actorOf(viewer), requestedAt, state: 'HOLDING', ...terms },

@@ -2,6 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { isPublicError } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
+import { money } from '#kit/money/money.ts';
 import type { FlashSalePlacing, manyAddresses, manyReservations } from '#kit/neighbours/flash-sale-orders.ts';
 import type { SkuFacts } from '#kit/neighbours/product.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
@@ -19,6 +20,7 @@ import { systemViewer } from '#kit/viewer/viewer.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
 import type { Logistics, Product } from '../../neighbours.ts';
 import type { Order, OrderAddress, SealedAddress } from '../../order/domain/order.ts';
+import { unexpectedTotal } from '../../order/domain/order-refusals.ts';
 import { holdMarginMs } from '../../order/domain/hold-margin.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import {
@@ -26,6 +28,7 @@ import {
   neverPlaced,
   outcomeOf,
   placedOrder,
+  priceOf,
   type FlashSaleGoods,
   type FlashSalePurchase,
   type PlacedFacts,
@@ -89,6 +92,13 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
     const rows = reserved.map((outcome, index): Order => {
       const { purchase, goods, address } = agreed[index] as Agreed;
       if (!outcome.ok) return neverPlaced(purchase, outcome.refusals.map(aboutQuantity), at);
+      const { currency, expectedTotalMinor: expected } = purchase;
+      const { totalMinor } = priceOf(purchase, outcome.value.deliveries);
+      const unexpected = unexpectedTotal(
+        expected === undefined ? null : money(expected, currency),
+        money(totalMinor, currency),
+      );
+      if (unexpected !== null) return neverPlaced(purchase, [unexpected], at);
       const deliveries = outcome.value.deliveries.map((delivery) => ({
         ...delivery,
         earliest: new Date(delivery.earliest),

@@ -23,6 +23,8 @@ export interface FlashSalePurchase {
   readonly labels: { readonly channelPrice: string; readonly flashPrice: string };
   /** When the order closes if it isn't paid. */
   readonly payBefore: Date;
+  /** What the buyer saw, minor units, freight included; absent: whatever it costs. */
+  readonly expectedTotalMinor?: number | undefined;
 }
 
 /** What a purchase is about, once it is known to be sold at a price above the ticket's. */
@@ -38,7 +40,12 @@ export interface FlashSaleGoods {
 
 /** The goods behind a purchase. Refuses with SKU_UNAVAILABLE, and with PRICE_CHANGED when the channel sells for less than the ticket by now. */
 export function goodsOf(
-  { skuId, quantity, unitPriceMinor, currency }: FlashSalePurchase,
+  {
+    skuId,
+    quantity,
+    unitPriceMinor,
+    currency,
+  }: Pick<FlashSalePurchase, 'skuId' | 'quantity' | 'unitPriceMinor' | 'currency'>,
   sku: SkuFacts | undefined,
   lineId: string,
 ): Outcome<FlashSaleGoods> {
@@ -52,6 +59,16 @@ export function goodsOf(
     return refused(priceChanged(promised, current));
   }
   return accepted({ lineId, productId, title, weightGrams, supplierId, channelPriceMinor: price.minor });
+}
+
+/** What a purchase costs, freight included, minor units of its currency. */
+export function priceOf(
+  { quantity, unitPriceMinor }: Pick<FlashSalePurchase, 'quantity' | 'unitPriceMinor'>,
+  deliveries: readonly { readonly freightMinor: number }[],
+): { readonly goodsMinor: number; readonly freightMinor: number; readonly totalMinor: number } {
+  const goodsMinor = unitPriceMinor * quantity;
+  const freightMinor = deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0);
+  return { goodsMinor, freightMinor, totalMinor: goodsMinor + freightMinor };
 }
 
 /** What else an order is made of. */
@@ -70,8 +87,7 @@ export function placedOrder(
   const { orderId, ticketId, memberId, channel, skuId, quantity, currency, labels, payBefore } = purchase;
   const { lineId, productId, title, weightGrams, supplierId, channelPriceMinor } = goods;
   const subtotalMinor = channelPriceMinor * quantity;
-  const goodsMinor = purchase.unitPriceMinor * quantity;
-  const freightMinor = deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0);
+  const { goodsMinor, freightMinor, totalMinor } = priceOf(purchase, deliveries);
   const step = { promotionId: null, beforeMinor: subtotalMinor };
   const steps = [
     { kind: 'CHANNEL_PRICE', label: labels.channelPrice, ...step, afterMinor: subtotalMinor },
@@ -91,7 +107,7 @@ export function placedOrder(
     subtotalMinor,
     discountMinor: subtotalMinor - goodsMinor,
     freightMinor,
-    totalMinor: goodsMinor + freightMinor,
+    totalMinor,
     benefits: { promotions: [], coupons: [], flashTicketId: ticketId },
     address,
     lines: [{ ...line, totalMinor: goodsMinor, steps }],

@@ -1,20 +1,13 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
-import {
-  accepted,
-  currencyMismatch,
-  invalidInput,
-  refused,
-  type Outcome,
-  type Refusal,
-} from '#kit/user-error/user-error.ts';
+import { accepted, invalidInput, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
 import { addressMissing } from '../../delivery-address.ts';
 import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
 import type { PlainTerms } from '../domain/draft-order.ts';
-import { priceChanged } from '../domain/order-refusals.ts';
+import { unexpectedTotal } from '../domain/order-refusals.ts';
 import { longestNote, type Order } from '../domain/order.ts';
 import { termsOfQuote } from '../domain/terms-of-quote.ts';
 import type { PlaceOnce } from './place-once.ts';
@@ -64,12 +57,8 @@ export function createPlaceOrder({ placeOnce, priceCheckout, clock, unpaidMs }: 
     if (address === null) return refused(addressMissing);
     const unusable = couponRefusals(checkout.couponIds, quote);
     if (unusable.length > 0) return refused(...unusable);
-    const current = money(quote.totalMinor, quote.currency);
-    if (expectedTotal !== null && expectedTotal.currency !== current.currency) {
-      return refused(currencyMismatch(['expectedTotal', 'currency'], current.currency, expectedTotal.currency));
-    }
-    if (expectedTotal !== null && expectedTotal.minor !== current.minor)
-      return refused(priceChanged(expectedTotal, current));
+    const unexpected = unexpectedTotal(expectedTotal, money(quote.totalMinor, quote.currency));
+    if (unexpected !== null) return refused(unexpected);
     const placedAt = clock.now();
     return accepted({
       ...termsOfQuote(quote, lines),

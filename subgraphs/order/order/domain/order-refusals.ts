@@ -1,5 +1,5 @@
 import type { Money } from '#kit/money/money.ts';
-import type { Refusal } from '#kit/user-error/user-error.ts';
+import { currencyMismatch, type Refusal } from '#kit/user-error/user-error.ts';
 
 /** SKU_UNAVAILABLE: unknown, or not sold in this channel. */
 export function skuUnavailable(
@@ -32,6 +32,15 @@ export function priceChanged(expected: Money, current: Money) {
     expected,
     current,
   } as const satisfies Refusal;
+}
+
+/** CURRENCY_MISMATCH or PRICE_CHANGED when a shopper saw another total than there is now; null when it is the same, and when nobody said what they saw. */
+export function unexpectedTotal(expected: Money | null, current: Money): Refusal | null {
+  if (expected === null) return null;
+  if (expected.currency !== current.currency) {
+    return currencyMismatch(['expectedTotal', 'currency'], current.currency, expected.currency);
+  }
+  return expected.minor === current.minor ? null : priceChanged(expected, current);
 }
 
 /** COUPON_NOT_USABLE: a coupon that the shopper chose doesn't apply. */

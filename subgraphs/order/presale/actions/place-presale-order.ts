@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
+import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Member } from '../../caller.ts';
@@ -8,7 +9,7 @@ import type { Neighbours } from '../../neighbours.ts';
 import type { PlaceOnce } from '../../order/actions/place-once.ts';
 import type { PlainTerms } from '../../order/domain/draft-order.ts';
 import { badQuantity, isQuantity } from '../../order/domain/line-input.ts';
-import { skuUnavailable } from '../../order/domain/order-refusals.ts';
+import { skuUnavailable, unexpectedTotal } from '../../order/domain/order-refusals.ts';
 import type { Order } from '../../order/domain/order.ts';
 import { termsOfPresale } from '../domain/terms-of-presale.ts';
 
@@ -16,6 +17,8 @@ import { termsOfPresale } from '../domain/terms-of-presale.ts';
 export interface PlacePresaleOrderRequest extends DestinationInput {
   readonly presaleId: string;
   readonly quantity: number;
+  /** What the shopper saw; absent: whatever it costs. */
+  readonly expectedTotal?: Money | undefined;
   readonly idempotencyKey: string;
 }
 
@@ -55,6 +58,8 @@ export function createPlacePresaleOrder(parts: PlacePresaleParts) {
     const agreed = termsOfPresale(presaleId, terms, { lineId: newId('orderLine'), quantity, facts });
     if (!agreed.ok) return agreed;
     const { line, presale, subtotalMinor } = agreed.value;
+    const unexpected = unexpectedTotal(request.expectedTotal ?? null, money(line.totalMinor, terms.currency));
+    if (unexpected !== null) return refused(unexpected);
     const placedAt = clock.now();
     const payBefore = Math.min(placedAt.getTime() + unpaidMs, new Date(terms.depositTo).getTime());
     return accepted({

@@ -2,7 +2,14 @@ import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { createGather } from '#kit/gather/gather.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
-import type { flashSaleOrders, FlashSalePlacing, PlacedOrderFacts } from '#kit/neighbours/flash-sale-orders.ts';
+import type { Money } from '#kit/money/money.ts';
+import type {
+  flashSaleOrders,
+  FlashSalePlacing,
+  FlashSalePrice,
+  FlashSaleWish,
+  PlacedOrderFacts,
+} from '#kit/neighbours/flash-sale-orders.ts';
 import type { AddressFacts } from '#kit/neighbours/shapes.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
@@ -18,11 +25,18 @@ import type { FlashTicketStore } from '../store/flash-tickets.ts';
 export interface OrderWish {
   readonly ticket: FlashTicket;
   readonly to: { readonly addressId: string | null; readonly address: AddressFacts | null };
+  /** What the buyer saw, in the ticket's currency; absent: whatever it costs. */
+  readonly expectedTotal?: Money | undefined;
   readonly call: Call;
 }
 
-/** Where tickets get their orders; asked again, the same. @throws BUSY when order gives no answer: the outcome is unknown then. */
-export type OrderDesk = (wish: OrderWish) => Promise<Outcome<PlacedOrderFacts>>;
+/** Where the order subgraph is asked. @throws BUSY when it gives no answer. */
+export interface OrderDesk {
+  /** The order of a ticket; asked again, the same. Without an answer the outcome is unknown. */
+  place(wish: OrderWish): Promise<Outcome<PlacedOrderFacts>>;
+  /** What an order would cost, freight included. Holds nothing. */
+  price(wish: FlashSaleWish, requestId: string): Promise<Outcome<FlashSalePrice>>;
+}
 
 /** Sends tickets that come together to the order subgraph as one call. */
 export function createOrderDesk(parts: {
@@ -45,10 +59,13 @@ export function createOrderDesk(parts: {
     return (await orders.settleFlashSaleOrders({ orders: known }, newCall())).placed;
   });
 
-  return (wish) => orAskAgain(wish.ticket.status === 'HELD' ? place(placingOf(wish)) : settle(wish.ticket));
+  return {
+    place: (wish) => orAskAgain(wish.ticket.status === 'HELD' ? place(placingOf(wish)) : settle(wish.ticket)),
+    price: (wish, requestId) => orAskAgain(orders.priceFlashSaleOrder(wish, { ...newCall(), requestId })),
+  };
 }
 
-function placingOf({ ticket, to, call }: OrderWish): FlashSalePlacing {
+function placingOf({ ticket, to, expectedTotal, call }: OrderWish): FlashSalePlacing {
   const { _id: ticketId, orderId, memberId, skuId, quantity, unitPriceMinor, currency, payBefore } = ticket;
   const { channel, locale } = call.viewer;
   return {
@@ -57,6 +74,7 @@ function placingOf({ ticket, to, call }: OrderWish): FlashSalePlacing {
     addressId: to.addressId,
     address: to.address,
     payBefore: payBefore.toISOString(),
+    expectedTotalMinor: expectedTotal?.minor,
   };
 }
 

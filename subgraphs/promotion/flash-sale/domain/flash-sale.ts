@@ -1,3 +1,4 @@
+import type { Money } from '#kit/money/money.ts';
 import { accepted, invalidInput, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Title } from '../../quote/domain/rule.ts';
 
@@ -90,6 +91,10 @@ export const memberLimitReached = (limitPerMember: number) =>
     limitPerMember,
   }) as const;
 
+/** PRICE_CHANGED: the total isn't the one that the shopper saw. */
+export const priceChanged = (expected: Money, current: Money) =>
+  ({ type: 'PriceChangedError', code: 'PRICE_CHANGED', path: ['expectedTotal'], expected, current }) as const;
+
 /** TOO_MANY_REQUESTS: the member, or everybody at the client's address, comes faster than is let in. */
 export const tooFast = (retryAfterMs: number) =>
   ({
@@ -98,24 +103,33 @@ export const tooFast = (retryAfterMs: number) =>
     retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)),
   }) as const;
 
+/** The item that a member asks for, in so many units: NOT_FOUND where their channel has none, INVALID_INPUT for a quantity outside 1 to 999. */
+export function wantedItem(
+  item: FlashSaleItem | null,
+  { quantity, channel }: { readonly quantity: number; readonly channel: string },
+): Outcome<FlashSaleItem> {
+  if (!item || !isHeldIn(item, channel)) return refused(notFound(['itemId'], 'flashSaleItem'));
+  if (Number.isInteger(quantity) && quantity >= 1 && quantity <= largestPurchase) return accepted(item);
+  return refused(
+    invalidInput(['quantity'], {
+      en: `Give a quantity from 1 to ${largestPurchase}.`,
+      zh: `数量须为 1 到 ${largestPurchase}。`,
+    }),
+  );
+}
+
 /**
  * Whether a member may try for units of an item now. The quota and the member's limit are decided where the counters are: what is seen of
  * them here only spares a hopeless try.
  */
 export function mayPurchase(
-  item: FlashSaleItem | null,
+  known: FlashSaleItem | null,
   wish: { readonly quantity: number; readonly channel: string },
   at: Date,
 ): Outcome<FlashSaleItem> {
-  if (!item || !isHeldIn(item, wish.channel)) return refused(notFound(['itemId'], 'flashSaleItem'));
-  if (!Number.isInteger(wish.quantity) || wish.quantity < 1 || wish.quantity > largestPurchase) {
-    return refused(
-      invalidInput(['quantity'], {
-        en: `Give a quantity from 1 to ${largestPurchase}.`,
-        zh: `数量须为 1 到 ${largestPurchase}。`,
-      }),
-    );
-  }
+  const wanted = wantedItem(known, wish);
+  if (!wanted.ok) return wanted;
+  const item = wanted.value;
   if (flashSaleStatus(item, at) !== 'OPEN') return refused(notOpen(item));
   if (item.limitPerMember !== null && wish.quantity > item.limitPerMember)
     return refused(memberLimitReached(item.limitPerMember));

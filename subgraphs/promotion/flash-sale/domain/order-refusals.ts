@@ -6,6 +6,7 @@ const passedOn = new Set([
   'InvalidInputError',
   'InvalidStateError',
   'InsufficientStockError',
+  'PriceChangedError',
   'BusyError',
 ]);
 
