@@ -1,11 +1,11 @@
-import type { Pool } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
+import { ConnectionLost } from './connections.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { post } from './post.ts';
-import { Replicas } from './replicas.ts';
+import { type Replica, Replicas } from './replicas.ts';
 import { signCall, viewerHeader } from './signature.ts';
 import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
 
@@ -28,11 +28,6 @@ const refusalSchema = z.object({
   }),
 });
 
-/** Faults where nothing reached the neighbour: any call may be sent again. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-/** Faults where the neighbour may have done the work: only a repeatable call may be sent again. */
-const perhapsSent = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
 /**
  * Calls between services over HTTP with kept-alive connections, each signed anew. Calls go to a neighbour's replicas in turn. One that can't be reached is passed
  * over for a while, and the call goes to another one when it surely did nothing, or when it may be repeated.
@@ -49,13 +44,20 @@ export function httpTransport({
     neighbours.set(name as SubgraphName, new Replicas(typeof at === 'string' ? [at] : at, connections));
   }
 
-  async function send(pool: Pool, target: SubgraphName, path: CallPath, body: string, call: Call, deadline: Deadline) {
+  async function send(
+    replica: Replica,
+    target: SubgraphName,
+    path: CallPath,
+    body: string,
+    call: Call,
+    deadline: Deadline,
+  ) {
     const { viewer, requestId, clientAddress, span } = call;
     const traceparent = span?.traceparent ?? call.traceparent;
     const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
     const header = signCall({ ...signed, viewer, requestId, clientAddress });
     const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
-    const { status, text } = await post(pool, path, body, headers, deadline);
+    const { status, text } = await post(replica, path, body, headers, deadline);
     return answerOf(target, status, text);
   }
 
@@ -68,12 +70,13 @@ export function httpTransport({
         for (let triesLeft = Math.max(2, replicas.count); ; triesLeft -= 1) {
           const replica = replicas.next();
           try {
-            return await send(replica.pool, target, path, text, call, deadline);
+            return await send(replica, target, path, text, call, deadline);
           } catch (error) {
             const answered = error instanceof NeighbourError && deadline.reason === null;
             if (!answered && call.signal?.aborted !== true) replicas.passOver(replica);
             if (error instanceof NeighbourError) throw error;
-            const again = neverSent.has(codeOf(error)) || (call.repeatable === true && perhapsSent.has(codeOf(error)));
+            // What may have reached the neighbour may have been done.
+            const again = error instanceof ConnectionLost && (!error.wasSent || call.repeatable === true);
             if (!again || deadline.reason !== null || triesLeft === 1) throw unavailable(target, error);
           }
         }

@@ -1,8 +1,10 @@
-import { Pool } from 'undici';
+import { Connections } from './connections.ts';
 
 /** One process of a neighbour. */
 export interface Replica {
-  readonly pool: Pool;
+  readonly connections: Connections;
+  /** As its `host` field says it. */
+  readonly host: string;
   /** Passed over until then, by this process's monotonic clock. */
   downUntil: number;
 }
@@ -17,15 +19,8 @@ export class Replicas {
 
   constructor(urls: readonly string[], connections: number) {
     this.#replicas = urls.map((url) => ({
-      pool: new Pool(new URL(url).origin, {
-        connections,
-        pipelining: 1,
-        connectTimeout: 1000,
-        keepAliveTimeout: 30_000,
-        // Every call has a deadline of its own, which ends it.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      }),
+      connections: new Connections(new URL(url), connections),
+      host: new URL(url).host,
       downUntil: 0,
     }));
   }
@@ -52,6 +47,6 @@ export class Replicas {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#replicas.map(({ pool }) => pool.close()));
+    await Promise.all(this.#replicas.map((replica) => replica.connections.close()));
   }
 }
