@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { subscribersOf, type EventPayload } from './events.ts';
+import { inAHurry, subscribersOf, type EventPayload } from './events.ts';
 
 const paid: EventPayload<'order.paid'> = {
   orderId: 'ord_1',
@@ -31,5 +31,13 @@ describe('who is told of an event', () => {
 
   test('is everybody when the order doesn’t say what was held', () => {
     expect(toldOf()).toEqual(['product', 'promotion', 'member', 'logistics']);
+  });
+});
+
+describe('who is in a hurry for an event', () => {
+  test('is who does more than count it or note it', () => {
+    expect(inAHurry('order.paid', ['product', 'logistics', 'member'])).toEqual(['logistics', 'member']);
+    expect(inAHurry('fulfillment.allocated', ['order'])).toEqual([]);
+    expect(inAHurry('order.cancelled', ['promotion', 'logistics'])).toEqual(['promotion', 'logistics']);
   });
 });

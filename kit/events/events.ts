@@ -213,6 +213,19 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'audit.sealed': ['member', 'order'],
 };
 
+/** Who counts or notes an event, nothing more: a look every two seconds is soon enough, and what came meanwhile is done at once. */
+const unhurried: Partial<Record<EventName, readonly SubgraphName[]>> = {
+  'order.paid': ['product'],
+  'fulfillment.allocated': ['order'],
+  'audit.sealed': ['member', 'order'],
+};
+
+/** Of those who are to hear of an event, who is to hear of it at once. */
+export function inAHurry(name: EventName, subscribers: readonly string[]): string[] {
+  const patient: readonly string[] = unhurried[name] ?? [];
+  return subscribers.filter((subscriber) => !patient.includes(subscriber));
+}
+
 type Named<N extends EventName> = { readonly name: N; readonly payload: EventPayload<N> };
 
 /** Who is to hear of an event: its listeners, without those for whom there is nothing in it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { pause } from '#kit/lease/pause.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { createGather } from './gather.ts';
 
@@ -42,6 +43,22 @@ describe('gathering', () => {
     for (const nth of [0, 1, 2]) await letGo(nth);
     expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50]);
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  test('sends together what is asked for within the time that it is given', async () => {
+    const batches: number[][] = [];
+    const ask = createGather<number, number>(
+      async (requests) => {
+        batches.push([...requests]);
+        return requests;
+      },
+      { afterMs: () => 200 },
+    );
+    const first = ask(1);
+    await pause(20);
+    expect(await Promise.all([first, ask(2)])).toEqual([1, 2]);
+    expect(await ask(3)).toBe(3);
+    expect(batches).toEqual([[1, 2], [3]]);
   });
 
   test('gives a failure to each that was sent with it, and goes on', async () => {

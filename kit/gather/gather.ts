@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { busy } from '#kit/graphql/errors.ts';
+import { pause } from '#kit/lease/pause.ts';
 
 /** The bounds of {@link createGather}. */
 export interface GatherLimits {
@@ -9,6 +10,8 @@ export interface GatherLimits {
   readonly atOnce?: number;
   /** Requests that may wait. Default 5,000. */
   readonly mostWaiting?: number;
+  /** How long from the first of them to the sending, milliseconds, where nobody is in a hurry. Default: until the end of the turn of the event loop. */
+  readonly afterMs?: () => number;
 }
 
 /** Hands a request in and gives its answer. @throws BUSY when too many wait: nothing was sent then. Whatever the sending throws, for each that was in it. */
@@ -21,12 +24,12 @@ interface Waiting<Request, Answer> {
 }
 
 /**
- * Joins calls to somebody who takes many at once: those of one turn of the event loop go together, and those that arrive while `atOnce` sendings are under
+ * Joins calls to somebody who takes many at once: those of one turn of the event loop (or of `afterMs`) go together, and those that arrive while `atOnce` sendings are under
  * way wait for the next. `send` answers every request in its place.
  */
 export function createGather<Request, Answer>(
   send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-  { largest = 200, atOnce = 1, mostWaiting = 5_000 }: GatherLimits = {},
+  { largest = 200, atOnce = 1, mostWaiting = 5_000, afterMs }: GatherLimits = {},
 ): Gather<Request, Answer> {
   const waiting: Waiting<Request, Answer>[] = [];
   let underWay = 0;
@@ -41,7 +44,7 @@ export function createGather<Request, Answer>(
 
   async function startSoon(): Promise<void> {
     starting = true;
-    await endOfTurn();
+    await (afterMs === undefined ? endOfTurn() : pause(afterMs()));
     starting = false;
     while (underWay < atOnce && waiting.length > 0) void run(waiting.splice(0, largest));
   }

@@ -50,6 +50,15 @@ describe('the inbox', () => {
     expect(await count('hide s2')).toBe(1);
   });
 
+  test('applies of those that come together only what has not run before', async () => {
+    const known = soldOut('s8');
+    await createInbox(db.connection, [counting('hide')]).receive(known);
+    const inbox = createInbox(db.connection, [counting('hide')]);
+    const receipts = await Promise.all([known, soldOut('s9'), soldOut('s10')].map((event) => inbox.receive(event)));
+    expect(receipts).toEqual(['duplicate', 'applied', 'applied']);
+    expect(await Promise.all(['s8', 's9', 's10'].map((sku) => count(`hide ${sku}`)))).toEqual([1, 1, 1]);
+  });
+
   test('ignores what nobody here listens to', async () => {
     const inbox = createInbox(db.connection, []);
     expect(await inbox.receive(soldOut('s3'))).toBe('ignored');

@@ -3,7 +3,7 @@ import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent, EventName } from '#kit/events/events.ts';
 import { createGroupCommit } from '#kit/group-commit/group-commit.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
-import { inTransaction } from '#kit/mongo/transaction.ts';
+import { inTransaction, isDuplicateKey } from '#kit/mongo/transaction.ts';
 
 /** What a subgraph does when something happened. */
 export interface Reaction<N extends EventName = EventName> {
@@ -84,29 +84,7 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
     {
       keysOf: ({ _id }) => [_id],
       async commit(due) {
-        const applied = await inTransaction(
-          connection,
-          async (session) => {
-            const before = await idsOf(due, session);
-            const fresh = due.filter(({ _id }) => !before.has(_id));
-            if (fresh.length > 0) {
-              const at = new Date();
-              await rows().insertMany(
-                fresh.map(({ _id }) => ({ _id, at })),
-                { session },
-              );
-            }
-            for (const [to, dues] of Map.groupBy(fresh, (due) => due.to)) {
-              await to.reactToAll(
-                dues.map(({ event }) => event),
-                session,
-              );
-            }
-            await crashPoint('inbox.before-commit');
-            return due.map(({ _id }) => !before.has(_id));
-          },
-          { giveUpAfterMs },
-        );
+        const applied = await applyAll(due);
         await crashPoint('inbox.committed');
         return applied;
       },
@@ -117,6 +95,47 @@ export function createInbox(connection: Connection, reactions: readonly Reaction
     },
     { largestGroup: 100, longestWaitMs: 4_000 },
   );
+
+  /** Nearly all are there for the first time: their rows are written without a look. One that isn't is a duplicate key, and then they are looked for. */
+  async function applyAll(due: readonly Due[]): Promise<boolean[]> {
+    try {
+      await applyFresh(async () => due);
+      return due.map(() => true);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const fresh = await applyFresh(async (session) => {
+      const before = await idsOf(due, session);
+      return due.filter(({ _id }) => !before.has(_id));
+    });
+    return due.map((one) => fresh.includes(one));
+  }
+
+  /** Lets those of the reactions run that have not yet, and gives these. */
+  async function applyFresh(freshIn: (session: ClientSession) => Promise<readonly Due[]>): Promise<readonly Due[]> {
+    return inTransaction(
+      connection,
+      async (session) => {
+        const fresh = await freshIn(session);
+        if (fresh.length > 0) {
+          const at = new Date();
+          await rows().insertMany(
+            fresh.map(({ _id }) => ({ _id, at })),
+            { session },
+          );
+        }
+        for (const [to, dues] of Map.groupBy(fresh, (due) => due.to)) {
+          await to.reactToAll(
+            dues.map(({ event }) => event),
+            session,
+          );
+        }
+        await crashPoint('inbox.before-commit');
+        return fresh;
+      },
+      { giveUpAfterMs },
+    );
+  }
 
   /** Which of them have run. */
   async function idsOf(due: readonly Due[], session?: ClientSession): Promise<Set<string>> {

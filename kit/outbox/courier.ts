@@ -2,10 +2,9 @@ import type { Logger } from 'pino';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { DomainEvent } from '#kit/events/events.ts';
 import { idTime } from '#kit/ids/ids.ts';
-import { pause } from '#kit/lease/pause.ts';
-import { createGather } from '#kit/gather/gather.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
 import { createBell } from './bell.ts';
+import { snapshot, type Lookout } from './lookout.ts';
 import { eventOf, type Outbox, type OutboxRow } from './outbox.ts';
 
 /** An event that was confirmed, for metrics. */
@@ -27,6 +26,8 @@ export interface Courier {
 /** How a courier works. */
 export interface CourierOptions {
   readonly outbox: Outbox;
+  /** Of the outbox, shared with its other couriers. */
+  readonly lookout: Lookout;
   readonly subscriber: string;
   /** Confirms by returning. An error whose `code` is UNAVAILABLE or TIMEOUT means that the subscriber is away; any other one that this event can't be taken now. */
   deliver(event: DomainEvent): Promise<unknown>;
@@ -54,37 +55,29 @@ interface Trouble {
 /** More blocked aggregates than this are not passed over any more: the courier waits for the first that may be tried again. */
 const mostBlocked = 500;
 
-/** Between two looks, milliseconds: under load this is what an event waits at most, and what is written meanwhile is carried together. */
-const shortestLookMs = 100;
-
-/** From the ring to the look, milliseconds: whoever has written the event answers its caller first. */
-const breathMs = 20;
-
-/** What may still be rolled back is not told, and no version is seen without the one before it. */
-const snapshot = { readConcern: { level: 'snapshot' } } as const;
-
 /**
  * Carries one subscriber's events: up to `parallel` aggregates at a time, the events of one aggregate in the order of their versions.
  * An aggregate whose event fails waits and is passed over; the others go on. A subscriber that is away is tried with what comes first,
  * again and again, and nothing is held against any aggregate.
  */
 export function startCourier(options: CourierOptions): Courier {
-  const { outbox, subscriber, signal, log, batch, parallel } = options;
+  const { outbox, lookout, subscriber, signal, log, batch, parallel } = options;
   const bell = createBell();
   const inHand = new Map<string, Promise<void>>();
   const blocked = new Map<string, Trouble>();
   const away: Trouble = { failures: 0, retryAt: 0 };
   let looks = 0;
-  let lookedAt = -Infinity;
 
-  /** Pending events by aggregate, oldest first, without those in hand or blocked. */
-  async function look(): Promise<{ groups: OutboxRow[][]; full: boolean }> {
-    looks += 1;
-    lookedAt = performance.now();
-    const passedOver = [...inHand.keys(), ...blockedNow()];
-    const retried = [...blocked.keys()].filter((aggregateId) => !passedOver.includes(aggregateId));
-    const pending = { pendingFor: subscriber, aggregateId: { $nin: passedOver } };
-    const rows = await outbox.rows().find(pending, snapshot).sort({ _id: 1 }).limit(batch).toArray();
+  /** Pending events by aggregate, oldest first, without those in hand or blocked; behind a full batch there is enough to carry already, so it isn't waited for. */
+  async function look(behindFull: boolean): Promise<{ groups: OutboxRow[][]; full: boolean }> {
+    let retried: string[] = [];
+    function passedOver(): string[] {
+      looks += 1;
+      const those = [...inHand.keys(), ...blockedNow()];
+      retried = [...blocked.keys()].filter((aggregateId) => !those.includes(aggregateId));
+      return those;
+    }
+    const rows = await (behindFull ? lookout.lookAtOnce : lookout.look)({ subscriber, passedOver });
     const full = rows.length === batch;
     const byAggregate = Map.groupBy(
       full ? [...rows, ...(await earlierVersions(rows))] : rows,
@@ -136,21 +129,10 @@ export function startCourier(options: CourierOptions): Courier {
     }
   }
 
-  /** Confirmations of several aggregates that come at the same time are one write. */
-  const write = createGather(async (confirmed: readonly (readonly OutboxRow[])[]) => {
-    await outbox
-      .rows()
-      .updateMany({ _id: { $in: confirmed.flat().map((row) => row._id) } }, [
-        { $set: { pendingFor: { $setDifference: ['$pendingFor', [subscriber]] } } },
-        { $set: { deliveredAt: { $cond: [{ $eq: ['$pendingFor', []] }, '$$NOW', '$$REMOVE'] } } },
-      ]);
-    return confirmed.map(() => undefined);
-  });
-
   async function confirm(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
     away.failures = 0;
-    await write(rows);
+    await lookout.confirm({ subscriber, ids: rows.map((row) => row._id) });
     await crashPoint('outbox.confirmed');
     const now = Date.now();
     for (const row of rows) {
@@ -172,27 +154,26 @@ export function startCourier(options: CourierOptions): Courier {
     log.warn({ subscriber, aggregateId, failures, err: error }, 'event was not taken, its aggregate waits');
   }
 
-  /** Milliseconds until there is a reason to look that nobody rings for. */
+  /** Milliseconds until there is a reason to look that nobody rings for. Couriers look at the same moments, since they look together. */
   function untilNextLook(): number {
+    const untilPoll = options.pollMs - (performance.now() % options.pollMs);
     const retries = [...blocked]
       .filter(([aggregateId]) => !inHand.has(aggregateId))
       .map(([, trouble]) => trouble.retryAt);
-    return Math.max(1, Math.min(options.pollMs, Math.min(...retries) - performance.now()));
+    return Math.max(1, Math.min(untilPoll, Math.min(...retries) - performance.now()));
   }
 
   async function work(): Promise<void> {
     let full = false;
     while (!signal.aborted) {
-      if (!full) await breathe();
       const awayFor = away.retryAt - performance.now();
       if (awayFor > 0 || blockedNow().length >= mostBlocked) {
         full = false;
         await bell.sleep(awayFor > 0 ? awayFor : untilNextLook());
         continue;
       }
-      full = false;
       try {
-        const found = await look();
+        const found = await look(full);
         full = found.full;
         for (const rows of found.groups) {
           while (inHand.size >= parallel) await Promise.race(inHand.values());
@@ -200,16 +181,12 @@ export function startCourier(options: CourierOptions): Courier {
           take(rows);
         }
       } catch (error) {
+        full = false;
         log.warn({ subscriber, err: error }, 'outbox could not be read');
       }
       if (!full) await bell.sleep(untilNextLook());
     }
     await Promise.all(inHand.values());
-  }
-
-  /** What is written within a moment is looked for together; behind a full batch there is enough to carry already. */
-  async function breathe(): Promise<void> {
-    await pause(Math.max(breathMs, lookedAt + shortestLookMs - performance.now()), signal);
   }
 
   function take(rows: readonly OutboxRow[]): void {

@@ -85,6 +85,21 @@ describe('the relay', () => {
     expect([takenBy('member'), takenBy('logistics')].map((versions) => versions.length)).toEqual([10, 10]);
   });
 
+  test('carries with its next look what nobody is in a hurry for', async () => {
+    const paid = { name: 'order.paid', aggregateId: 'p', version: 1, at: new Date(), payload: {} } as never;
+    const asked = createOutbox(db.connection, { source: 'order', subscribersOf: () => ['product', 'logistics'] });
+    relayWith({ subscribers: ['product', 'logistics'], pollMs: 1_500 });
+    await append(changed('a', 1));
+    await eventually(() => takenBy('logistics', 'a').length === 1);
+    await inTransaction(db.connection, (session) => asked.append(session, [paid]));
+    await eventually(() => takenBy('logistics', 'p').length === 1, { withinMs: 1_000 });
+    await eventually(() => takenBy('product', 'p').length === 1);
+    expect(taken.filter(({ aggregateId }) => aggregateId === 'p').map(({ subscriber }) => subscriber)).toEqual([
+      'logistics',
+      'product',
+    ]);
+  });
+
   test('keeps the order of versions over many events, small batches and parallel aggregates', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `agg${index}`);
     for (let version = 1; version <= 15; version += 1) await append(...names.map((name) => changed(name, version)));

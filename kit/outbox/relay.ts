@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
-import type { DomainEvent, SubgraphName } from '#kit/events/events.ts';
+import { inAHurry, type DomainEvent, type SubgraphName } from '#kit/events/events.ts';
 import { startHeartbeat } from '#kit/lease/heartbeat.ts';
 import { acquire, type Lease } from '#kit/lease/lease.ts';
 import { pause } from '#kit/lease/pause.ts';
 import type { Backoff } from './backoff.ts';
 import { startCourier, type Courier, type Delivered } from './courier.ts';
+import { createLookout } from './lookout.ts';
 import type { Outbox, OutboxRow } from './outbox.ts';
 
 /** How events get from an outbox to those who listen. */
@@ -21,7 +22,7 @@ export interface RelayOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Called for every confirmed event. */
   onDelivered?(delivered: Delivered): void;
-  /** How often to look when nobody rings, milliseconds. Default 2 s. */
+  /** How often to look when nobody rings, milliseconds: what nobody is in a hurry for waits so long. Default 2 s. */
   readonly pollMs?: number;
   /** How long a relay that says nothing stays the active one, milliseconds. Default 3 s. */
   readonly leaseMs?: number;
@@ -46,10 +47,11 @@ export interface Relay {
 /**
  * Relays an outbox: at least once, in the order of versions for each aggregate, as soon as it is rung for them.
  * Of all replicas one is active, by lease; the others stand by and take over when it stops or falls silent. `ringForEvents` lets the change feed
- * ring; while that is lost it looks every `pollMs`.
+ * ring; while that is lost, and for what nobody is in a hurry for, it looks every `pollMs`.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { outbox, log, leaseMs = 3_000, pollMs = 2_000 } = options;
+  const { outbox, log, leaseMs = 3_000, pollMs = 2_000, batch = 200 } = options;
+  const lookout = createLookout(outbox, batch);
   const stopping = new AbortController();
   let couriers: ReadonlyMap<string, Courier> = new Map();
 
@@ -96,13 +98,14 @@ export function startRelay(options: RelayOptions): Relay {
   function courierTo(subscriber: SubgraphName, signal: AbortSignal): Courier {
     return startCourier({
       outbox,
+      lookout,
       subscriber,
       signal,
       deliver: (event) => options.deliver(subscriber, event),
       log,
       onDelivered: (delivered) => options.onDelivered?.(delivered),
       pollMs,
-      batch: options.batch ?? 200,
+      batch,
       parallel: options.parallel ?? 32,
       retry: options.retry ?? { firstMs: 100, maxMs: 30_000 },
       awayRetry: options.awayRetry ?? { firstMs: 100, maxMs: 1_000 },
@@ -121,17 +124,20 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Rings the relay, when there is one, for every event that any process writes into the outbox. To be called before the feed starts. */
+/** Rings the relay, when there is one, for every event that any process writes into the outbox and somebody is in a hurry for. To be called before the feed starts. */
 export function ringForEvents(
   changes: Pick<ChangeFeed, 'followInserts'>,
   outbox: Outbox,
   relayNow: () => Pick<Relay, 'ring'> | undefined,
 ): void {
   const { collectionName } = outbox.rows();
-  changes.followInserts(collectionName, ['pendingFor'], {
+  changes.followInserts(collectionName, ['name', 'pendingFor'], {
     // An event is heard of, or was there before the couriers look now.
     live: () => relayNow()?.ring(),
-    inserted: ({ pendingFor }) => relayNow()?.ring(pendingFor as OutboxRow['pendingFor']),
+    inserted(fields) {
+      const { name, pendingFor } = fields as unknown as Pick<OutboxRow, 'name' | 'pendingFor'>;
+      relayNow()?.ring(inAHurry(name, pendingFor));
+    },
     lost: () => {},
   });
 }
