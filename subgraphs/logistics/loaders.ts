@@ -28,7 +28,10 @@ export function createLoaders(
     network: networkOnce,
     /** The same with the warehouses' backlog. */
     networkNow: () => (current ??= readNetworkNow(networkOnce())),
-    warehouseById: loaderByKey(async (ids) => byKey(await network.warehousesByIds(ids), (one) => one.id)),
+    warehouseById: loaderByKey(async (ids) => {
+      const found = shown === null ? await network.warehousesByIds(ids) : (await networkOnce()).warehouses;
+      return byKey(found, (one) => one.id);
+    }),
     warehouseByCode: loaderByKey(async (codes) => byKey(await network.warehousesByCodes(codes), (one) => one.code)),
     carrierByCode: loaderByKey(async (codes) => byKey(await network.carriersByCodes(codes), (one) => one.code)),
     /** What each warehouse can sell of a SKU. */

@@ -188,7 +188,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     requestAfterSale: patient(afterSaleActions.requestAfterSale),
     approveAfterSale: patient(afterSaleActions.approveAfterSale),
     receiveReturnedGoods: patient(afterSaleActions.receiveReturnedGoods),
-    importExternalOrder: patient(createImportExternalOrder({ orders, product, saga, clock })),
+    importExternalOrder: patient(createImportExternalOrder({ product, saga, clock })),
   };
   const lists: Lists = {
     orders: (conditions, page) => listOrders(orderLists, conditions, page),

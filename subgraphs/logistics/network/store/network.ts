@@ -93,9 +93,20 @@ export function createNetworkStore(connection: Connection): NetworkStore {
     ).map(carrierFrom);
 
   return {
+    // Asked for by every order: two collections, one command.
     network: gatherRead(async () => {
-      const [places, companies] = await Promise.all([warehousesWhere({}), carriersWhere({})]);
-      return { warehouses: places, carriers: companies };
+      const rows = await warehouses
+        .aggregate<WarehouseRow | CarrierRow>([
+          { $sort: { code: 1 } },
+          { $unionWith: { coll: 'carriers', pipeline: [{ $sort: { _id: 1 } }, { $limit: mostCarriers }] } },
+        ])
+        .read('primary')
+        .readConcern('majority')
+        .exec();
+      return {
+        warehouses: rows.flatMap((row) => (isCarrier(row) ? [] : warehouseFrom(row))),
+        carriers: rows.flatMap((row) => (isCarrier(row) ? carrierFrom(row) : [])),
+      };
     }),
     async warehouseByCode(code) {
       const row = await warehouses.findOne({ code }).lean<WarehouseRow>().exec();
@@ -156,6 +167,10 @@ export function createNetworkStore(connection: Connection): NetworkStore {
       return (await carriers.updateOne({ _id: code }, { $set: { rates: [...rates] } }).exec()).matchedCount === 1;
     },
   };
+}
+
+function isCarrier(row: WarehouseRow | CarrierRow): row is CarrierRow {
+  return 'rates' in row;
 }
 
 function fieldsOf({ id: _id, ...fields }: Warehouse): Omit<Warehouse, 'id'> {

@@ -9,11 +9,9 @@ import type { PlainTerms } from '../../order/domain/draft-order.ts';
 import { skuUnavailable } from '../../order/domain/order-refusals.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { PlacingSaga } from '../../order/steps/place-by-saga.ts';
-import type { Orders } from '../../order/store/orders.ts';
 import { amountsOf, externalRefusals, type ExternalOrder } from '../domain/external-order.ts';
 
 interface ImportParts {
-  readonly orders: Orders;
   readonly product: Product;
   readonly saga: PlacingSaga;
   readonly clock: Clock;
@@ -27,7 +25,7 @@ export type ImportExternalOrder = ReturnType<typeof createImportExternalOrder>;
 /**
  * Takes over a partner's order, once for each of its own ids. A refusal is not remembered: when the stock is there the partner may send the order again.
  */
-export function createImportExternalOrder({ orders, product, saga, clock }: ImportParts) {
+export function createImportExternalOrder({ product, saga, clock }: ImportParts) {
   async function termsOf(
     input: ExternalOrder,
     partner: { id: string; channel: string },
@@ -99,8 +97,7 @@ export function createImportExternalOrder({ orders, product, saga, clock }: Impo
       outcome = await saga.place(placementId, terms.value, 'partner', call);
     }
     if (!outcome.ok) return refused(...outcome.refusals.map((refusal) => atItsLine(refusal)));
-    const order = await orders.byId(outcome.value);
-    if (order === null) throw new Error(`the order ${outcome.value} is gone`);
+    const order = outcome.value;
     return order.external?.contentHash === contentHash
       ? accepted(order)
       : refused({ ...idempotencyConflict(), path: ['externalId'] });

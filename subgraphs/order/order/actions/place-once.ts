@@ -32,17 +32,26 @@ export function createPlaceOnce({ once, saga, orders }: PlaceOnceParts) {
     call: Call,
     termsOf: () => Promise<Outcome<PlainTerms>>,
   ): Promise<Outcome<Order>> {
+    async function place(placementId: string, isFirst: boolean): Promise<Outcome<Order>> {
+      const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
+      if (resumed !== null) return resumed;
+      const terms = await termsOf();
+      return terms.ok ? saga.place(placementId, terms.value, 'member', call) : terms;
+    }
+
+    /** As it was placed now; an earlier call's is read. */
+    let placed = null as Order | null;
     const done = await once(
       { caller, operation, key, input: { ...input, channel }, subject: 'request' },
-      async (placementId, isFirst): Promise<Outcome<string>> => {
-        const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
-        if (resumed !== null) return resumed;
-        const terms = await termsOf();
-        return terms.ok ? saga.place(placementId, terms.value, 'member', call) : terms;
+      async (placementId, isFirst) => {
+        const outcome = await place(placementId, isFirst === true);
+        if (!outcome.ok) return outcome;
+        placed = outcome.value;
+        return accepted(placed._id);
       },
     );
     if (!done.ok) return done;
-    const order = await orders.byId(done.value);
+    const order = placed?._id === done.value ? placed : await orders.byId(done.value);
     if (order === null) throw new Error(`the order ${done.value} is gone`);
     return accepted(order);
   };

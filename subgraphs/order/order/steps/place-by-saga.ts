@@ -84,7 +84,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
   }
 
   /** Confirms orders and, where nothing is to be paid (any more), pays them in the same transaction. */
-  const confirmTogether = share<Confirming, true>({
+  const confirmTogether = share<Confirming, Order>({
     keysOf: ({ order, cart }) => (cart === null ? [order._id] : [order._id, cart.cartId]),
     async run(session, confirmings) {
       const placed = await orders.changeAll(
@@ -95,27 +95,33 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       const carts = confirmings.flatMap(({ cart }) => cart ?? []);
       if (!(await confirmation.takeFromCarts(session, carts))) throw new CartGone();
       await crashPoint('order.placing.before-confirm');
-      for (const { order, mover } of confirmings) await payAtOnce(session, order, mover);
-      return confirmings.map(() => true as const);
+      const confirmed: Order[] = [];
+      for (const [index, { mover }] of confirmings.entries()) {
+        confirmed.push(await payAtOnce(session, placed[index] as Order, mover));
+      }
+      return confirmed;
     },
     async alreadyDone({ order }) {
-      const { visible, placing } = (await orders.byId(order._id)) ?? {};
-      return visible === true && placing?.fence === fenceOf(order) ? true : undefined;
+      const stored = await orders.byId(order._id);
+      return stored?.visible === true && stored.placing?.fence === fenceOf(order) ? stored : undefined;
     },
   });
 
-  async function payAtOnce(session: Session, order: Order, mover: Mover): Promise<void> {
+  async function payAtOnce(session: Session, order: Order, mover: Mover): Promise<Order> {
     const paidElsewhere = order.placing?.paidElsewhere === true;
-    if (!paidElsewhere && order.totalMinor > 0) return;
+    if (!paidElsewhere && order.totalMinor > 0) return order;
     const paid = await orders.change(session, order._id, pay(order, mover));
     if (paid === null) throw new Superseded();
     if (paidElsewhere) await confirmation.recordPaidElsewhere(session, paid);
+    return paid;
   }
 
-  async function confirmNow(order: Order, actor: Actor): Promise<void> {
+  async function confirmNow(order: Order, actor: Actor): Promise<Order> {
     await crashPoint('order.placing.held');
-    await confirmTogether({ order, cart: order.placing?.cart ?? null, mover: { at: clock.now(), actor } });
+    const mover = { at: clock.now(), actor };
+    const confirmed = await confirmTogether({ order, cart: order.placing?.cart ?? null, mover });
     await crashPoint('order.placing.confirmed');
+    return confirmed;
   }
 
   /** Gives back whatever was held, last step first, and frees the placement. Safe to repeat. */
@@ -144,7 +150,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
   }
 
   /** Brings a draft to its end from wherever it is; every step may have been done before. */
-  async function finish(order: Order, actor: Actor, call: Call): Promise<Outcome<string>> {
+  async function finish(order: Order, actor: Actor, call: Call): Promise<Outcome<Order>> {
     const settled = await Promise.allSettled(stepsOf(order).map((step) => step.hold(order, call)));
     const states = settled.map((result): StepState =>
       result.status === 'rejected' ? 'PENDING' : result.value.ok ? 'DONE' : 'REFUSED',
@@ -162,8 +168,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       throw failure.reason;
     }
     try {
-      await confirmNow(order, actor);
-      return accepted(order._id);
+      return accepted(await confirmNow(order, actor));
     } catch (error) {
       if (!(error instanceof CartGone)) throw error;
       const taken = invalidState(['cartId'], { state: 'ORDERED' });
@@ -173,11 +178,11 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
   }
 
   /** What became of a draft that somebody else decides about: waits for its end. */
-  async function outcomeOfTwin(id: string): Promise<Outcome<string>> {
+  async function outcomeOfTwin(id: string): Promise<Outcome<Order>> {
     const deadline = performance.now() + waitForTwinMs;
     for (;;) {
       const order = await orders.byId(id);
-      if (order?.visible === true) return accepted(id);
+      if (order?.visible === true) return accepted(order);
       if (order?.status === 'ABANDONED' && order.placing && order.placing.refusals.length > 0)
         return refused(...order.placing.refusals);
       if (order?.status !== 'PLACING' || performance.now() > deadline) throw busy(1_000);
@@ -185,7 +190,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
     }
   }
 
-  async function unlessSuperseded(id: string, work: () => Promise<Outcome<string>>): Promise<Outcome<string>> {
+  async function unlessSuperseded(id: string, work: () => Promise<Outcome<Order>>): Promise<Outcome<Order>> {
     try {
       return await work();
     } catch (error) {
@@ -204,10 +209,10 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       actor: Actor,
       call: Call,
       { alone }: { alone: boolean },
-    ): Promise<Outcome<string> | null> {
+    ): Promise<Outcome<Order> | null> {
       const found = await orders.byPlacement(placementId);
       if (found === null) return null;
-      if (found.visible) return accepted(found._id);
+      if (found.visible) return accepted(found);
       const order = await orders.takeOver(found._id, leaseEnd(), alone ? undefined : clock.now());
       if (order === null) return outcomeOfTwin(found._id);
       if (order.placing?.decision !== 'UNDO') return unlessSuperseded(order._id, () => finish(order, actor, call));
@@ -215,8 +220,8 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       return null;
     },
 
-    /** Places an order under these terms: its id, or why it can't be placed. When nobody can tell, nothing is left held and it throws. */
-    async place(placementId: string, terms: PlainTerms, actor: Actor, call: Call): Promise<Outcome<string>> {
+    /** Places an order under these terms: as it then is, or why it can't be placed. When nobody can tell, nothing is left held and it throws. */
+    async place(placementId: string, terms: PlainTerms, actor: Actor, call: Call): Promise<Outcome<Order>> {
       const order = await writeDraft(placementId, terms);
       if (order === null) {
         const twin = await orders.byPlacement(placementId);

@@ -153,12 +153,13 @@ export function createPayOrder(parts: PayOrderParts) {
     return refused(invalidState(['orderId'], { state: order?.status ?? 'CLOSED' }));
   }
 
+  /** The payment when the provider's word is known by now; null when it isn't yet. */
   async function payNow(
     request: PayOrderRequest,
     member: Member,
     call: Call,
     { paymentId, isFirst }: { paymentId: string; isFirst: boolean | undefined },
-  ): Promise<Outcome<string>> {
+  ): Promise<Outcome<Payment | null>> {
     const { scene } = request;
     const order = await orders.byId(request.orderId);
     if (order === null || !order.visible || order.memberId !== member.memberId)
@@ -170,7 +171,7 @@ export function createPayOrder(parts: PayOrderParts) {
       return refused(providerUnavailable(request.provider));
     }
     const earlier = isFirst ? null : await earlierTry(paymentId);
-    if (earlier !== null && isSettled(earlier)) return accepted(paymentId);
+    if (earlier !== null && isSettled(earlier)) return accepted(earlier);
     if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
     if (!due.ok) return due;
     const payer = await payerOf(provider, scene, member.memberId, call);
@@ -186,10 +187,10 @@ export function createPayOrder(parts: PayOrderParts) {
     const { clientParameters, reference, notification } = begun;
     if (reference !== undefined) await payments.nameAtProvider(paymentId, reference);
     if (clientParameters !== null) await payments.prepare(paymentId, clientParameters);
-    if (notification === null) return accepted(paymentId);
+    if (notification === null) return accepted(null);
     await receiveNotification(provider.name, notification);
     const settled = await payments.byId(paymentId);
-    if (settled !== null && isSettled(settled)) return accepted(paymentId);
+    if (settled !== null && isSettled(settled)) return accepted(settled);
     // Another payment, the timer or a cancellation was faster; this money goes back by itself.
     return stateRefused(order._id);
   }
@@ -200,6 +201,7 @@ export function createPayOrder(parts: PayOrderParts) {
     call: Call,
   ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
+    let settled = null as Payment | null;
     const done = await once(
       {
         caller: member.memberId,
@@ -208,10 +210,15 @@ export function createPayOrder(parts: PayOrderParts) {
         input: { orderId, provider, scene },
         subject: 'payment',
       },
-      (paymentId, isFirst) => payNow(request, member, call, { paymentId, isFirst }),
+      async (paymentId, isFirst) => {
+        const paid = await payNow(request, member, call, { paymentId, isFirst });
+        if (!paid.ok) return paid;
+        settled = paid.value;
+        return accepted(paymentId);
+      },
     );
     if (!done.ok) return done;
-    const [payment, order] = [await payments.byId(done.value), await orders.byId(orderId)];
+    const [payment, order] = await Promise.all([settled ?? payments.byId(done.value), orders.byId(orderId)]);
     if (payment === null || order === null) throw new Error(`the payment ${done.value} or its order is gone`);
     return accepted({ payment, order });
   };
