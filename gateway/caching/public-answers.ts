@@ -114,16 +114,20 @@ export function createPublicAnswers({ keptMs, bytesAtMost, nowMs = () => perform
 }
 
 function madeOf(answer: HttpAnswer): Made | null {
-  return isWhole(answer) ? { answer, body: Buffer.from(answer.body), etag: null } : null;
+  const { body } = answer;
+  return isWhole(answer) ? { answer, body: typeof body === 'string' ? Buffer.from(body) : body, etag: null } : null;
 }
 
 function aloneWith({ status, headers, body }: HttpAnswer): PublicAnswer {
   return { status, headers, body, kept: null };
 }
 
+const wholeBegins = '{"data":{';
+
 /** Errors stand before the data, in our answers and in Apollo's. */
 function isWhole({ status, body }: HttpAnswer): boolean {
-  return status === 200 && body.startsWith('{"data":{');
+  const begins = typeof body === 'string' ? body : body.toString('latin1', 0, wholeBegins.length);
+  return status === 200 && begins.startsWith(wholeBegins);
 }
 
 /** Weak: the same data in another media type or compressed is the same. */

@@ -35,9 +35,13 @@ export type Executed = ExecutionResult<JsonObject, JsonObject>;
 
 /** An operation whose plan and answer are compiled. */
 export interface CompiledOperation {
-  /** Runs it as a part of what the span follows, if anybody does; null when the variables are not what it takes, which is for Apollo to say. Nothing was asked of a subgraph then. */
-  execute(variables: JsonObject, ask: Run['ask'], span: Span | null): Promise<Executed> | null;
+  readonly isQuery: boolean;
+  /** What runs it as a part of what the span follows, if anybody does; null when the variables are not what it takes, which is for Apollo to say. */
+  prepare(variables: JsonObject, span: Span | null): Execute | null;
 }
+
+/** Runs an operation with its variables, asking the subgraphs by what it is given. */
+export type Execute = (ask: Run['ask']) => Promise<Executed>;
 
 /** Compiles an operation; null when there is something in it that only Apollo's executor knows. */
 export function compileOperation(internals: GatewayInternals, planned: PlannedOperation): CompiledOperation | null {
@@ -91,10 +95,11 @@ export function compileOperation(internals: GatewayInternals, planned: PlannedOp
   }
 
   return {
-    execute(variables, ask, span) {
+    isQuery: operation.operation === OperationTypeNode.QUERY,
+    prepare(variables, span) {
       const decisions = decide(deciding, operation, variables);
       if (decisions === null || !areTaken(schema, operation, variables)) return null;
-      return run({ data: {}, errors: [], variables, decisions, ask }, span);
+      return (ask) => run({ data: {}, errors: [], variables, decisions, ask }, span);
     },
   };
 }

@@ -1,12 +1,14 @@
 import type { SupergraphSdlHook } from '@apollo/gateway';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
+import { anonymousViewer } from '#kit/viewer/viewer.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { createCompiledGateway, type CompiledGateway, type OperationRequest } from './compiled-gateway.ts';
 import { nastySchemas, nastySupergraph } from './fixtures/nasty-graph.ts';
 import { unreliableSubgraphs } from './fixtures/unreliable-subgraphs.ts';
 
-const context = { observed: { span: null } } as unknown as GatewayContext;
+const viewer = anonymousViewer({ channel: 'web', locale: 'en' });
+const context = { viewer, observed: { span: null } } as unknown as GatewayContext;
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const books: OperationRequest = {
   query: 'query Books($first: Int!) { books(first: $first) { id rating } }',

@@ -12,8 +12,10 @@ import type { quietLogger } from '../supergraph/quiet-logger.ts';
 import type { AskSubgraph } from '../supergraph/subgraph-fetch.ts';
 import { internalsOf, planOperation } from './apollo-internals.ts';
 import { compileOperation, type CompiledOperation, type Executed, type PlannedOperation } from './compile-operation.ts';
+import type { Run } from './fetch-step.ts';
 import type { JsonObject } from './json.ts';
 import { createOperationCache } from './operation-cache.ts';
+import { createRememberedRuns, type Written } from './remembered-runs.ts';
 
 interface Options {
   /** The supergraph, or what loads it and tells when there is a new one. */
@@ -33,8 +35,11 @@ export interface OperationRequest {
 export interface CompiledGateway {
   /** For Apollo Server. */
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
-  /** Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. */
-  execute(request: OperationRequest, context: GatewayContext): Promise<Executed> | null;
+  /**
+   * Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. What somebody who isn't signed in asks again may
+   * come as the text that was written before.
+   */
+  execute(request: OperationRequest, context: GatewayContext): Promise<Executed | Written> | null;
   /**
    * Plans and compiles operations before anybody asks for them: valid documents that hold one each. Others are left to be planned when they are sent. Requests of the
    * graph that is to be replaced go on between two documents.
@@ -52,6 +57,8 @@ interface KnownOperation {
 
 /** What all compiled operations may weigh together, bytes. */
 const compiledAtMost = 64 * 1024 * 1024;
+/** What remembered runs may take together, bytes. */
+const runsAtMost = 64 * 1024 * 1024;
 /** What Apollo may keep of the plans that it made, by the length of their JSON, of which they take several times as much. It needs them only for what isn't compiled. */
 const apollosPlansMiB = 1;
 /** Bytes reckoned for each character of a document and of its plan, generously: what is compiled took 60 for each of the document. */
@@ -64,6 +71,7 @@ const bytesPerCharacter = 100;
  */
 export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): CompiledGateway {
   const operations = createOperationCache<KnownOperation>(compiledAtMost);
+  let runs = createRememberedRuns(runsAtMost);
   /** When Apollo was given a request to plan, on the clock of `performance.now()`. */
   const givenAt = new WeakMap<object, number>();
   const gateway = new ApolloGateway({
@@ -106,10 +114,22 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
     }
   }
 
-  function execute({ query, operationName, variables }: OperationRequest, context: GatewayContext) {
-    const { span } = context.observed;
+  function preparedFor({ query, operationName, variables }: OperationRequest, { observed: { span } }: GatewayContext) {
     const operation = operations.get(query, operationName)?.compiled(span);
-    return operation?.execute(variables, (fetch, used) => ask(fetch, used, context), span) ?? null;
+    const execute = operation?.prepare(variables, span);
+    return operation && execute ? { isQuery: operation.isQuery, execute } : null;
+  }
+
+  const askingFor = (context: GatewayContext): Run['ask'] => {
+    return (fetch, variables) => ask(fetch, variables, context);
+  };
+
+  function execute(request: OperationRequest, context: GatewayContext) {
+    const prepared = preparedFor(request, context);
+    if (prepared === null) return null;
+    const asking = askingFor(context);
+    if (!prepared.isQuery || context.viewer.kind !== 'ANONYMOUS') return prepared.execute(asking);
+    return runs.run(questionOf(request, context), asking, prepared.execute);
   }
 
   return {
@@ -126,8 +146,9 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
           async executor(requestContext) {
             const { source, request, context } = requestContext;
             const { operationName = null, variables = {} } = request;
-            const known = execute({ query: source, operationName, variables }, context as GatewayContext);
-            if (known !== null) return known;
+            const asked = { query: source, operationName, variables };
+            const known = preparedFor(asked, context as GatewayContext);
+            if (known !== null) return known.execute(askingFor(context as GatewayContext));
             givenAt.set(requestContext, performance.now());
             return executor(requestContext);
           },
@@ -136,11 +157,18 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
       onSchemaLoadOrUpdate: (tell) =>
         gateway.onSchemaLoadOrUpdate((schemaContext) => {
           operations.clear();
+          runs = createRememberedRuns(runsAtMost);
           tell(schemaContext);
         }),
       stop: () => gateway.stop(),
     },
   };
+}
+
+/** What tells an operation from others, with its variables and those to whom the same is answered. */
+function questionOf({ query, operationName, variables }: OperationRequest, { viewer }: GatewayContext): string {
+  // Whatever the query's text is, the list before it ends where it ends.
+  return `${JSON.stringify([viewer.channel, viewer.locale, operationName, variables])}${query}`;
 }
 
 /** How many characters of text a plan holds. */

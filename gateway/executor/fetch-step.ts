@@ -1,6 +1,7 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { FetchAnswer, FetchError } from '../supergraph/merged-query.ts';
+import { ownData } from '../supergraph/own-data.ts';
 import type { SubgraphFetch } from '../supergraph/subgraph-fetch.ts';
 import type { Decisions } from './decisions.ts';
 import { entitiesAt, placesAt, type Place } from './entity-paths.ts';
@@ -46,7 +47,9 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
   const represent = node.requires ? compileRepresentation(schema, node.requires) : null;
 
   async function fetchPlain(run: Run, entities: readonly JsonObject[]): Promise<void> {
-    const { data, errors } = await run.ask(fetch, usedVariables(run.variables, usages));
+    const answer = await run.ask(fetch, usedVariables(run.variables, usages));
+    const { errors } = answer;
+    const data = ownData(answer);
     if (errors) for (const error of errors) run.errors.push(downstreamError(error, fetch, placed(path, error.path)));
     rewriteOutput?.(data);
     for (const entity of entities) mergeInto(entity, data);
@@ -55,7 +58,9 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
   async function fetchEntities(run: Run, { entities, representations, owners }: Wanted): Promise<void> {
     const variables = usedVariables(run.variables, usages);
     variables['representations'] = representations;
-    const { data, errors } = await run.ask(fetch, variables);
+    const answer = await run.ask(fetch, variables);
+    const { errors } = answer;
+    const data = ownData(answer);
     if (errors) {
       const places = placesAt(run.data, path);
       for (const error of errors) {

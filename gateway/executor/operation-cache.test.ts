@@ -13,25 +13,3 @@ test('an operation is found by its text and its name', () => {
     cache.get('{a}', 'A'),
   ]).toEqual([1, 2, 3, undefined]);
 });
-
-test('what was used longest ago goes when all weigh too much', () => {
-  const cache = createOperationCache<number>(100);
-  cache.set('{a}', null, 1, 40);
-  cache.set('{b}', null, 2, 40);
-  cache.get('{a}', null);
-  cache.set('{c}', null, 3, 40);
-  expect([cache.get('{a}', null), cache.get('{b}', null), cache.get('{c}', null)]).toEqual([1, undefined, 3]);
-  expect(cache.bytes).toBe(80);
-});
-
-test('a value that is set again weighs once, one that is too heavy is not kept, and nothing is left after clearing', () => {
-  const cache = createOperationCache<number>(100);
-  cache.set('{a}', null, 1, 40);
-  cache.set('{a}', null, 2, 60);
-  expect([cache.get('{a}', null), cache.bytes]).toEqual([2, 60]);
-  cache.set('{b}', null, 3, 101);
-  expect([cache.get('{b}', null), cache.bytes]).toEqual([undefined, 0]);
-  cache.set('{a}', null, 1, 40);
-  cache.clear();
-  expect([cache.get('{a}', null), cache.bytes]).toEqual([undefined, 0]);
-});

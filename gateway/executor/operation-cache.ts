@@ -1,50 +1,20 @@
+import { createWeighedCache } from '#kit/weighed-cache/weighed-cache.ts';
+
 /** Values by an operation's text and name. What was used longest ago goes when all together weigh too much. */
 export interface OperationCache<Value> {
   get(query: string, operationName: string | null): Value | undefined;
   /** `bytes`: what the value weighs. */
   set(query: string, operationName: string | null, value: Value, bytes: number): void;
   clear(): void;
-  /** What all values weigh together, bytes. */
-  readonly bytes: number;
 }
 
 /** A cache that never holds more than `maxBytes`, by the weights that it is told. */
 export function createOperationCache<Value>(maxBytes: number): OperationCache<Value> {
-  const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
-  let held = 0;
-
-  function remove(key: string): void {
-    held -= entries.get(key)?.bytes ?? 0;
-    entries.delete(key);
-  }
-
+  const values = createWeighedCache<Value>(maxBytes);
   return {
-    get(query, operationName) {
-      const key = keyOf(query, operationName);
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      // A Map keeps insertion order: putting the entry at the end makes the first key the least recently used.
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
-    },
-    set(query, operationName, value, bytes) {
-      const key = keyOf(query, operationName);
-      remove(key);
-      entries.set(key, { value, bytes });
-      held += bytes;
-      for (const oldest of entries.keys()) {
-        if (held <= maxBytes) break;
-        remove(oldest);
-      }
-    },
-    clear() {
-      entries.clear();
-      held = 0;
-    },
-    get bytes() {
-      return held;
-    },
+    get: (query, operationName) => values.get(keyOf(query, operationName)),
+    set: (query, operationName, value, bytes) => values.set(keyOf(query, operationName), value, bytes),
+    clear: () => values.clear(),
   };
 }
 

@@ -15,7 +15,7 @@ import type { GatewayContext } from './gateway-context.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /**
@@ -29,7 +29,7 @@ export function runOperation(engine: Engine, admitted: AdmittedRequest, context:
     restriction === null ? answerTo(engine, admitted, context) : answerInPart(engine, admitted, restriction, context);
   if (shownCost === null) return answering;
   return answering.then((answer) => {
-    const body = showCost(answer.body, shownCost);
+    const body = showCost(String(answer.body), shownCost);
     const { reads } = context.observed;
     return { ...answer, body: reads === null ? body : showFreshness(body, reads) };
   });
@@ -44,7 +44,9 @@ async function answerTo(
   const running = executeCompiled(admitted, context);
   if (running === null) return runByApollo(apollo, admitted, context);
   try {
-    return answerOf(await running, admitted, context);
+    const executed = await running;
+    if ('written' in executed) return { status: 200, headers: {}, body: executed.written };
+    return answerOf(executed, admitted, context);
   } catch (error) {
     const told = clientError(error, readerOf(admitted, context));
     return { status: 500, headers: {}, body: `${JSON.stringify({ errors: [told] })}\n` };
@@ -64,7 +66,11 @@ async function answerInPart(
   if (misfits) return answerTo(engine, admitted, context);
   const part =
     restriction.query === null ? null : await answerTo(engine, { ...admitted, query: restriction.query }, context);
-  const { data, errors = [], extensions } = part === null ? { data: {} } : (JSON.parse(part.body) as PartialAnswer);
+  const {
+    data,
+    errors = [],
+    extensions,
+  } = part === null ? { data: {} } : (JSON.parse(String(part.body)) as PartialAnswer);
   if (part !== null && !data) return part;
   const whole = await completeAnswer(admitted, restriction, data ?? {});
   const reader = readerOf(admitted, context);

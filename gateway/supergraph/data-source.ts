@@ -2,6 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import type { EntityFetch } from './merged-query.ts';
+import { ownData } from './own-data.ts';
 import type { AskSubgraph } from './subgraph-fetch.ts';
 
 const mutation = /^\s*mutation\b/;
@@ -20,8 +21,8 @@ export function subgraphSource(subgraph: string, ask: AskSubgraph): GraphQLDataS
         entities: entities.test(query),
       };
       const answer = await ask(fetch, variables as EntityFetch['variables'], context as GatewayContext);
-      const { data, errors } = answer;
-      return { data, ...(errors ? { errors: errors as unknown as GraphQLError[] } : {}) };
+      const { errors } = answer;
+      return { data: ownData(answer), ...(errors ? { errors: errors as unknown as GraphQLError[] } : {}) };
     },
   };
 }

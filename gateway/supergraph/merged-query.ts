@@ -10,6 +10,8 @@ export interface EntityFetch {
 export interface FetchAnswer {
   readonly data: Record<string, unknown> | null;
   readonly errors?: readonly FetchError[];
+  /** Set when the subgraph shares the data with others, who are all given the same of this: then nothing in the data may be changed. */
+  readonly shared?: object;
 }
 
 /** An error of a subgraph. */
@@ -66,6 +68,7 @@ export function splitAnswer(answer: FetchAnswer, count: number): FetchAnswer[] {
     return {
       data: answer.data === null ? null : { [field]: answer.data[own] },
       ...(errors.length > 0 ? { errors } : {}),
+      ...(answer.shared ? { shared: answer.shared } : {}),
     };
   });
 }

@@ -98,7 +98,7 @@ function readAnswer(answer: unknown, subgraph: SubgraphName): FetchAnswer {
   if (!isRecord(answer) || !('data' in answer || 'errors' in answer)) throw rubbish(subgraph);
   const { data = null, errors } = answer;
   if (data !== null && !isRecord(data)) throw rubbish(subgraph);
-  if (errors === undefined) return { data };
+  if (errors === undefined) return data !== null && Object.isFrozen(data) ? { data, shared: data } : { data };
   const read = errorsSchema.safeParse(errors);
   if (!read.success) throw rubbish(subgraph);
   return { data, errors: read.data ?? [] };

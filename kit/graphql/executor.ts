@@ -34,6 +34,7 @@ export type GraphRequest = z.infer<typeof graphRequestSchema>;
 
 /** A GraphQL answer whose errors are fit to leave the service. */
 export interface GraphAnswer {
+  /** Frozen when it is shared with others: then nothing in it may be changed. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
   /** What was asked for by the request's extensions. */

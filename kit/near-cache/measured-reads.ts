@@ -3,7 +3,8 @@ import { noteRead } from './noted-reads.ts';
 
 /** Told of every read of a near cache. */
 export interface MeasuredReads {
-  fromMemory(): void;
+  /** So many at the same moment. */
+  fromMemory(count: number): void;
   fromDatabase(): void;
 }
 
@@ -24,11 +25,12 @@ export function measureReads(feed: Pick<ChangeFeed, 'ageMs' | 'metrics'>, readMo
   const ageMs = () => feed.ageMs();
   let fromMemory = 0;
   return {
-    fromMemory() {
+    fromMemory(count) {
       noteRead(readModel, ageMs);
-      fromMemory += 1;
-      if (fromMemory % countedTogether !== 0) return;
-      reads.inc({ read_model: readModel, source: 'memory' }, countedTogether);
+      fromMemory += count;
+      if (fromMemory < countedTogether) return;
+      reads.inc({ read_model: readModel, source: 'memory' }, fromMemory);
+      fromMemory = 0;
       staleness.observe({ read_model: readModel }, ageMs() / 1_000);
     },
     fromDatabase() {

@@ -1,6 +1,7 @@
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { bytesOf } from './bytes-of.ts';
+import { type GroundSource, noteGround, noteNoGround } from './grounds.ts';
 import { measureReads } from './measured-reads.ts';
 
 /** Which entries a change concerns; `'any'` when it could be every one. */
@@ -149,15 +150,28 @@ export function createNearCache<Value>(
     }
   }
 
+  const isSettled = (key: string) => unsettled.size === 0 || !isUnsettled(key);
+  /** For those who keep what they made from values: the same rules as for `get`. */
+  const asGround: GroundSource = {
+    stillGives(values) {
+      if (feed?.isFresh() !== true) return false;
+      for (const [key, value] of values) if (!isSettled(key) || known(key) !== value) return false;
+      reads?.fromMemory(values.size);
+      return true;
+    },
+  };
+
   return {
     get(key) {
-      const mayRemember = feed?.isFresh() === true && !(unsettled.size > 0 && isUnsettled(key));
+      const mayRemember = feed?.isFresh() === true && isSettled(key);
       const value = mayRemember ? known(key) : undefined;
       if (value !== undefined) {
-        reads?.fromMemory();
+        reads?.fromMemory(1);
+        noteGround(asGround, key, value);
         return value;
       }
       reads?.fromDatabase();
+      noteNoGround();
       return mayRemember ? readAndKeep(key) : read(key);
     },
     writing(collection, ids) {

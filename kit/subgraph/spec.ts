@@ -6,6 +6,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import type { BaseContext } from '#kit/graphql/base-context.ts';
 import type { GraphAnswer, GraphRequest } from '#kit/graphql/executor.ts';
+import type { FreeToUse } from '#kit/graphql/watched-context.ts';
 import type { Reaction } from '#kit/inbox/inbox.ts';
 import type { Job } from '#kit/jobs/jobs.ts';
 import type { Metrics } from '#kit/metrics/metrics.ts';
@@ -26,6 +27,11 @@ export interface SubgraphSpec<Context extends BaseContext = BaseContext> {
   readonly resolvers: object;
   /** Called once per request: add loaders and actions to what every request has. */
   readonly context: (request: BaseContext) => Context;
+  /**
+   * What of the context of somebody who isn't signed in holds near caches, what follows from those alone, and the viewer: what is answered from nothing else is remembered while they
+   * hold. Without it, or with null, nothing is.
+   */
+  readonly fromMemory?: FreeToUse<Context> | null;
   readonly operations?: ProvidedOperations;
   readonly reactions?: readonly Reaction[];
   readonly jobs?: readonly Job[];

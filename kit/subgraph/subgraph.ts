@@ -9,7 +9,9 @@ import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { badInput, forbidden } from '#kit/graphql/errors.ts';
 import { createExecutor, type GraphAnswer, type GraphRequest, graphRequestSchema } from '#kit/graphql/executor.ts';
 import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
+import { createQuestions, createRememberedAnswers } from '#kit/graphql/remembered-answers.ts';
 import { scalarResolvers } from '#kit/graphql/scalars.ts';
+import { watched } from '#kit/graphql/watched-context.ts';
 import { createInbox } from '#kit/inbox/inbox.ts';
 import { migrate } from '#kit/mongo/migrations.ts';
 import { notingReads } from '#kit/near-cache/noted-reads.ts';
@@ -27,6 +29,9 @@ export type { BaseContext } from '#kit/graphql/base-context.ts';
 export type { Route, RouteRequest, RouteResponse } from './routes.ts';
 export type { Subgraph, SubgraphSpec } from './spec.ts';
 
+/** What the remembered answers of one subgraph may take together, about, bytes. */
+const rememberedAtMost = 32 * 1024 * 1024;
+
 /** For calls of which nobody gives up waiting. */
 const neverAborted = new AbortController().signal;
 
@@ -43,6 +48,11 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     auditMutations(guarded, createAuditLog(spec.outbox, clock)),
   );
   const executor = createExecutor(schema);
+  const remembered = createRememberedAnswers({
+    bytesAtMost: rememberedAtMost,
+    nowMs: () => clock.now().getTime(),
+  });
+  const questionOf = createQuestions();
   const { rememberWhenAuditSealed } = createAuditWitness(spec.outbox);
   const inbox = createInbox(connection, [...(spec.reactions ?? []), rememberWhenAuditSealed]);
   const route = createRouter(name, spec.routes ?? []);
@@ -59,12 +69,8 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
 
     async execute(request, call) {
       const begunAt = performance.now();
-      const { viewer, requestId, clientAddress } = call;
       const asksFreshness = request.extensions?.freshness === true;
-      const readsFromMemory = asksFreshness || isShopper(viewer);
-      const signal = signalFor(request, call);
-      const base = { viewer, requestId, readsFromMemory, clientAddress, signal, log: log.child({ requestId }), clock };
-      const run = () => inSpan('execute', () => executor.execute(request, spec.context(base)));
+      const run = () => inSpan('execute', () => answerTo(request, call, asksFreshness));
       const result = asksFreshness ? await withFreshness(run) : await run();
       if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR'))
         currentSpan()?.fail();
@@ -98,12 +104,31 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     },
   };
 
+  /** What somebody who isn't signed in asks again is remembered, if it comes from near caches alone. */
+  function answerTo(request: GraphRequest, call: Call, asksFreshness: boolean): Promise<GraphAnswer> {
+    const { viewer } = call;
+    const { fromMemory } = spec;
+    const changes = executor.changes(request);
+    const work = (touched: (() => void) | null) => {
+      const context = spec.context(contextOf(call, { asksFreshness, changes }));
+      const free = touched === null ? null : fromMemory;
+      return executor.execute(request, free && touched ? watched(context, free, touched) : context);
+    };
+    const mayBeRemembered = fromMemory && viewer.kind === 'ANONYMOUS' && !asksFreshness && !changes;
+    return mayBeRemembered ? remembered.answer(questionOf(request, viewer), work) : work(null);
+  }
+
   /**
    * Of a change, nobody gives up waiting: who asks again with the same key finds it done. If it ended with its caller's patience, a busy graph would begin the same order
    * again and again, undo it each time, and never place it.
    */
-  function signalFor(request: GraphRequest, { signal = neverAborted }: Pick<Call, 'signal'>): AbortSignal {
-    return executor.changes(request) ? neverAborted : signal;
+  function contextOf(
+    { viewer, requestId, clientAddress, signal: callersSignal = neverAborted }: Call,
+    { asksFreshness, changes }: { readonly asksFreshness: boolean; readonly changes: boolean },
+  ): BaseContext {
+    const readsFromMemory = asksFreshness || isShopper(viewer);
+    const signal = changes ? neverAborted : callersSignal;
+    return { viewer, requestId, readsFromMemory, clientAddress, signal, log: log.child({ requestId }), clock };
   }
 
   async function answer(path: CallPath, body: unknown, call: Call): Promise<unknown> {

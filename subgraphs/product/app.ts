@@ -98,6 +98,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       importDesk,
       promotion,
     }),
+    fromMemory: cached && {
+      viewer: true,
+      loaders: ['productById', 'productBySlug', 'skuById', 'brandById', 'productCountBySlug', 'categoryTree'],
+      lists: true,
+    },
     operations: joinOperations(provideOperations(catalogue, save, cached?.caches ?? null), verifyOperations(catalogue)),
     reactions: [
       countSalesWhenOrderPaid(countSales),

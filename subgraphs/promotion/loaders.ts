@@ -1,14 +1,17 @@
 import type DataLoader from 'dataloader';
 import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
-import { whenKnown, type Known } from '#kit/near-cache/known.ts';
+import { noteTime } from '#kit/near-cache/grounds.ts';
+import { whenBothKnown, whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { BaseContext } from '#kit/subgraph/subgraph.ts';
+import { shopperOf } from './context.ts';
 import type { Coupon } from './coupon/domain/coupon.ts';
 import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
 import type { Marketing } from './marketing.ts';
-import { rulesForOneUnit } from './offer/domain/best-offer.ts';
+import { rulesForOneUnit, type BestOffer } from './offer/domain/best-offer.ts';
 import { rememberFor } from './offer/memory/remembered.ts';
-import { isOpen } from './offer/domain/running.ts';
+import { runningAt } from './offer/domain/running.ts';
+import { offerForUnit, promotionsForProduct } from './offer/queries/offers-for.ts';
 import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
 import { runningPromotions as runningNow } from './promotion/queries/running-promotions.ts';
@@ -26,12 +29,12 @@ export interface Loaders {
   readonly presaleById: DataLoader<string, Presale | null>;
   /** Presales that take deposits now or later. */
   readonly presalesBySku: DataLoader<string, Presale[]>;
-  /** Items of flash sales that are open now. */
-  openFlashItems(skuId: string): Known<readonly FlashSaleItem[]>;
   /** The promotions whose window is open, read once per request. */
   runningPromotions(): Known<readonly Promotion[]>;
-  /** The same as they are for the viewer who buys one unit. */
-  unitRules(): Known<readonly PromotionRule[]>;
+  /** The best offer for the viewer who buys one unit of a SKU, told as `writeOfferUnit` does. */
+  offerFor(skuId: string, unit: string): Known<BestOffer | null>;
+  /** The running promotions for a product, told as `writeOfferSubject` does. */
+  promotionsFor(subject: string): Known<readonly Promotion[]>;
 }
 
 /** Of promotions, for whom none of them counts. */
@@ -50,7 +53,30 @@ export function createLoaders(
   const flashItemsBySku = loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at));
   let running: Known<readonly Promotion[]> | undefined;
   let rules: Known<readonly PromotionRule[]> | undefined;
+  const asked = { shopper: shopperOf({ viewer }), at };
   const runningPromotions = () => (running ??= runningNow(promotions, offers, at));
+
+  /** The promotions as rules for the viewer who buys one unit. */
+  function unitRules(): Known<readonly PromotionRule[]> {
+    return (rules ??= whenKnown(runningPromotions(), (found) => {
+      const forAll = memberId === null || found.every(({ perMemberLimit }) => perMemberLimit === null);
+      return forAll
+        ? rulesForAll(found, '', () => rulesForOneUnit(rulesOf(found, nobodysUses)))
+        : whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit);
+    }));
+  }
+
+  /** Items of flash sales that are open now. */
+  function openFlashItems(skuId: string): Known<readonly FlashSaleItem[]> {
+    if (offers === null) return flashItemsBySku.load(skuId);
+    return whenKnown(offers.flashItemsOf(skuId), (all) => {
+      if (all.length === 0) return all;
+      const open = runningAt(all, at);
+      noteTime(open);
+      return open.items;
+    });
+  }
+
   return {
     promotionById: loaderByKey((ids) => promotions.byIds(ids)),
     templateById: loaderByKey((ids) => templates.byIds(ids)),
@@ -60,19 +86,11 @@ export function createLoaders(
     flashItemsBySale: loaderOfLists((ids) => sales.itemsBySale(ids)),
     presaleById: loaderByKey((ids) => presales.byIds(ids)),
     presalesBySku: loaderOfLists((skuIds) => presales.ofSkus(skuIds, at)),
-    openFlashItems: (skuId) =>
-      offers === null
-        ? flashItemsBySku.load(skuId)
-        : whenKnown(offers.flashItemsOf(skuId), (all) =>
-            all.length === 0 ? all : all.filter((one) => isOpen(one, at)),
-          ),
     runningPromotions,
-    unitRules: () =>
-      (rules ??= whenKnown(runningPromotions(), (found) => {
-        const forAll = memberId === null || found.every(({ perMemberLimit }) => perMemberLimit === null);
-        return forAll
-          ? rulesForAll(found, '', () => rulesForOneUnit(rulesOf(found, nobodysUses)))
-          : whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit);
-      })),
+    offerFor: (skuId, unit) =>
+      whenBothKnown(unitRules(), openFlashItems(skuId), (forUnit, flashItems) =>
+        offerForUnit(unit, forUnit, flashItems, asked),
+      ),
+    promotionsFor: (subject) => whenKnown(runningPromotions(), (found) => promotionsForProduct(subject, found, asked)),
   };
 }

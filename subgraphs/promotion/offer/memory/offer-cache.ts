@@ -1,5 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
+import { noteTime } from '#kit/near-cache/grounds.ts';
 import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import { createNearCache } from '#kit/near-cache/near-cache.ts';
 import type { FlashSaleItem } from '../../flash-sale/domain/flash-sale.ts';
@@ -59,6 +60,7 @@ export function createOfferCache(
     if (running?.among !== all || time < running.now.from || time >= running.now.until) {
       running = { among: all, now: runningAt(all, at) };
     }
+    noteTime(running.now);
     return running.now.items;
   }
 
