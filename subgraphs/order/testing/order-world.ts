@@ -6,6 +6,7 @@ import { newId } from '#kit/ids/ids.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import { testDatabase, type TestDatabase } from '#kit/testing/test-database.ts';
+import { canBeOfRequest } from '#kit/testing/of-requests.ts';
 import { anonymousViewer, systemViewer, type Viewer } from '#kit/viewer/viewer.ts';
 import { createApp } from '../app.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
@@ -59,7 +60,8 @@ export function orderWorld(env: Record<string, string> = {}): OrderWorld {
   async function start(around: Neighbourhood, reads: string[] = []): Promise<Subgraph> {
     const metrics = createMetrics('order');
     const mongoCommand: typeof metrics.mongoCommand = ({ command, collection }) => {
-      if (['find', 'aggregate', 'count'].includes(command)) reads.push(collection);
+      if (['find', 'aggregate', 'count'].includes(command) && canBeOfRequest({ command, collection }))
+        reads.push(collection);
     };
     const subgraph = await createApp({
       mongoUri: db.uri,

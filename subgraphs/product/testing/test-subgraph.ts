@@ -4,6 +4,7 @@ import { testClock, type TestClock } from '#kit/clock/clock.ts';
 import { createMetrics, type Metrics } from '#kit/metrics/metrics.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import type { TestDatabase } from '#kit/testing/test-database.ts';
+import { canBeOfRequest } from '#kit/testing/of-requests.ts';
 import { NeighbourError, type Call, type Transport } from '#kit/transport/transport.ts';
 import { anonymousViewer, systemViewer, type Viewer } from '#kit/viewer/viewer.ts';
 import { createApp } from '../app.ts';
@@ -59,7 +60,9 @@ export function testSubgraph(database: TestDatabase, neighbours: NeighbourAnswer
   beforeAll(async () => {
     const metrics: Metrics = {
       ...createMetrics('product'),
-      mongoCommand: ({ collection, command }) => void commands.push({ collection, command }),
+      mongoCommand: ({ collection, command }) => {
+        if (canBeOfRequest({ collection, command })) commands.push({ collection, command });
+      },
     };
     const log = runLogger('product');
     running = await createApp({

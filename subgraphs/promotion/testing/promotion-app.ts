@@ -1,4 +1,5 @@
 import { runLogger } from '#kit/testing/run-logs.ts';
+import { canBeOfRequest } from '#kit/testing/of-requests.ts';
 import { testClock, type TestClock } from '#kit/clock/clock.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import type { ObservedCommand } from '#kit/mongo/connect.ts';
@@ -22,7 +23,7 @@ export interface Answer {
 export interface PromotionApp {
   readonly subgraph: Subgraph;
   readonly clock: TestClock;
-  /** Every command sent to MongoDB since the last `commands.length = 0`. */
+  /** Every command that a request can have sent to MongoDB since the last `commands.length = 0`. */
   readonly commands: ObservedCommand[];
   /** Runs a GraphQL document; the whole answer. */
   ask(query: string, variables: Record<string, unknown>, viewer: Viewer): Promise<Answer>;
@@ -66,7 +67,12 @@ export async function startPromotionApp(options: {
     transport,
     clock,
     log: runLogger('promotion'),
-    metrics: { ...metrics, mongoCommand: (command) => void commands.push(command) },
+    metrics: {
+      ...metrics,
+      mongoCommand(command) {
+        if (canBeOfRequest(command)) commands.push(command);
+      },
+    },
     env: options.env ?? {},
   });
   await subgraph.migrate();
