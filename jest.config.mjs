@@ -22,7 +22,7 @@ const worldSetup = at('e2e/setup/global-setup.ts');
 export default {
   maxWorkers: 2,
   // A limit for what hangs, not for what is slow: a busy machine must not turn a test red.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // A failing beforeAll can leave a server open; without this the run would never end.
   forceExit: true,
   projects: [

@@ -45,10 +45,11 @@ export async function timingBenchmark(options: TimingBenchmarkOptions, log: (lin
       'unknown too': likeUnknown(),
       own: await thingsOf(shop, other),
     };
+    const { sku } = await shop.product({ price: '50.00', stock: 20 });
     const limit = limitFor(fields.length);
     const rows: string[][] = [];
     for (const field of fields) {
-      const times = await measure(other.client, field, things, options);
+      const times = await measure(other.client, field, { things, skuId: sku.id }, options);
       const median = (kind: Kind) => (times[kind].length === 0 ? '' : quantileOf(times[kind], 0.5).toFixed(2));
       const deviation = (kind: Kind) => deviationOf(times[kind], times.unknown);
       const z = deviation('foreign');
@@ -71,7 +72,7 @@ export async function timingBenchmark(options: TimingBenchmarkOptions, log: (lin
 async function measure(
   client: Client,
   field: MatrixRow,
-  things: Readonly<Record<Kind, Things>>,
+  { things, skuId }: { readonly things: Readonly<Record<Kind, Things>>; readonly skuId: string },
   { samples, warmUp }: TimingBenchmarkOptions,
 ): Promise<Record<Kind, number[]>> {
   const times: Record<Kind, number[]> = { foreign: [], unknown: [], 'unknown too': [], own: [] };
@@ -83,7 +84,7 @@ async function measure(
       const kind =
         asked[((((round % asked.length) + asked.length) % asked.length) + place * step) % asked.length] ?? 'foreign';
       // With a key of its own each time: a repeated call would get its first answer.
-      const { query, variables } = operationOf(field, things[kind]);
+      const { query, variables } = operationOf(field, things[kind], skuId);
       const begunAt = performance.now();
       const { errors } = await client.sendText(query, variables);
       if (round >= 0) times[kind].push(performance.now() - begunAt);

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { GraphQLField } from 'graphql';
-import { schemaFor } from './matrix/public-schema.ts';
-import { notToBeHad, thingsOf, type Things, unknownThings } from './matrix/things.ts';
-import { type Owned, whatIdsName } from './matrix/what-ids-name.ts';
-import { writeOperation } from './matrix/write-operation.ts';
+import { type MatrixRow, operationOf, ownedRows } from './matrix/rows.ts';
+import { thingsOf, type Things, unknownThings } from './matrix/things.ts';
+import { notedByDatabase, type Notes } from '../setup/database-notes.ts';
 import { startPrivateGraph, type PrivateGraph } from '../setup/private-graph.ts';
 import type { Client } from '../world/client.ts';
 import { aShop } from '../world/shop.ts';
@@ -11,60 +9,54 @@ import { aShop } from '../world/shop.ts';
 /** So often a request is asked again while something else may have been at work too. */
 const mostTimes = 12;
 
-const schema = schemaFor('PARTNER');
-const fieldOf = (coordinate: string): GraphQLField<unknown, unknown> | undefined => {
-  const [type, name = ''] = coordinate.split('.');
-  return (type === 'Query' ? schema.getQueryType() : schema.getMutationType())?.getFields()[name];
-};
-const rows = Object.entries(whatIdsName)
-  .filter(([, named]) => named !== 'everybody' && named !== 'nobody' && !notToBeHad.has(named))
-  .map(([row, named]) => {
-    const [coordinate = '', path = ''] = row.split(' ');
-    return { row, coordinate, path, named: named as Owned };
-  });
-
 describe('an id of another member', () => {
   let graph: PrivateGraph;
   let things: Things;
+  let skuId: string;
   let stranger: Client;
+  let notes: Notes;
   beforeAll(async () => {
     graph = await startPrivateGraph('all in one');
     const shop = await aShop(graph);
     const [owner, other] = await Promise.all([shop.shopper(), shop.shopper()]);
     things = await thingsOf(shop, owner);
     stranger = other.client;
+    skuId = (await shop.product({ price: '50.00', stock: 20 })).sku.id;
+    notes = await notedByDatabase(graph.place.databasePrefix);
     // Six services start, on a machine that may be busy.
   }, 180_000);
-  afterAll(() => graph?.stop());
+  afterAll(async () => {
+    await notes?.stop();
+    await graph?.stop();
+  });
 
-  /** The commands to the databases that a stranger's request causes, in any order. */
-  async function commandsOf(coordinate: string, path: string, id: string): Promise<string[]> {
-    const field = fieldOf(coordinate);
-    if (field === undefined) throw new Error(`there is no ${coordinate}`);
-    const { query, variables } = writeOperation(
-      coordinate.startsWith('Query') ? 'query' : 'mutation',
-      field,
-      { [path]: id },
-      2,
-    );
+  /** The commands to the databases that a stranger's request causes, and how many documents each looks at, in any order. */
+  async function causedBy(row: MatrixRow, named: Things): Promise<string[]> {
+    const { query, variables } = operationOf(row, named, skuId);
     graph.watch.restart();
+    await notes.restart();
     await stranger.sendText(query, variables);
-    return graph.watch.commands
-      .map(({ subgraph, collection, command }) => `${subgraph} ${collection} ${command}`)
-      .toSorted();
+    const commands = graph.watch.commands.map(
+      ({ subgraph, collection, command }) => `${subgraph} ${collection} ${command}`,
+    );
+    const looked = (await notes.operations()).map(
+      ({ database, collection, operation, documents }) =>
+        `${database} ${collection} ${operation} looks at ${documents} documents`,
+    );
+    return [...commands, ...looked].toSorted();
   }
 
-  test.each(rows)(
-    'causes by $row the very same commands as one that nobody has',
-    async ({ coordinate, path, named }) => {
+  test.each(ownedRows)(
+    'causes by $row the very same commands, which look at as many documents, as one that nobody has',
+    async (row) => {
       // Keys, plans and what is kept in memory are there from the first time on.
-      await commandsOf(coordinate, path, unknownThings[named]);
-      let ofOthers = await commandsOf(coordinate, path, things[named]);
-      let ofNobodys = await commandsOf(coordinate, path, unknownThings[named]);
+      await causedBy(row, unknownThings);
+      let ofOthers = await causedBy(row, things);
+      let ofNobodys = await causedBy(row, unknownThings);
       // Jobs, relays and feeds ask at moments of their own: what a request causes is there every time.
       for (let times = 1; times < mostTimes && ofOthers.join() !== ofNobodys.join(); times += 1) {
-        ofOthers = inBoth(ofOthers, await commandsOf(coordinate, path, things[named]));
-        ofNobodys = inBoth(ofNobodys, await commandsOf(coordinate, path, unknownThings[named]));
+        ofOthers = inBoth(ofOthers, await causedBy(row, things));
+        ofNobodys = inBoth(ofNobodys, await causedBy(row, unknownThings));
       }
       expect(ofOthers).toEqual(ofNobodys);
     },

@@ -14,6 +14,7 @@ import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions } from './actions.ts';
 import { readLogisticsConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { onlyOwnOf } from './fulfillment/may-read.ts';
 import { fulfillmentMutations } from './fulfillment/fulfillment-mutations.resolvers.ts';
 import { fulfillmentResolvers } from './fulfillment/fulfillment.resolvers.ts';
 import { allocateFulfillmentsWhenOrderPaid } from './fulfillment/reactions/allocate-fulfillments-when-order-paid.ts';
@@ -75,7 +76,12 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     ),
     context: (request) => ({
       ...request,
-      loaders: createLoaders(stores, actions.readNetworkNow, request.readsFromMemory ? shown : null),
+      loaders: createLoaders(
+        stores,
+        actions.readNetworkNow,
+        request.readsFromMemory ? shown : null,
+        onlyOwnOf(request.viewer),
+      ),
       stores,
       actions,
       skus,

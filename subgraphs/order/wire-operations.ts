@@ -49,8 +49,8 @@ export function createOrderOperations({
   const carryOutAddressChange = createCarryOutAddressChange({ addresses, orders, logistics, transact });
   const operations: OrderOperations = {
     holdOrder: createHoldOrder({ holds, orders, privacy, transact, clock }),
-    noteOnOrder: createNoteOnOrder({ notes, privacy, once, clock }),
-    changeOrderAddress: createChangeOrderAddress({ addresses, carryOutAddressChange, privacy, clock }),
+    noteOnOrder: createNoteOnOrder({ notes, orders, privacy, once, clock }),
+    changeOrderAddress: createChangeOrderAddress({ addresses, orders, carryOutAddressChange, privacy, clock }),
     regroupOrders: createRegroupOrders({
       ...{ regroupings, carryOutRegrouping, orders, invoices },
       ...{ logistics, privacy, once, transact, clock },

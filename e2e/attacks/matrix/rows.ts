@@ -39,16 +39,19 @@ export const ownedRows = rows.filter(
     !['everybody', 'nobody', undefined].includes(whatIdsName[row]) && !notToBeHad.has(whatIdsName[row] ?? ''),
 );
 
-/** The operation that names these things there, and asks for every field two levels down. */
-export function operationOf({ coordinate, field, path }: MatrixRow, named: Things) {
+/** The operation that names these things there, to buy a SKU where something is bought, and asks for every field two levels down. */
+export function operationOf({ coordinate, field, path }: MatrixRow, named: Things, skuId?: string) {
   const kind = coordinate.startsWith('Query') ? 'query' : 'mutation';
-  return writeOperation(kind, field, valuesOf(coordinate, path, named), 2);
+  return writeOperation(kind, field, valuesOf(coordinate, path, named, skuId), 2);
 }
 
 /** All ids that a field takes, those of `things`. */
-function valuesOf(coordinate: string, path: string, things: Things): Record<string, string> {
+function valuesOf(coordinate: string, path: string, things: Things, skuId?: string): Record<string, string> {
   const kind = whatIdsName[`${coordinate} ${path}`] as Owned;
   const together: Record<string, string> = { [path]: things[kind] };
+  // Nobody looks at the coupon or the address of who buys nothing.
+  const buys = (kind === 'coupon' || kind === 'address') && `${coordinate} input.lines.skuId` in whatIdsName;
+  if (buys && skuId !== undefined) together['input.lines.skuId'] = skuId;
   // A line is looked for inside its order or cart: both are the owner's then.
   for (const other of rows.filter((row) => row.coordinate === coordinate && row.path !== path)) {
     const named = whatIdsName[other.row];

@@ -108,7 +108,9 @@ describe('what a carrier reports', () => {
     const of = { trackingNumber: 'ord-same', at: world.clock.now().toISOString() };
     expect(await record(of)).toEqual(refusal('INVALID_INPUT', ['carrierCode']));
     expect((await record({ ...of, carrierCode: 'JD' })).shipment?.status).toBe('IN_TRANSIT');
-    expect((await world.stores.shipments.byNumber('ord-same', 'SF'))[0]?.status).toBe('LABELLED');
+    expect(
+      (await world.stores.shipments.byNumber('ord-same', { carrierCodes: ['SF'], memberId: null }))[0]?.status,
+    ).toBe('LABELLED');
   });
 });
 

@@ -22,7 +22,7 @@ interface LoadedStores {
   readonly orderEdits: OrderEdits;
 }
 
-/** Makes the loaders of one request: at most one query for each, however many orders a page shows. With `memberId` only orders of that member are found. */
+/** Makes the loaders of one request: at most one query for each, however many orders a page shows. With `memberId` only orders and invoices of that member are found. */
 export function createOrderLoaders(stores: LoadedStores, memberId: string | null) {
   const { orders, payments, refunds, invoices, afterSales, orderEdits } = stores;
   return {
@@ -45,7 +45,7 @@ export function createOrderLoaders(stores: LoadedStores, memberId: string | null
       Map.groupBy(await orderEdits.ofOrders(ids), (edit: OrderEdit) => edit.orderId),
     ),
     invoiceById: loaderByKey(async (ids: readonly string[]) =>
-      keyed(await invoices.byIds(ids), (invoice: Invoice) => invoice._id),
+      keyed(await invoices.byIds(ids, memberId), (invoice: Invoice) => invoice._id),
     ),
     invoicesByOrder: loaderOfLists(async (ids: readonly string[]) =>
       Map.groupBy(await invoices.ofOrders(ids), (invoice: Invoice) => invoice.orderId),

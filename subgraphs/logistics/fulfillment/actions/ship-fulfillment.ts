@@ -51,7 +51,11 @@ export function createShipFulfillment(deps: {
         const moved = advance(before, step);
         if (!moved.ok) return moved;
         if (moved.value === before) return accepted(before.id);
-        const [holder] = await shipments.byNumber(input.trackingNumber, carrier.code, session);
+        const [holder] = await shipments.byNumber(
+          input.trackingNumber,
+          { carrierCodes: [carrier.code], memberId: null },
+          session,
+        );
         if (holder !== undefined) return refused(trackingNumberTaken(carrier.code, input.trackingNumber));
         const held = await reservations.byOrder(session, reservationIdOf(before));
         if (held === null) throw new Error(`fulfillment ${before.id} has no reservation`);

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import { stages, stagesOf, waitingStages, type Fulfillment, type FulfillmentStatus } from '../domain/fulfillment.ts';
@@ -17,7 +18,8 @@ export interface FulfillmentSelection {
 
 export interface Fulfillments {
   byId(id: string, session?: Session): Promise<Fulfillment | null>;
-  byIds(ids: readonly string[]): Promise<Fulfillment[]>;
+  /** With `memberId` that member's only: those of others take as long as none. */
+  byIds(ids: readonly string[], memberId: string | null): Promise<Fulfillment[]>;
   /** Of these orders, oldest first. */
   byOrders(orderIds: readonly string[]): Promise<Fulfillment[]>;
   ofOrder(session: Session, orderId: string): Promise<Fulfillment[]>;
@@ -63,6 +65,7 @@ export function fulfillmentModel(connection: Connection) {
         { key: { stage: 1, warehouseId: 1, _id: 1 } },
         { key: { stage: 1, _id: 1 } },
         { key: { orderId: 1, _id: 1 } },
+        ownRowsIndex,
       ],
     },
   );
@@ -83,7 +86,11 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
 
   return {
     byId: async (id, session) => (await where({ _id: id }, session))[0] ?? null,
-    byIds: (ids) => where({ _id: trusted({ $in: ids }) }),
+    async byIds(ids, memberId) {
+      if (memberId === null) return where({ _id: trusted({ $in: ids }) });
+      const own = model.find({ memberId, _id: trusted({ $in: ids }) }).hint(ownRowsIndex.key);
+      return (await own.lean<FulfillmentRow[]>().exec()).map(fulfillmentFrom);
+    },
     byOrders: async (orderIds) => [...(await ofOrdersTogether(orderIds)).values()].flat(),
     ofOrder: (session, orderId) => where({ orderId }, session),
     async add(session, fulfillments) {

@@ -49,8 +49,8 @@ export function createRecordTrackingEvent(deps: {
 
   async function shipmentOf(command: RecordTrackingEventCommand, session: Session): Promise<Outcome<Shipment>> {
     const { trackingNumber, carrierCode, carriers } = command;
-    const all = await shipments.byNumber(trackingNumber, carrierCode, session);
-    const [one, another] = all.filter((shipment) => carriers === null || carriers.includes(shipment.carrierCode));
+    const named = carrierCode === null ? carriers : [carrierCode].filter((code) => carriers?.includes(code) ?? true);
+    const [one, another] = await shipments.byNumber(trackingNumber, { carrierCodes: named, memberId: null }, session);
     if (one === undefined) return refused(notFound(['trackingNumber'], 'shipment'));
     return another === undefined ? accepted(one) : refused(carrierNeeded());
   }

@@ -6,11 +6,19 @@ import type { Shipment } from '../domain/shipment.ts';
 
 type ShipmentRow = Omit<Shipment, 'id'> & { _id: string };
 
+/** Whose shipments are looked for. */
+export interface ShipmentOwners {
+  /** These carriers'; null for all. */
+  readonly carrierCodes: readonly string[] | null;
+  /** This member's; null for everybody's. */
+  readonly memberId: string | null;
+}
+
 export interface Shipments {
   byIds(ids: readonly string[]): Promise<Shipment[]>;
   byFulfillments(fulfillmentIds: readonly string[]): Promise<Shipment[]>;
-  /** All shipments of that number, or that carrier's only one. */
-  byNumber(trackingNumber: string, carrierCode: string | null, session?: Session): Promise<Shipment[]>;
+  /** The shipments of that number, one a carrier. Those of others than `among` take as long as none. */
+  byNumber(trackingNumber: string, among: ShipmentOwners, session?: Session): Promise<Shipment[]>;
   byId(session: Session, id: string): Promise<Shipment | null>;
   add(session: Session, shipments: readonly Shipment[]): Promise<void>;
   /** Writes what the carrier reported. */
@@ -21,6 +29,9 @@ const text = { type: String, required: true } as const;
 const date = { type: Date, required: true } as const;
 
 export type ShipmentModel = ReturnType<typeof shipmentModel>;
+
+/** A member's own shipments by their numbers: what is somebody else's is left out before a row is looked at. */
+const ownNumbersIndex = { key: { memberId: 1, trackingNumber: 1 } } as const;
 
 /** The collection `shipments`. */
 export function shipmentModel(connection: Connection) {
@@ -43,6 +54,7 @@ export function shipmentModel(connection: Connection) {
       collection: 'shipments',
       indexes: [
         { key: { trackingNumber: 1, carrierCode: 1 }, unique: true },
+        ownNumbersIndex,
         { key: { fulfillmentId: 1 }, unique: true },
       ],
     },
@@ -50,9 +62,9 @@ export function shipmentModel(connection: Connection) {
 }
 
 export function createShipments(model: ShipmentModel): Shipments {
-  async function where(filter: object, session?: Session): Promise<Shipment[]> {
+  async function where(filter: object, session?: Session, hint?: Record<string, 1>): Promise<Shipment[]> {
     const rows = await model
-      .find(filter)
+      .find(filter, null, hint === undefined ? {} : { hint })
       .session(session ?? null)
       .lean<ShipmentRow[]>()
       .exec();
@@ -62,8 +74,11 @@ export function createShipments(model: ShipmentModel): Shipments {
   return {
     byIds: (ids) => where({ _id: trusted({ $in: ids }) }),
     byFulfillments: (ids) => where({ fulfillmentId: trusted({ $in: ids }) }),
-    byNumber: (trackingNumber, carrierCode, session) =>
-      where({ trackingNumber, ...(carrierCode === null ? {} : { carrierCode }) }, session),
+    async byNumber(trackingNumber, { carrierCodes, memberId }, session) {
+      const carriers = carrierCodes === null ? {} : { carrierCode: trusted({ $in: carrierCodes }) };
+      if (memberId === null) return where({ trackingNumber, ...carriers }, session);
+      return where({ trackingNumber, ...carriers, memberId }, session, ownNumbersIndex.key);
+    },
     byId: async (session, id) => (await where({ _id: id }, session))[0] ?? null,
     async add(session, shipments) {
       const rows = shipments.map(({ id, ...fields }) => ({ _id: id, ...fields }));

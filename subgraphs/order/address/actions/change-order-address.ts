@@ -3,15 +3,17 @@ import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { actorOf, maySee } from '../../caller.ts';
+import { actorOf } from '../../caller.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
+import type { Orders } from '../../order/store/orders.ts';
 import type { OrderAddresses } from '../store/order-addresses.ts';
 import type { CarryOutAddressChange } from './carry-out-address-change.ts';
 
 interface AddressParts {
   readonly addresses: OrderAddresses;
+  readonly orders: Pick<Orders, 'seenBy'>;
   readonly carryOutAddressChange: CarryOutAddressChange;
   readonly privacy: Pick<OrderPrivacy, 'sealAddress'>;
   readonly clock: Clock;
@@ -20,7 +22,7 @@ interface AddressParts {
 export type ChangeOrderAddress = ReturnType<typeof createChangeOrderAddress>;
 
 /** Sends an order somewhere else in its province, while nothing of it is packed. */
-export function createChangeOrderAddress({ addresses, carryOutAddressChange, privacy, clock }: AddressParts) {
+export function createChangeOrderAddress({ addresses, orders, carryOutAddressChange, privacy, clock }: AddressParts) {
   /** What keeps the order from it. */
   function stateOf(order: Order): string {
     if (order.cancellation !== null && order.status === 'PAID') return 'CANCELLING';
@@ -37,10 +39,9 @@ export function createChangeOrderAddress({ addresses, carryOutAddressChange, pri
     const address = tidyAddress(input.address);
     const wrong = addressRefusals(address, ['address']);
     if (wrong.length > 0) return refused(...wrong);
-    const order = await addresses.byId(orderId);
-    const may =
-      order !== null && maySee(viewer, order) && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write'));
-    if (!may) return refused(notFound(['orderId'], 'order'));
+    const order = await orders.seenBy(viewer, orderId);
+    const may = viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write');
+    if (order === null || !may) return refused(notFound(['orderId'], 'order'));
     if (order.address.region !== address.region) {
       return refused(
         invalidInput(['address', 'region'], {

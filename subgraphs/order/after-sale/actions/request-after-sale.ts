@@ -89,9 +89,8 @@ export function createRequestAfterSale(parts: RequestParts) {
     call: Call,
   ): Promise<Outcome<string>> {
     for (let attempt = 1; ; attempt += 1) {
-      const order = await orders.byId(orderId);
-      if (order === null || !order.visible || order.memberId !== member.memberId)
-        return refused(notFound(['orderId'], 'order'));
+      const order = await orders.own(orderId, member.memberId);
+      if (order === null) return refused(notFound(['orderId'], 'order'));
       // A first try that died after writing: what was left to do, a job or staff does.
       if ((await afterSales.byId(id)) !== null) return accepted(id);
       const wanted = await wantedOf(order, request, call);

@@ -18,16 +18,10 @@ interface ReturnParts {
 
 const path = ['afterSaleId'] as const;
 
-/** The member's own after-sale; somebody else's doesn't exist for them. */
-async function ownOf(afterSales: AfterSales, id: string, { memberId }: Member): Promise<AfterSale | null> {
-  const afterSale = await afterSales.byId(id);
-  return afterSale?.memberId === memberId ? afterSale : null;
-}
-
 /** The shopper gives a request up while nothing was sent back or paid; its units may be asked for again. */
 export function createCancelAfterSale({ afterSales, orders, transact, clock }: ReturnParts) {
   return async function cancelAfterSale(id: string, member: Member): Promise<Outcome<AfterSale>> {
-    const own = await ownOf(afterSales, id, member);
+    const own = await afterSales.own(id, member.memberId);
     if (own === null) return refused(notFound(path, 'afterSale'));
     const at = clock.now();
     const cancelled = await transact(async (session) => {
@@ -74,7 +68,7 @@ export function createSendBackGoods({
         }),
       );
     }
-    const own = await ownOf(afterSales, afterSaleId, member);
+    const own = await afterSales.own(afterSaleId, member.memberId);
     if (own === null) return refused(notFound(path, 'afterSale'));
     if (own.kind === 'REFUND_ONLY') return notNow(afterSales, afterSaleId);
     const at = clock.now();

@@ -1,6 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
+import { onlyOrdersOf } from '../../caller.ts';
 import type { AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { notNow } from './decide-requests.ts';
@@ -19,10 +20,15 @@ export type TurnExchangeIntoRefund = ReturnType<typeof createTurnExchangeIntoRef
  * can't be sent.
  */
 export function createTurnExchangeIntoRefund({ afterSales, settleAfterSale, clock }: TurnParts) {
+  async function findFor(viewer: Viewer, id: string): Promise<AfterSale | null> {
+    const memberId = onlyOrdersOf(viewer);
+    if (memberId !== null) return afterSales.own(id, memberId);
+    return hasScope(viewer, 'order:write') ? afterSales.byId(id) : null;
+  }
+
   return async function turnExchangeIntoRefund(id: string, viewer: Viewer): Promise<Outcome<AfterSale>> {
-    const before = await afterSales.byId(id);
-    const may = viewer.kind === 'MEMBER' ? before?.memberId === viewer.id : hasScope(viewer, 'order:write');
-    if (before === null || !may) return refused(notFound(['afterSaleId'], 'afterSale'));
+    const before = await findFor(viewer, id);
+    if (before === null) return refused(notFound(['afterSaleId'], 'afterSale'));
     const turned =
       before.replacement === 'SHORT'
         ? await settleAfterSale.unreplaced(id)

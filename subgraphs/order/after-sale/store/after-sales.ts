@@ -1,5 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { gatherOwnRow, ownRowsIndex } from '#kit/mongo/own-rows.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import {
   afterSaleTransitions,
   exchangeOff,
@@ -80,7 +82,7 @@ export function createAfterSales(connection: Connection) {
       collection: 'afterSales',
       indexes: [
         { key: { orderId: 1, _id: 1 } },
-        { key: { memberId: 1 } },
+        ownRowsIndex,
         { key: { pendingSince: 1 }, partialFilterExpression: { pendingSince: { $type: 'date' } } },
       ],
     },
@@ -107,6 +109,9 @@ export function createAfterSales(connection: Connection) {
         .exec();
       return rows.filter(isUnderWay).map(({ orderId }) => orderId);
     },
+
+    /** A member's own; one of somebody else takes as long as none. */
+    own: gatherOwnRow<AfterSale>(() => rowsOf(model)),
 
     async byId(id: string, session?: ClientSession): Promise<AfterSale | null> {
       return model.findOne({ _id: id }, null, { session }).lean<AfterSale>().exec();

@@ -58,10 +58,9 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
   async function find(shopper: Shopper, cartId: string | null): Promise<Cart | null> {
     const { memberId, channel } = shopper;
     if (cartId === null) return memberId === null ? null : carts.ofMember(memberId, channel);
-    const cart = await carts.byId(cartId);
+    const cart = await carts.reached(cartId, memberId);
     if (cart === null || cart.channel !== channel) return null;
-    if (cart.memberId === memberId) return cart;
-    if (cart.memberId !== null || memberId === null) return null;
+    if (memberId === null || cart.memberId === memberId) return cart;
     const own = await joinNow(memberId, cartId);
     return own ?? carts.ofMember(memberId, channel);
   }

@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { gatherOwnRow, ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { Cart, CartContent } from '../domain/cart.ts';
@@ -26,6 +27,7 @@ export function createCarts(connection: Connection) {
     {
       collection: 'carts',
       indexes: [
+        ownRowsIndex,
         { key: { memberId: 1, channel: 1 }, unique: true, partialFilterExpression: { memberId: { $gt: '' } } },
         // Guests come back within a quarter or not at all.
         { key: { updatedAt: 1 }, expireAfterSeconds: ninetyDays, partialFilterExpression: { memberId: null } },
@@ -33,6 +35,7 @@ export function createCarts(connection: Connection) {
     },
   );
 
+  const ownTogether = gatherOwnRow(() => rowsOf(model));
   const cartTogether = gatherRow((ids) => rowsById(model, ids));
   /** All of a member's, one a channel. */
   const cartsTogether = gatherRow(async (memberIds) => {
@@ -46,6 +49,10 @@ export function createCarts(connection: Connection) {
   const openTogether = createInserts(() => rowsOf(model));
 
   return {
+    /** A cart that somebody can reach by its id: the member's own, or a guest's. */
+    reached: (id: string, memberId: string | null): Promise<Cart | null> =>
+      memberId === null ? ownTogether(id, null) : ownTogether(id, memberId, null),
+
     async byId(id: string, session?: ClientSession): Promise<Cart | null> {
       return session ? model.findOne({ _id: id }, null, { session }).lean<Cart>().exec() : cartTogether(id);
     },

@@ -6,7 +6,7 @@ import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { actorOf, maySee, onlyOrdersOf } from '../../caller.ts';
+import { actorOf } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
 import { unexpectedTotal } from '../../order/domain/order-refusals.ts';
 import type { Orders } from '../../order/store/orders.ts';
@@ -28,7 +28,7 @@ export interface EditRequest extends EditWish {
 
 interface EditParts {
   readonly edits: OrderEdits;
-  readonly orders: Pick<Orders, 'byId' | 'byIds'>;
+  readonly orders: Pick<Orders, 'byId' | 'seenBy'>;
   readonly payments: Pick<Payments, 'closeOpen'>;
   readonly priceEdit: PriceEdit;
   readonly carryOutEdit: CarryOutEdit;
@@ -55,9 +55,8 @@ export function createEditOrder(parts: EditParts) {
 
   /** The order if the viewer may edit it. */
   async function editable(orderId: string, viewer: Viewer): Promise<Order | null> {
-    const [order = null] = await orders.byIds([orderId], onlyOrdersOf(viewer));
-    const may = order !== null && maySee(viewer, order);
-    return may && (viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write')) ? order : null;
+    const order = await orders.seenBy(viewer, orderId);
+    return viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write') ? order : null;
   }
 
   async function editNow(id: string, request: EditRequest, viewer: Viewer, call: Call): Promise<Outcome<string>> {

@@ -12,7 +12,7 @@ import type { InvoiceDesk } from './invoice-desk.ts';
 
 interface RequestParts {
   readonly invoices: Invoices;
-  readonly orders: Pick<Orders, 'byId' | 'note'>;
+  readonly orders: Pick<Orders, 'byId' | 'own' | 'note'>;
   readonly invoiceDesk: InvoiceDesk;
   /** Whether there is a platform that issues invoices. */
   readonly canInvoice: boolean;
@@ -51,9 +51,8 @@ export function createRequestInvoice({
     if ((await invoices.byId(id)) !== null) return accepted(id);
     const buyer = readBuyer(given);
     if (!buyer.ok) return buyer;
-    const order = await orders.byId(orderId);
-    if (order === null || !order.visible || order.memberId !== member.memberId)
-      return refused(notFound(['orderId'], 'order'));
+    const order = await orders.own(orderId, member.memberId);
+    if (order === null) return refused(notFound(['orderId'], 'order'));
     if (!canInvoice) return refused(invoicingUnavailable());
     const amount = invoiceableMinor(order);
     if (!amount.ok) return amount;

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, type Page } from '#kit/connection/connection.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
+import { ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import type { Invoice, InvoiceStatus, IssuedDocument } from '../domain/invoice.ts';
 
 const text = { type: String, required: true } as const;
@@ -43,6 +44,7 @@ export function createInvoices(connection: Connection) {
       indexes: [
         { key: { orderId: 1 }, unique: true, partialFilterExpression: { live: true }, name: 'one_live_per_order' },
         { key: { orderId: 1, _id: 1 } },
+        ownRowsIndex,
         { key: { status: 1, _id: -1 } },
         { key: { 'task.askAt': 1 }, partialFilterExpression: { 'task.askAt': { $exists: true } } },
       ],
@@ -55,11 +57,11 @@ export function createInvoices(connection: Connection) {
       return model.findOne({ _id: id }).lean<Invoice>().exec();
     },
 
-    async byIds(ids: readonly string[]): Promise<Invoice[]> {
-      return model
-        .find({ _id: trusted({ $in: ids }) })
-        .lean<Invoice[]>()
-        .exec();
+    /** With `memberId` that member's only: those of others take as long as none. */
+    async byIds(ids: readonly string[], memberId: string | null): Promise<Invoice[]> {
+      const wanted = { _id: trusted({ $in: ids }) };
+      const found = memberId === null ? model.find(wanted) : model.find({ ...wanted, memberId }).hint(ownRowsIndex.key);
+      return found.lean<Invoice[]>().exec();
     },
 
     /** The invoices of some orders, oldest first. */

@@ -4,11 +4,13 @@ import { accepted, invalidInput, invalidState, notFound, refused, type Outcome }
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import type { Member } from '../../caller.ts';
 import { longestNote, type Order } from '../../order/domain/order.ts';
+import type { Orders } from '../../order/store/orders.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Notes } from '../store/notes.ts';
 
 interface NoteParts {
   readonly notes: Notes;
+  readonly orders: Pick<Orders, 'own'>;
   readonly privacy: Pick<OrderPrivacy, 'sealNote' | 'sealWish'>;
   readonly once: Once;
   readonly clock: Clock;
@@ -19,7 +21,7 @@ const longestStaffNote = 1_000;
 export type NoteOnOrder = ReturnType<typeof createNoteOnOrder>;
 
 /** Staff note something for each other; shoppers change what they asked for. */
-export function createNoteOnOrder({ notes, privacy, once, clock }: NoteParts) {
+export function createNoteOnOrder({ notes, orders, privacy, once, clock }: NoteParts) {
   const unknown = refused(notFound(['orderId'], 'order'));
 
   async function found(orderId: string): Promise<Outcome<Order>> {
@@ -73,8 +75,8 @@ export function createNoteOnOrder({ notes, privacy, once, clock }: NoteParts) {
           }),
         );
       }
-      const order = await notes.byId(input.orderId);
-      if (order === null || order.memberId !== memberId) return unknown;
+      const order = await orders.own(input.orderId, memberId);
+      if (order === null) return unknown;
       const changed = await notes.changeWish(input.orderId, await privacy.sealWish(order, note));
       if (changed !== null) return accepted(changed);
       const now = await notes.byId(input.orderId);

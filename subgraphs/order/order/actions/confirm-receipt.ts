@@ -17,9 +17,8 @@ export type ConfirmReceipt = ReturnType<typeof createConfirmReceipt>;
 /** The member has the goods: the order is complete. */
 export function createConfirmReceipt({ orders, transact, clock }: ConfirmReceiptParts) {
   return async function confirmReceipt(orderId: string, member: Member): Promise<Outcome<Order>> {
-    const order = await orders.byId(orderId);
-    if (order === null || !order.visible || order.memberId !== member.memberId)
-      return refused(notFound(['orderId'], 'order'));
+    const order = await orders.own(orderId, member.memberId);
+    if (order === null) return refused(notFound(['orderId'], 'order'));
     const made = complete({ at: clock.now(), actor: 'member' });
     const completed = await transact((session) => orders.change(session, orderId, made));
     if (completed !== null) return accepted(completed);

@@ -1,12 +1,23 @@
-import type { ClientSession, Model } from 'mongoose';
+import type { ClientSession, Model, QueryFilter } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { trusted } from '#kit/mongo/connect.ts';
+import { gatherOwnRow, ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { maySee, onlyOrdersOf } from '../../caller.ts';
 import type { Order } from '../domain/order.ts';
+import { ownNumbersIndex } from './order-schema.ts';
 
 /** How orders are found by what they are known by. Outside a transaction, orders that are asked for at the same time are read together. */
 export function createOrderReads(model: Model<Order>) {
+  const where = (filter: QueryFilter<Order>, hint?: Record<string, 1>) =>
+    model
+      .find(filter, null, hint === undefined ? {} : { hint })
+      .lean<Order[]>()
+      .exec();
   const orderTogether = gatherRow((ids) => rowsById(model, ids));
+  const ownTogether = gatherOwnRow(() => rowsOf(model));
   const placementTogether = gatherRow(async (placementIds) => {
     const found = await model
       .find({ placementId: trusted({ $in: placementIds }) })
@@ -20,20 +31,30 @@ export function createOrderReads(model: Model<Order>) {
       return session ? model.findOne({ _id: id }, null, { session }).lean<Order>().exec() : orderTogether(id);
     },
 
+    /** A member's own order that exists for them; an order of somebody else takes as long as none. */
+    async own(id: string, memberId: string): Promise<Order | null> {
+      const order = await ownTogether(id, memberId);
+      return order?.visible === true ? order : null;
+    },
+
+    /** The order if it exists for a viewer; to a member one of somebody else takes as long as none. */
+    async seenBy(viewer: Viewer, id: string): Promise<Order | null> {
+      const memberId = onlyOrdersOf(viewer);
+      if (memberId !== null) return this.own(id, memberId);
+      const order = await this.byId(id);
+      return order !== null && maySee(viewer, order) ? order : null;
+    },
+
     /** The orders with these numbers, as `byIds`. */
     async byNumbers(numbers: readonly string[], memberId: string | null = null): Promise<Order[]> {
-      return model
-        .find({ number: trusted({ $in: numbers }), visible: true, ...ofMember(memberId) })
-        .lean<Order[]>()
-        .exec();
+      const wanted = { number: trusted({ $in: numbers }), visible: true } as const;
+      return memberId === null ? where(wanted) : where({ ...wanted, memberId }, ownNumbersIndex.key);
     },
 
     /** The orders with these ids that exist for others than the saga; with `memberId` that member's only. */
     async byIds(ids: readonly string[], memberId: string | null = null): Promise<Order[]> {
-      return model
-        .find({ _id: trusted({ $in: ids }), visible: true, ...ofMember(memberId) })
-        .lean<Order[]>()
-        .exec();
+      const wanted = { _id: trusted({ $in: ids }), visible: true } as const;
+      return memberId === null ? where(wanted) : where({ ...wanted, memberId }, ownRowsIndex.key);
     },
 
     async byPlacement(placementId: string): Promise<Order | null> {
@@ -48,9 +69,4 @@ export function createOrderReads(model: Model<Order>) {
         .exec();
     },
   };
-}
-
-/** The database leaves out what is somebody else's: reading an order takes time, by which it could be told from one that doesn't exist. */
-function ofMember(memberId: string | null): { readonly memberId?: string } {
-  return memberId === null ? {} : { memberId };
 }

@@ -1,6 +1,10 @@
 import type { Connection, Model } from 'mongoose';
 import { defineModel, type IndexSpec } from '#kit/mongo/connect.ts';
+import { ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import type { Order } from '../domain/order.ts';
+
+/** A member's own orders by their numbers, as `ownRowsIndex` has them by their ids. */
+export const ownNumbersIndex = { key: { memberId: 1, number: 1 } } as const;
 
 const address = { region: String, sealed: String };
 /** How a step of a price is stored. */
@@ -121,6 +125,8 @@ const thirtyDays = 30 * 24 * 3600;
 
 const indexes: readonly IndexSpec[] = [
   { key: { number: 1 }, unique: true },
+  ownRowsIndex,
+  ownNumbersIndex,
   { key: { placementId: 1 }, unique: true, partialFilterExpression: { placementId: { $exists: true } } },
   { key: { memberId: 1, placedAt: -1, _id: -1 }, ...listed },
   { key: { memberId: 1, status: 1, placedAt: -1, _id: -1 }, ...listed },

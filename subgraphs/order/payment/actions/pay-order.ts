@@ -161,9 +161,8 @@ export function createPayOrder(parts: PayOrderParts) {
     { paymentId, isFirst }: { paymentId: string; isFirst: boolean | undefined },
   ): Promise<Outcome<Payment | null>> {
     const { scene } = request;
-    const order = await orders.byId(request.orderId);
-    if (order === null || !order.visible || order.memberId !== member.memberId)
-      return refused(notFound(['orderId'], 'order'));
+    const order = await orders.own(request.orderId, member.memberId);
+    if (order === null) return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
     const due = await dueNow(order);
     const amountMinor = due.ok ? due.value.amountMinor : order.totalMinor;
