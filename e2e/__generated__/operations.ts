@@ -216,6 +216,8 @@ export type CreateCouponTemplateInput = {
   readonly code?: string | null | undefined;
   /** From when on it can't be claimed any more: after `startsAt`, and in the future. */
   readonly endsAt: string;
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one, unless it has a code. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How many one member may claim, 1 to 100; absent: 1. */
   readonly perMemberLimit?: number | null | undefined;
   /** How many percent it takes off: above 0, at most 100, with up to 4 decimals. Either this or `amountOff`. */
@@ -244,6 +246,8 @@ export type CreateFlashSaleInput = {
   readonly channels?: ReadonlyArray<string> | null | undefined;
   /** When it closes: after `startsAt`, and in the future. */
   readonly endsAt: string;
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition is refused, because the SKUs are in a sale by then. */
+  readonly idempotencyKey?: string | null | undefined;
   /** What is sold: 1 to 100 items, each SKU once. */
   readonly items: ReadonlyArray<FlashSaleItemInput>;
   /** When it opens. */
@@ -276,6 +280,8 @@ export type CreatePresaleInput = {
   readonly depositTo: string;
   /** What the deposit counts for: at least itself, below the price; absent: itself. */
   readonly depositWorth?: MoneyInput | null | undefined;
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one. */
+  readonly idempotencyKey?: string | null | undefined;
   /** What becomes of the deposit when the shopper doesn't pay the balance. */
   readonly ifUnpaid: PresaleUnpaidRule;
   /** How many units one member may order, 1 or more; absent: without a limit. */
@@ -326,6 +332,8 @@ export type CreatePromotionInput = {
   readonly budget?: MoneyInput | null | undefined;
   /** From when on it doesn't apply any more: after `startsAt`, and in the future. */
   readonly endsAt: string;
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How it reduces the price. */
   readonly kind: PromotionKind;
   /** 1 to 10 rungs with rising thresholds; one for a timed price; none or one for free shipping. */

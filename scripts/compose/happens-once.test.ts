@@ -25,11 +25,11 @@ const without = {
     ...['setSkuPrice', 'updateProduct', 'renameSupplier', 'removeAddress'],
   ],
   'What it makes has a name that only one can have.': [
-    ...['importExternalOrder', 'recordTrackingEvent', 'createFlashSale', 'createProduct', 'importProducts'],
+    ...['importExternalOrder', 'recordTrackingEvent', 'createProduct', 'importProducts'],
     ...['createStaff', 'signUp'],
   ],
   'A repetition is another one; nothing moves by it but what its caller sees and can take back.': [
-    ...['addCartLines', 'saveAddress', 'createPromotion', 'createCouponTemplate', 'createPresale', 'createSupplier'],
+    ...['addCartLines', 'saveAddress', 'createSupplier'],
     ...['createPartner', 'issueApiKey', 'rotateApiKey', 'signIn', 'signInWithWeChat'],
   ],
 };

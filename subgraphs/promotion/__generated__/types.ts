@@ -310,6 +310,8 @@ export type CreateCouponTemplateInput = {
   readonly code?: InputMaybe<Scalars['String']['input']>;
   /** From when on it can't be claimed any more: after `startsAt`, and in the future. */
   readonly endsAt: Scalars['DateTime']['input'];
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one, unless it has a code. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** How many one member may claim, 1 to 100; absent: 1. */
   readonly perMemberLimit?: InputMaybe<Scalars['Int']['input']>;
   /** How many percent it takes off: above 0, at most 100, with up to 4 decimals. Either this or `amountOff`. */
@@ -347,6 +349,8 @@ export type CreateFlashSaleInput = {
   readonly channels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** When it closes: after `startsAt`, and in the future. */
   readonly endsAt: Scalars['DateTime']['input'];
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition is refused, because the SKUs are in a sale by then. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What is sold: 1 to 100 items, each SKU once. */
   readonly items: ReadonlyArray<FlashSaleItemInput>;
   /** When it opens. */
@@ -382,6 +386,8 @@ export type CreatePresaleInput = {
   readonly depositTo: Scalars['DateTime']['input'];
   /** What the deposit counts for: at least itself, below the price; absent: itself. */
   readonly depositWorth?: InputMaybe<MoneyInput>;
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What becomes of the deposit when the shopper doesn't pay the balance. */
   readonly ifUnpaid: PresaleUnpaidRule;
   /** How many units one member may order, 1 or more; absent: without a limit. */
@@ -411,6 +417,8 @@ export type CreatePromotionInput = {
   readonly budget?: InputMaybe<MoneyInput>;
   /** From when on it doesn't apply any more: after `startsAt`, and in the future. */
   readonly endsAt: Scalars['DateTime']['input'];
+  /** 1 to 200 characters, chosen by the client: a repetition with the same input is answered with what was created, or with the first refusal. Without it a repetition creates another one. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** How it reduces the price. */
   readonly kind: PromotionKind;
   /** 1 to 10 rungs with rising thresholds; one for a timed price; none or one for free shipping. */
@@ -792,27 +800,27 @@ export type Mutation = {
   readonly claimCoupon: ClaimCouponPayload;
   /**
    * Creates a kind of coupon that shoppers may claim between `startsAt` and `endsAt`.
-   * Refuses with `InvalidInputError` (neither or both of `amountOff` and `percentOff`, a wrong window, a limit below 1), `CurrencyMismatchError` and
-   * `CouponCodeTakenError`.
+   * Refuses with `InvalidInputError` (neither or both of `amountOff` and `percentOff`, a wrong window, a limit below 1), `CurrencyMismatchError`,
+   * `CouponCodeTakenError` and `IdempotencyConflictError`.
    */
   readonly createCouponTemplate: CreateCouponTemplatePayload;
   /**
    * Creates a flash sale, which opens and closes by itself.
    * Refuses with `InvalidInputError` (a wrong window, no or over 100 items, a SKU twice, a price that is zero or not below the channel price, a quota below 1, a SKU that is in
-   * another flash sale at that time), `NotFoundError` (a SKU that isn't sold in the channels) and `CurrencyMismatchError`.
+   * another flash sale at that time), `NotFoundError` (a SKU that isn't sold in the channels), `CurrencyMismatchError` and `IdempotencyConflictError`.
    */
   readonly createFlashSale: CreateFlashSalePayload;
   /**
    * Creates a presale, whose windows open and close by themselves. Its terms never change. Its quota is kept from other sales, as far as the goods are there and as they arrive,
    * until its balances are over.
    * Refuses with `InvalidInputError` (windows out of order or in the past, a price above the channel price, a deposit that leaves nothing to pay or counts for less than it is,
-   * a quota below 1), `NotFoundError` (a SKU that isn't sold in the channels) and `CurrencyMismatchError`.
+   * a quota below 1), `NotFoundError` (a SKU that isn't sold in the channels), `CurrencyMismatchError` and `IdempotencyConflictError`.
    */
   readonly createPresale: CreatePresalePayload;
   /**
    * Creates a promotion, which runs by itself from `startsAt` to `endsAt`.
    * Refuses with `InvalidInputError` (a window that ends before it starts or lies in the past, a ladder that doesn't fit the kind, a limit below 1, a kind that isn't
-   * available yet) and `CurrencyMismatchError` (an amount that isn't in the shop's currency).
+   * available yet), `CurrencyMismatchError` (an amount that isn't in the shop's currency) and `IdempotencyConflictError`.
    */
   readonly createPromotion: CreatePromotionPayload;
   /**

@@ -34,9 +34,9 @@ export const couponResolvers = {
       visibleTemplate(await loaders.templateById.load(id), viewer, at),
   },
   Mutation: {
-    createCouponTemplate: async (_root, { input }, context) => {
+    createCouponTemplate: async (_root, { input: { idempotencyKey: key = null, ...input } }, context) => {
       const { marketing, viewer, at } = context;
-      const outcome = await createCouponTemplate(marketing, input, { at, by: authorOf(context) });
+      const outcome = await createCouponTemplate(marketing, input, { at, by: authorOf(context), key });
       return outcome.ok
         ? { template: outcome.value, userErrors: [] }
         : { template: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };

@@ -29,9 +29,10 @@ export const flashSaleResolvers = {
     },
   },
   Mutation: {
-    createFlashSale: async (_root, { input }, context) => {
+    createFlashSale: async (_root, { input: { idempotencyKey: key = null, ...input } }, context) => {
       const { marketing, viewer, at } = context;
-      const outcome = await createFlashSale(marketing, input, { at, by: authorOf(context), call: callOf(context) });
+      const making = { at, by: authorOf(context), key, call: callOf(context) };
+      const outcome = await createFlashSale(marketing, input, making);
       return outcome.ok
         ? { flashSale: outcome.value, userErrors: [] }
         : { flashSale: null, userErrors: toUserErrors(outcome.refusals, viewer.locale, messages) };

@@ -17,9 +17,9 @@ export const presaleResolvers = {
     presale: async (_root, { id }, { loaders, viewer }) => visibleSale(await loaders.presaleById.load(id), viewer),
   },
   Mutation: {
-    createPresale: async (_root, { input }, context) => {
+    createPresale: async (_root, { input: { idempotencyKey: key = null, ...input } }, context) => {
       const { marketing, viewer, at } = context;
-      const made = { at, by: authorOf(context), call: callOf(context) };
+      const made = { at, by: authorOf(context), key, call: callOf(context) };
       return payloadOf(await createPresale(marketing, input, made), viewer.locale);
     },
     endPresale: async (_root, { input }, { marketing, viewer, at }) =>

@@ -28,8 +28,10 @@ export const promotionResolvers = {
       visiblePromotion(await loaders.promotionById.load(id), viewer, at),
   },
   Mutation: {
-    createPromotion: async (_root, { input }, context) =>
-      payloadOf(await createPromotion(context.marketing, input, { at: context.at, by: authorOf(context) }), context),
+    createPromotion: async (_root, { input: { idempotencyKey: key = null, ...input } }, context) => {
+      const { marketing, at } = context;
+      return payloadOf(await createPromotion(marketing, input, { at, by: authorOf(context), key }), context);
+    },
     pausePromotion: async (_root, { input }, context) =>
       payloadOf(await pausePromotion(context.marketing, input.promotionId, context.at), context),
     resumePromotion: async (_root, { input }, context) =>

@@ -1,6 +1,6 @@
 import type { Once } from '#kit/idempotency/once.ts';
-import { newId } from '#kit/ids/ids.ts';
 import { accepted, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { createdOnce } from '../../created-once.ts';
 import type { Shopper } from '../../quote/domain/cart.ts';
 import { claimLimitReached, couponUsedUp, mayClaim, type Coupon } from '../domain/coupon.ts';
 import type { CouponTemplateStore } from '../store/coupon-templates.ts';
@@ -30,19 +30,12 @@ interface Moment {
 
 /** Claims one coupon of a template for a member, the same one for the same key. Limits hold however many claim at once. */
 export async function claimCoupon(needs: ClaimCouponNeeds, wish: CouponWish, moment: Moment): Promise<Outcome<Coupon>> {
-  const { templateId, memberId, idempotencyKey: key } = wish;
-  if (key === null) return claimNow(needs, wish, newId('coupon'), moment);
-  const done = await needs.once(
-    { caller: memberId, operation: 'claimCoupon', key, input: { templateId }, subject: 'coupon' },
-    async (id): Promise<Outcome<string>> => {
-      const claimed = await claimNow(needs, wish, id, moment);
-      return claimed.ok ? accepted(claimed.value._id) : claimed;
-    },
-  );
-  if (!done.ok) return done;
-  const coupon = (await needs.coupons.byIds([done.value])).get(done.value);
-  if (coupon === undefined) throw new Error(`the coupon ${done.value} is gone`);
-  return accepted(coupon);
+  const { templateId, memberId: caller, idempotencyKey: key } = wish;
+  const claim = { caller, operation: 'claimCoupon', key, input: { templateId }, subject: 'coupon' } as const;
+  return createdOnce(needs.once, claim, {
+    byIds: needs.coupons.byIds,
+    create: (id) => claimNow(needs, wish, id, moment),
+  });
 }
 
 async function claimNow(

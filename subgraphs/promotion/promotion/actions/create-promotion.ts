@@ -1,16 +1,29 @@
-import { newId } from '#kit/ids/ids.ts';
-import type { Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Once } from '#kit/idempotency/once.ts';
+import { createdOnce } from '../../created-once.ts';
 import { definePromotion, type PromotionInput } from '../domain/define-promotion.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { PromotionStore } from '../store/promotions.ts';
 
-/** Creates a promotion, which then runs by itself within its window. */
-export async function createPromotion(
-  { promotions }: { promotions: PromotionStore },
+interface CreatePromotionNeeds {
+  readonly promotions: Pick<PromotionStore, 'insert' | 'byIds'>;
+  readonly once: Once;
+}
+
+/** Creates a promotion, which then runs by itself within its window; once for a key. */
+export function createPromotion(
+  { promotions, once }: CreatePromotionNeeds,
   input: PromotionInput,
-  { at, by }: { at: Date; by: string },
+  { at, by, key }: { readonly at: Date; readonly by: string; readonly key: string | null },
 ): Promise<Outcome<Promotion>> {
-  const defined = definePromotion(input, { id: newId('promotion'), at, by });
-  if (defined.ok) await promotions.insert(defined.value);
-  return defined;
+  const creation = { caller: by, operation: 'createPromotion', key, input, subject: 'promotion' } as const;
+  return createdOnce(once, creation, {
+    byIds: promotions.byIds,
+    async create(id) {
+      const defined = definePromotion(input, { id, at, by });
+      if (!defined.ok) return defined;
+      await promotions.insert(defined.value);
+      return accepted(defined.value);
+    },
+  });
 }
