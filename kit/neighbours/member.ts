@@ -24,8 +24,13 @@ export const memberOperations = defineOperations('member', {
   },
   /** What checkout needs to know of a member. Null when there is none. */
   checkoutFacts: {
-    input: z.object({ memberId: z.string() }),
+    input: z.object({
+      memberId: z.string(),
+      /** Whether points matter; absent: yes. */
+      points: z.boolean().optional(),
+    }),
     output: z.object({
+      /** `pointsSpendable` is 0 where points don’t matter. */
       member: z.object({ tierLevel: z.number().int(), pointsSpendable: z.number().int().nonnegative() }).nullable(),
     }),
   },

@@ -49,10 +49,14 @@ export function createLookout(outbox: Outbox, batch: number): Lookout {
         if (only !== undefined && asked.length === 1) return [await lookAtOnce(only)];
         const wanted = asked.map((looking) => ({ looking, passedOver: new Set(looking.passedOver()) }));
         const limit = batch * asked.length;
-        const rows = await find(
-          { $or: wanted.map(({ looking, passedOver }) => pendingFor(looking.subscriber, [...passedOver])) },
-          limit,
-        );
+        // Mostly nobody passes anything over: a filter without alternatives is planned faster.
+        const [those, others] = [
+          wanted.filter(({ passedOver }) => passedOver.size === 0),
+          wanted.filter(({ passedOver }) => passedOver.size > 0),
+        ];
+        const free = { pendingFor: { $in: those.map(({ looking }) => looking.subscriber) } };
+        const rest = others.map(({ looking, passedOver }) => pendingFor(looking.subscriber, [...passedOver]));
+        const rows = await find(rest.length === 0 ? free : { $or: [free, ...rest] }, limit);
         // Behind so many there may be more for those who found least.
         if (rows.length === limit) return Promise.all(asked.map(lookAtOnce));
         return wanted.map(({ looking: { subscriber }, passedOver }) =>

@@ -27,12 +27,15 @@ export function createOperations(parts: Parts, actions: Actions) {
       return { viewer: { kind: 'PARTNER' as const, id: partnerId, roles: rolesOf(apiKey), scopes: [...scopes] } };
     },
 
-    async checkoutFacts({ memberId }, call) {
+    async checkoutFacts({ memberId, points = true }, call) {
       onlyOnBehalfOf(memberId, call);
-      const growth = await parts.members.growthOfShopper(memberId);
+      const [growth, account] = await Promise.all([
+        parts.members.growthOfShopper(memberId),
+        points ? parts.points.find(memberId) : null,
+      ]);
       if (growth === null) return { member: null };
-      const { balance } = summaryOf(await parts.points.find(memberId), parts.clock.now());
-      return { member: { tierLevel: growth.tierLevel, pointsSpendable: balance } };
+      const pointsSpendable = account === null ? 0 : summaryOf(account, parts.clock.now()).balance;
+      return { member: { tierLevel: growth.tierLevel, pointsSpendable } };
     },
 
     async addressOf({ memberId, addressId }, call) {

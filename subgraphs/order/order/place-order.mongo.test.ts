@@ -138,6 +138,31 @@ describe('placing an order', () => {
     expect(neighbours.stock.get(skuId)).toBe(48);
   });
 
+  test('leaves in the carts of many who order at once what two of them have put there meanwhile', async () => {
+    const [skuId, added] = [onSale(neighbours), onSale(neighbours)];
+    const members = Array.from({ length: 8 }, someone);
+    const carts = await Promise.all(members.map((each) => shop.cart(each, { skuId, quantity: 1 })));
+    let held = 0;
+    neighbours.faults.before.set('logistics.reserveStock', async () => {
+      held += 1;
+      if (held === members.length) {
+        await Promise.all(members.slice(0, 2).map((each) => shop.cart(each, { skuId: added, quantity: 3 })));
+        release();
+      }
+      await all;
+    });
+    const { promise: all, resolve: release } = Promise.withResolvers<void>();
+    const placed = await Promise.all(members.map((each, index) => shop.place(each, { cartId: carts[index]?.id })));
+    neighbours.faults.before.delete('logistics.reserveStock');
+    expect(placed.map(({ userErrors }) => userErrors)).toEqual(members.map(() => []));
+    const left = await Promise.all(members.map((each) => shop.cart(each, { skuId, quantity: 1 })));
+    expect(left.map(({ lines }) => lines.map(({ quantity }: { quantity: number }) => quantity))).toEqual([
+      [3, 1],
+      [3, 1],
+      ...Array.from({ length: 6 }, () => [1]),
+    ]);
+  });
+
   test('sells the last units once: 30 shoppers, 10 units', async () => {
     const skuId = onSale(neighbours, { units: 10 });
     const placed = await Promise.all(

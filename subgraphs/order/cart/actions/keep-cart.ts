@@ -30,7 +30,12 @@ const mostAttempts = 100;
 export interface BoughtFromCart {
   readonly cartId: string;
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** Of the cart when these were all its lines: as long as it is this one, nothing stays in it. */
+  readonly version?: number;
 }
+
+/** Among several carts is one that isn't as it was: each is to be looked at alone. */
+class NotAllUnchanged extends Error {}
 
 /** Finds, opens, edits and joins carts, and decides whose they are. */
 export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
@@ -113,10 +118,15 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
 
     /**
      * Takes what was bought out of carts, in the transaction that confirms the orders; false when one doesn't hold that any more, and the transaction must not be
-     * committed then. One read and one write for any number of carts.
+     * committed then. One write for any number of carts that are as they were when they were ordered; one that isn't ends the transaction unless it is the only one.
      */
     async takeBought(session: Session, bought: readonly BoughtFromCart[]): Promise<boolean> {
       if (bought.length === 0) return true;
+      const whole = bought.flatMap(({ cartId, version }) => (version === undefined ? [] : { cartId, version }));
+      if (whole.length === bought.length) {
+        if ((await carts.emptyAll(session, whole, clock.now())) === whole.length) return true;
+        if (whole.length > 1) throw new NotAllUnchanged('a cart was changed while it was ordered');
+      }
       const found = await carts.byIds(
         session,
         bought.map(({ cartId }) => cartId),

@@ -88,6 +88,24 @@ export function createCarts(connection: Connection) {
     byIds: (session: ClientSession, ids: readonly string[]): Promise<Map<string, Cart>> =>
       rowsById(model, ids, session),
 
+    /** Empties carts that nobody has changed since they were these versions, and counts them. */
+    async emptyAll(
+      session: ClientSession,
+      carts: readonly { readonly cartId: string; readonly version: number }[],
+      at: Date,
+    ): Promise<number> {
+      const written = await rowsOf(model).bulkWrite(
+        carts.map(({ cartId: _id, version }) => ({
+          updateOne: {
+            filter: { _id, version },
+            update: { $set: { lines: [], couponCodes: [], updatedAt: at }, $inc: { version: 1 } },
+          },
+        })),
+        { session, ordered: false },
+      );
+      return written.matchedCount;
+    },
+
     /** Stores the content of carts; false when one of them has changed since it was read: the transaction must not be committed then. */
     async saveAll(session: ClientSession, carts: readonly Cart[], at: Date): Promise<boolean> {
       const written = await rowsOf(model).bulkWrite(

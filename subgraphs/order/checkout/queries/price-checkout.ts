@@ -69,7 +69,8 @@ export function createPriceCheckout(
         invalidInput(['cartId'], { en: 'The cart is empty. Add something first.', zh: '购物车为空，请先添加商品。' }),
       );
     }
-    const bought = { cartId: cart._id, lines: cart.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) };
+    const lines = cart.lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
+    const bought = { cartId: cart._id, lines, version: cart.version };
     return accepted({ lines: cart.lines, cart: bought, codes: cart.couponCodes, at: () => ['cartId'] as string[] });
   }
 
@@ -89,9 +90,11 @@ export function createPriceCheckout(
     const goods = await goodsOf(request, shopper);
     if (!goods.ok) return goods;
     const { channel, memberId } = shopper;
+    // A preview says how many could be spent.
+    const wantsPoints = forDisplay || request.pointsToSpend > 0;
     const [{ skus }, facts, address] = await Promise.all([
       product.skuFacts({ skuIds: goods.value.lines.map((line) => line.skuId), channel, forDisplay }, call),
-      memberId === null ? { member: null } : member.checkoutFacts({ memberId }, call),
+      memberId === null ? { member: null } : member.checkoutFacts({ memberId, points: wantsPoints }, call),
       deliveryAddress(member, request, shopper, call),
     ]);
     if (!address.ok) return address;

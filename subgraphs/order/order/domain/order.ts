@@ -120,7 +120,12 @@ export interface Placing {
   /** Why it is undone. */
   readonly refusals: readonly Refusal[];
   /** The cart that was ordered, and the lines that leave it. */
-  readonly cart: { readonly cartId: string; readonly lines: readonly BoughtLine[] } | null;
+  readonly cart: {
+    readonly cartId: string;
+    readonly lines: readonly BoughtLine[];
+    /** Of the cart when these were all its lines. */
+    readonly version?: number;
+  } | null;
   /** True for an order whose money somebody else has already: it is paid with its confirmation. */
   readonly paidElsewhere: boolean;
 }

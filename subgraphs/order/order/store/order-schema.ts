@@ -34,7 +34,7 @@ const placing = {
   steps: [{ name: String, state: String }],
   // Refusals carry facts of their own, as their types say.
   refusals: { type: [{}], default: undefined },
-  cart: { type: { cartId: String, lines: [{ lineId: String, quantity: Number }] }, default: null },
+  cart: { type: { cartId: String, lines: [{ lineId: String, quantity: Number }], version: Number }, default: null },
   paidElsewhere: Boolean,
 };
 
