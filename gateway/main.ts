@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { request } from 'undici';
 import type { JSONWebKeySet } from 'jose';
-import { systemClock } from '#kit/clock/clock.ts';
+import { createToldClock } from '#kit/clock/told-clock.ts';
 import { createLogger } from '#kit/logging/logger.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
 import { runProcess } from '#kit/subgraph/process.ts';
@@ -25,7 +25,15 @@ await runProcess('gateway', async () => {
   const tracing = createTracing(observed);
   const [secret = ''] = secrets;
   const log = createLogger({ service: 'gateway', level: logLevel });
-  const transport = httpTransport({ urls, secret, clock: systemClock, timeoutMs: answerWithinMs, connections: 256 });
+  const clock = createToldClock({ keep: 1 });
+  const transport = httpTransport({
+    urls,
+    secret,
+    clock,
+    onRightTime: (at) => clock.told(at),
+    timeoutMs: answerWithinMs,
+    connections: 256,
+  });
   const points = mongo ? await openPointsStore(mongo) : null;
   const gateway = await createGateway({
     ...(await readPublishedGraph(schemaDir)),
@@ -34,7 +42,7 @@ await runProcess('gateway', async () => {
     ...frontDoor,
     ...(points ? { points } : {}),
     explorerDir: join(root, 'explorer', 'dist'),
-    clock: systemClock,
+    clock,
     log,
     metrics: createMetrics('gateway', { process: true }),
     tracing,

@@ -3,6 +3,7 @@ import { testDatabase } from '#kit/testing/test-database.ts';
 import { signCall, viewerHeader } from '#kit/transport/signature.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { systemClock } from '#kit/clock/clock.ts';
+import { createToldClock } from '#kit/clock/told-clock.ts';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
 import { startTinyGraph, tinySecret, type TinyGraph } from './fixtures/tiny-graph.ts';
 
@@ -57,6 +58,42 @@ describe('a subgraph asked directly over HTTP', () => {
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
     expect(text).not.toMatch(/type Product|stack|at \//);
   });
+
+  test.each([
+    ['a call without a signature', () => ({})],
+    [
+      'one that somebody signed who doesn’t know the secret',
+      () => signed({ secret: 'not the secret of the tiny graph at all' }),
+    ],
+    ['a stale one for another body', () => signed({ body: '{}', now: new Date(0) })],
+  ])('doesn’t tell the time to %s', async (_, headers) => {
+    const response = await post(headers());
+    expect([response.status, await response.json()]).toEqual([
+      401,
+      { error: { code: 'UNAUTHENTICATED', message: expect.any(String), retryAfterMs: null } },
+    ]);
+  });
+
+  test.each([600_000, -600_000])(
+    'tells a caller whose clock is %i ms off what time it is, and answers when it asks again',
+    async (ms) => {
+      const clock = createToldClock({ machine: { now: () => new Date(Date.now() + ms) }, keep: 1 });
+      const told: Date[] = [];
+      const onRightTime = (at: Date) => {
+        told.push(at);
+        clock.told(at);
+      };
+      const urls = { product: graph.urls.product };
+      const off = httpTransport({ urls, secret: tinySecret, clock, onRightTime });
+      const question = { query: '{ __typename }' };
+      const call = { viewer, requestId: 'req_off' };
+      expect(await off.call('product', '/graphql', question, call)).toEqual({ data: { __typename: 'Query' } });
+      expect(await off.call('product', '/graphql', question, call)).toEqual({ data: { __typename: 'Query' } });
+      expect(told).toHaveLength(1);
+      expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(5_000);
+      await off.close();
+    },
+  );
 
   test('says 401 to a signature that was used before', async () => {
     const headers = signed();

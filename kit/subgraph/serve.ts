@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { registerHealth } from '#kit/health/health.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
+import { writeRightTime } from '#kit/transport/right-time.ts';
 import { createReplayGuard, SignatureError, verifyCall, viewerHeader } from '#kit/transport/signature.ts';
 import type { CallPath } from '#kit/transport/transport.ts';
 import { hangUpWhenClosing } from './hang-up-when-closing.ts';
@@ -55,10 +56,17 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   });
 
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'NOT_FOUND', 'no such path'));
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof SignatureError) return refuse(reply, 401, 'UNAUTHENTICATED', error.message);
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof SignatureError) {
+      const { secret } = error;
+      const header = headerOf(request) ?? '';
+      const rightTime = secret === null ? {} : { rightTime: writeRightTime(subgraph.clock.now(), { secret, header }) };
+      return refuse(reply, 401, 'UNAUTHENTICATED', error.message, rightTime);
+    }
     if (error instanceof NeighbourError && error.code === 'REFUSED') {
-      return refuse(reply, 400, error.reason ?? 'BAD_USER_INPUT', bare(error), error.retryAfterMs);
+      return refuse(reply, 400, error.reason ?? 'BAD_USER_INPUT', bare(error), {
+        retryAfterMs: error.retryAfterMs,
+      });
     }
     if (!(error instanceof NeighbourError)) subgraph.log.error({ err: error }, 'a request failed');
     return refuse(reply, statusOf(error), 'INTERNAL_SERVER_ERROR', 'could not answer');
@@ -97,10 +105,10 @@ function refuse(
   status: number,
   code: string,
   message: string,
-  retryAfterMs: number | null = null,
+  more: { readonly retryAfterMs?: number | null; readonly rightTime?: string } = {},
 ) {
   return reply
     .status(status)
     .type('application/json')
-    .send(JSON.stringify({ error: { code, message, retryAfterMs } }));
+    .send(JSON.stringify({ error: { code, message, retryAfterMs: null, ...more } }));
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { testClock } from '#kit/clock/clock.ts';
 import { anonymousViewer } from '#kit/viewer/viewer.ts';
+import { writeRightTime } from './right-time.ts';
 import { verifyCall, viewerHeader } from './signature.ts';
 import { httpTransport, type Call, type Transport } from './transport.ts';
 
@@ -38,11 +39,13 @@ async function neighbour(...answers: ((response: ServerResponse) => void)[]) {
     server.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const transport = httpTransport({ urls: { order: url }, secret, clock });
+  const told: Date[] = [];
+  const transport = httpTransport({ urls: { order: url }, secret, clock, onRightTime: (at) => told.push(at) });
   open.push({ server, transport });
   return {
     url,
     seen,
+    told,
     stop: () => new Promise((resolve) => void server.close(resolve)),
     ask: (more: Partial<Call> = {}) => transport.call('order', '/internal/x', { a: '你' }, { ...call, ...more }),
   };
@@ -65,6 +68,30 @@ describe('a call over HTTP', () => {
       viewer: call.viewer,
       requestId: 'req_1',
     });
+  });
+
+  test.each([
+    ['that somebody else signed', (header: string) => ({ secret: 'some other secret, long enough for all', header })],
+    ['that answered another call', () => ({ secret, header: 'v2|1|another|1|req_1||e30|mac' })],
+  ])('does not believe a time %s, and asks no second time', async (_, asked) => {
+    const refuse = (response: ServerResponse) => {
+      const rightTime = writeRightTime(new Date('2030-01-01T00:00:00Z'), asked(seen[0]?.header ?? ''));
+      answer(401, JSON.stringify({ error: { code: 'UNAUTHENTICATED', message: 'stale', rightTime } }))(response);
+    };
+    const { seen, ask, told } = await neighbour(refuse, answer(200, '{"b":2}'));
+    await expect(ask()).rejects.toMatchObject({ code: 'REFUSED', reason: 'UNAUTHENTICATED' });
+    expect([seen.length, told]).toEqual([1, []]);
+  });
+
+  test('that is refused for its time a second time ends there', async () => {
+    const refuse = (response: ServerResponse) => {
+      const header = seen.at(-1)?.header ?? '';
+      const rightTime = writeRightTime(new Date('2026-11-22T08:10:00Z'), { secret, header });
+      answer(401, JSON.stringify({ error: { code: 'UNAUTHENTICATED', message: 'stale', rightTime } }))(response);
+    };
+    const { seen, ask, told } = await neighbour(refuse);
+    await expect(ask()).rejects.toMatchObject({ code: 'REFUSED', reason: 'UNAUTHENTICATED' });
+    expect([seen.length, told]).toEqual([2, [new Date('2026-11-22T08:10:00Z')]]);
   });
 
   test('brings a refusal back with its reason', async () => {

@@ -6,6 +6,7 @@ import { type Deadline, withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
 import { post } from './post.ts';
 import { type Replica, Replicas } from './replicas.ts';
+import { readRightTime } from './right-time.ts';
 import { signCall, viewerHeader } from './signature.ts';
 import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
 
@@ -15,6 +16,8 @@ interface HttpOptions {
   /** The secret that signs; receivers may know an older one beside it. */
   readonly secret: string;
   readonly clock: Clock;
+  /** Told what time it is by a neighbour that refused a call for its time only; the call is then made again, once. */
+  readonly onRightTime?: (at: Date) => void;
   readonly timeoutMs?: number;
   /** Open connections per address. */
   readonly connections?: number;
@@ -25,6 +28,7 @@ const refusalSchema = z.object({
     code: z.string(),
     message: z.string(),
     retryAfterMs: z.number().nullish(),
+    rightTime: z.string().optional(),
   }),
 });
 
@@ -36,6 +40,7 @@ export function httpTransport({
   urls,
   secret,
   clock,
+  onRightTime,
   timeoutMs = callTimeoutMs,
   connections = 64,
 }: HttpOptions): Transport {
@@ -54,11 +59,15 @@ export function httpTransport({
   ) {
     const { viewer, requestId, clientAddress, span } = call;
     const traceparent = span?.traceparent ?? call.traceparent;
-    const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
-    const header = signCall({ ...signed, viewer, requestId, clientAddress });
-    const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
-    const { status, text } = await post(replica, path, body, headers, deadline);
-    return answerOf(target, status, text);
+    for (let again = false; ; again = true) {
+      const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
+      const header = signCall({ ...signed, viewer, requestId, clientAddress });
+      const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
+      const { status, text } = await post(replica, path, body, headers, deadline);
+      const rightTime = status === 401 && !again ? rightTimeIn(text, { secret, header }) : null;
+      if (rightTime === null || onRightTime === undefined) return answerOf(target, status, text);
+      onRightTime(rightTime);
+    }
   }
 
   return {
@@ -102,6 +111,21 @@ function answerOf(target: SubgraphName, status: number, text: string): unknown {
   if (!refusal.success || status >= 500) throw new NeighbourError('UNAVAILABLE', target, `answered ${status}`);
   const { code, message, retryAfterMs } = refusal.data.error;
   throw new NeighbourError('REFUSED', target, message, { reason: code, retryAfterMs });
+}
+
+/** What a refusal says of the time; null for another one, or one that nobody wrote who knows the secret. */
+function rightTimeIn(text: string, asked: { readonly secret: string; readonly header: string }): Date | null {
+  const { data } = refusalSchema.safeParse(parsed(text));
+  return data?.error.rightTime === undefined ? null : readRightTime(data.error.rightTime, asked);
+}
+
+/** Null for what isn't JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function codeOf(error: unknown): string {

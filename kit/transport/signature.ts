@@ -15,10 +15,13 @@ export type SignatureFault = 'MISSING' | 'MALFORMED' | 'STALE' | 'WRONG' | 'REPL
 /** A call that must not be answered. The message names the fault and nothing that was sent. */
 export class SignatureError extends Error {
   readonly fault: SignatureFault;
-  constructor(fault: SignatureFault) {
+  /** The secret by which everything but the time was right; only then may the caller be told anything. */
+  readonly secret: string | null;
+  constructor(fault: SignatureFault, secret: string | null = null) {
     super(`the call's signature is ${fault.toLowerCase()}`);
     this.name = 'SignatureError';
     this.fault = fault;
+    this.secret = secret;
   }
 }
 
@@ -111,8 +114,9 @@ export function verifyCall({ secrets, target, header, body, now, replays }: Call
     throw new SignatureError('MALFORMED');
   }
   const head = header.slice(0, -mac.length - 1);
-  if (!secrets.some((secret) => equal(mac, macOf(secret, head, target, body)))) throw new SignatureError('WRONG');
-  if (Math.abs(now.getTime() - Number(time)) > signatureWindowMs) throw new SignatureError('STALE');
+  const signedBy = secrets.find((secret) => sameMac(mac, macOf(secret, head, target, body)));
+  if (signedBy === undefined) throw new SignatureError('WRONG');
+  if (Math.abs(now.getTime() - Number(time)) > signatureWindowMs) throw new SignatureError('STALE', signedBy);
   if (replays && !replays.firstUse(from, Number(count), now)) throw new SignatureError('REPLAYED');
   const call = { viewer: viewerOf(viewer), requestId: decodeURIComponent(requestId) };
   return clientAddress === '' ? call : { ...call, clientAddress: decodeURIComponent(clientAddress) };
@@ -180,6 +184,7 @@ export function macOf(secret: string, head: string, target: string, body: string
   return hash('sha256', outer, 'base64url');
 }
 
-function equal(given: string, right: string): boolean {
+/** Whether two HMACs are the same, in a time that doesn't tell where they differ. */
+export function sameMac(given: string, right: string): boolean {
   return given.length === right.length && timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(right, 'latin1'));
 }
