@@ -13,7 +13,6 @@ beforeAll(async () => {
   gateway = await startTinyGateway('over HTTP', {
     mongoUri: db.uri,
     prefix: db.name,
-    answerWithin: 4800,
     async through(urls) {
       for (const [name, url] of Object.entries(urls)) links.set(name, await startFaultyLink(url));
       return Object.fromEntries([...links].map(([name, { url }]) => [name, url]));

@@ -22,7 +22,6 @@ beforeAll(async () => {
     access: 'guarded',
     documents: [titles],
     supergraphSdl: before,
-    answerWithin: 4_800,
   });
 });
 afterAll(() => gateway?.stop());
