@@ -65,9 +65,7 @@ export async function assemble(on: ReadonlySet<GatewayPart>, options: AssemblyOp
   const supergraphSdl = composeShop({});
   const memory = memoryTransport(on.has('signature'));
   const metrics = createMetrics('gateway');
-  const guarded = on.has('bulkheads')
-    ? guardedTransport(memory.transport, { clock: systemClock, log })
-    : memory.transport;
+  const guarded = on.has('bulkheads') ? guardedTransport(memory.transport, { log }) : memory.transport;
   const transport = measuredTransport(guarded, metrics);
   // Slow is nothing here: on a busy machine everything would be.
   const tracing = createTracing({

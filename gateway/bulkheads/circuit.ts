@@ -1,5 +1,3 @@
-import type { Clock } from '#kit/clock/clock.ts';
-
 /** So many failures mean that a subgraph is away, if it has answered nothing since any of these calls began: one that has more to do than it can answers late, but answers. */
 const failuresThatOpen = 5;
 /** While it is away one call in this time tries it, milliseconds, whether or not the one before has come back. */
@@ -12,34 +10,34 @@ export interface Circuit {
   /** Whether a call may be made now. While the circuit is open, the one that may is a trial. */
   admits(): boolean;
   succeeded(): void;
-  /** A call that began then brought no answer: by the clock, milliseconds. True when this failure opened the circuit. */
+  /** A call that began then brought no answer: on the circuit's clock. True when this failure opened the circuit. */
   failed(begunAt: number): boolean;
 }
 
-/** A circuit that opens after failures without any answer and closes at the first answer, within a quarter of a second of the subgraph's return. */
-export function createCircuit(clock: Clock): Circuit {
+/** A circuit that opens after failures without any answer and closes at the first answer, within a quarter of a second of the subgraph's return. `now` is in milliseconds. */
+export function createCircuit(now: () => number): Circuit {
   let failures = 0;
   let answeredAt = Number.NEGATIVE_INFINITY;
-  let triedAt = 0;
+  let triedAt = Number.NEGATIVE_INFINITY;
   const isOpen = () => failures >= failuresThatOpen;
   return {
     isOpen,
     admits() {
       if (!isOpen()) return true;
-      const now = clock.now().getTime();
-      if (now - triedAt < tryEveryMs && now >= triedAt) return false;
-      triedAt = now;
+      const at = now();
+      if (at - triedAt < tryEveryMs) return false;
+      triedAt = at;
       return true;
     },
     succeeded() {
       failures = 0;
-      answeredAt = clock.now().getTime();
+      answeredAt = now();
     },
     failed(begunAt) {
       if (answeredAt > begunAt) return false;
       failures += 1;
       if (failures !== failuresThatOpen) return false;
-      triedAt = clock.now().getTime();
+      triedAt = now();
       return true;
     },
   };

@@ -33,8 +33,7 @@ function aTransport(options: { callsAtOnce?: number; placeWithinMs?: number } = 
     },
     async close() {},
   };
-  const clock = { now: () => new Date(now) };
-  const guarded = guardedTransport(inner, { clock, log: pino({ level: 'silent' }), ...options });
+  const guarded = guardedTransport(inner, { now: () => now, log: pino({ level: 'silent' }), ...options });
   const ask = (call: Call) => guarded.call('order', '/graphql', {}, call);
   return { state, guarded, ask, wait: (ms: number) => (now += ms) };
 }

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { NeighbourError, type Call, type Transport } from '#kit/transport/transport.ts';
 import { comeAgainMs } from '#kit/transport/unanswered.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 
 interface Options {
-  readonly clock: Clock;
+  /** By which it is known how long a subgraph has been away, milliseconds; `performance.now` unless given. */
+  readonly now?: () => number;
   readonly log: Logger;
   /** Calls to one subgraph at the same time; 256 unless given. */
   readonly callsAtOnce?: number;
@@ -31,13 +31,13 @@ const retryAfterMs = 20;
  * are limited in number, and those beyond wait a moment for a place, or are refused with BUSY; one that stays away is asked only now and then, and the rest is answered at once that it is.
  */
 export function guardedTransport(transport: Transport, options: Options): Transport {
-  const { clock, log, callsAtOnce = 256, placeWithinMs = 1000, readWithinMs = 3000 } = options;
+  const { now = () => performance.now(), log, callsAtOnce = 256, placeWithinMs = 1000, readWithinMs = 3000 } = options;
   const bulkheads = new Map<SubgraphName, Bulkhead>();
 
   function bulkheadOf(target: SubgraphName): Bulkhead {
     const known = bulkheads.get(target);
     if (known) return known;
-    const fresh = { circuit: createCircuit(clock), underWay: 0, waiting: new Set<() => void>() };
+    const fresh = { circuit: createCircuit(now), underWay: 0, waiting: new Set<() => void>() };
     bulkheads.set(target, fresh);
     return fresh;
   }
@@ -51,7 +51,7 @@ export function guardedTransport(transport: Transport, options: Options): Transp
     if (!bulkhead.circuit.admits()) throw busyWith(target, 'it has been away lately');
     if (bulkhead.underWay < callsAtOnce) bulkhead.underWay += 1;
     else await placeIn(bulkhead, target);
-    const begunAt = clock.now().getTime();
+    const begunAt = now();
     try {
       const answer = await work();
       bulkhead.circuit.succeeded();

@@ -42,7 +42,6 @@ export function createRequestObserver({ metrics, tracing, slowMs }: Options): Re
     ['operation', 'outcome'],
   );
   const errors = metrics.counter('fullchain_errors_total', 'Errors that were answered', ['operation', 'code']);
-  const ended = new WeakSet<ObservedRequest>();
 
   function tellIfSlow(ms: number, operation: ObservedOperation, request: ObservedRequest, end: RequestEnd): void {
     if (ms < slowMs) return;
@@ -66,8 +65,8 @@ export function createRequestObserver({ metrics, tracing, slowMs }: Options): Re
     },
 
     end(request, end) {
-      if (ended.has(request)) return;
-      ended.add(request);
+      if (request.isOver) return;
+      request.isOver = true;
       const { operation, errorCodes, span } = request;
       const label = operation?.label ?? 'refused';
       for (const code of errorCodes) errors.inc({ operation: label, code });

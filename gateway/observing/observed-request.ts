@@ -29,6 +29,8 @@ export interface ObservedRequest {
   /** Of the errors that were answered, from the closed list. */
   readonly errorCodes: string[];
   readonly fetches: FetchTime[];
+  /** Set when it has been measured. */
+  isOver: boolean;
   /** Null until it is admitted. */
   operation: ObservedOperation | null;
   /** What the subgraphs read for it; null unless its caller is to be shown that. */
@@ -37,5 +39,5 @@ export interface ObservedRequest {
 
 /** A request of which nothing is known yet. */
 export function observedRequest(span: Span | null): ObservedRequest {
-  return { span, errorCodes: [], fetches: [], operation: null, reads: null };
+  return { span, errorCodes: [], fetches: [], isOver: false, operation: null, reads: null };
 }

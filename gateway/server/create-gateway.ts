@@ -95,7 +95,7 @@ export interface Gateway {
 /** Starts the gateway: verifies the caller, plans, asks the subgraphs, answers. Owns no data. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, metrics, access, introspection } = options;
-  const transport = measuredTransport(guardedTransport(options.transport, { clock: options.clock, log }), metrics);
+  const transport = measuredTransport(guardedTransport(options.transport, { log }), metrics);
   const desk = createPointsDesk({
     store: options.points ?? null,
     clock: options.clock,

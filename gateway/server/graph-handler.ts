@@ -95,9 +95,11 @@ export function createGraphHandler(
       ...crossOrigin.ofAnswer(request.headers.origin),
       ...own,
     };
-    if (status !== 304) headers['content-length'] = Buffer.byteLength(body);
+    const length = Buffer.byteLength(body);
+    if (status !== 304) headers['content-length'] = length;
     if (isClosing()) headers['connection'] = 'close';
-    response.writeHead(status, headers).end(body);
+    // One byte for each character is written faster.
+    response.writeHead(status, headers).end(body, length === body.length ? 'latin1' : 'utf8');
   }
 
   async function refuse(exchange: Exchange, error: unknown): Promise<void> {

@@ -17,7 +17,7 @@ const remembered = 500;
  * answer (a product's promotions, its SKUs' offers); merged they cost the subgraph one request with one set of loaders.
  */
 export function createFetchMerger(): (request: object, fetch: EntityFetch, send: Send) => Promise<FetchAnswer> {
-  const waiting = new WeakMap<object, Waiting[]>();
+  const waiting = new Map<object, Waiting[]>();
   const texts = createDocumentCache<string>(remembered);
 
   function textFor(queries: readonly string[]): string {

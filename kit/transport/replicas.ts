@@ -34,11 +34,15 @@ export class Replicas {
     const now = performance.now();
     const from = this.#turn;
     this.#turn = (from + 1) % this.count;
-    const inTurn = [...this.#replicas.slice(from), ...this.#replicas.slice(0, from)];
-    const up = inTurn.find(({ downUntil }) => downUntil <= now);
-    const [chosen] = up === undefined ? inTurn.toSorted((a, b) => a.downUntil - b.downUntil) : [up];
-    if (chosen === undefined) throw new RangeError('a neighbour needs at least one address');
-    return chosen;
+    let longestDown: Replica | undefined;
+    for (let step = 0; step < this.count; step += 1) {
+      const replica = this.#replicas[(from + step) % this.count];
+      if (replica === undefined) continue;
+      if (replica.downUntil <= now) return replica;
+      if (longestDown === undefined || replica.downUntil < longestDown.downUntil) longestDown = replica;
+    }
+    if (longestDown === undefined) throw new RangeError('a neighbour needs at least one address');
+    return longestDown;
   }
 
   /** It could not be reached, or gave no answer in time. */
