@@ -5,6 +5,7 @@ import type { ApolloServerOptions } from '@apollo/server';
 import { Kind, parse, validate } from 'graphql';
 import { asStepOf, currentSpan } from '#kit/tracing/current-span.ts';
 import type { Span } from '#kit/tracing/span.ts';
+import { isShopper } from '#kit/viewer/viewer.ts';
 import { planText } from '../observing/plan-text.ts';
 import type { GatewayContext } from '../server/gateway-context.ts';
 import { subgraphSource } from '../supergraph/data-source.ts';
@@ -36,8 +37,8 @@ export interface CompiledGateway {
   /** For Apollo Server. */
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
   /**
-   * Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. What somebody who isn't signed in asks again may
-   * come as the text that was written before.
+   * Executes an operation that is compiled; null for any other, which Apollo has to plan. Nothing was asked of a subgraph then. What a shopper asks again may come as the text that was
+   * written before.
    */
   execute(request: OperationRequest, context: GatewayContext): Promise<Executed | Written> | null;
   /**
@@ -128,7 +129,7 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
     const prepared = preparedFor(request, context);
     if (prepared === null) return null;
     const asking = askingFor(context);
-    if (!prepared.isQuery || context.viewer.kind !== 'ANONYMOUS') return prepared.execute(asking);
+    if (!prepared.isQuery || !isShopper(context.viewer)) return prepared.execute(asking);
     return runs.run(questionOf(request, context), asking, prepared.execute);
   }
 
@@ -168,7 +169,8 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
 /** What tells an operation from others, with its variables and those to whom the same is answered. */
 function questionOf({ query, operationName, variables }: OperationRequest, { viewer }: GatewayContext): string {
   // Whatever the query's text is, the list before it ends where it ends.
-  return `${JSON.stringify([viewer.channel, viewer.locale, operationName, variables])}${query}`;
+  const { kind, tierLevel, channel, locale } = viewer;
+  return `${JSON.stringify([kind, tierLevel, channel, locale, operationName, variables])}${query}`;
 }
 
 /** How many characters of text a plan holds. */

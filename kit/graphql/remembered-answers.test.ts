@@ -87,8 +87,10 @@ describe('a question', () => {
   const asked = { query: '{ a }', operationName: null, variables: { first: 20, filter: { inStock: true } } };
   const questionOf = createQuestions();
 
-  test('is the same when everything is', () => {
-    expect(questionOf(structuredClone(asked), { ...viewer })).toBe(questionOf(asked, viewer));
+  test('is the same when everything is, whoever asks in whichever session', () => {
+    expect(questionOf(structuredClone(asked), { ...viewer, id: 'mbr_1', sessionId: 'ses_1' })).toBe(
+      questionOf(asked, viewer),
+    );
     const of = [{ __typename: 'Sku', id: 'x'.repeat(500) }];
     const frozen = { ...asked, variables: { of: Object.freeze(structuredClone(of)) } };
     expect(questionOf(frozen, viewer)).toBe(questionOf({ ...asked, variables: { of } }, viewer));
@@ -106,6 +108,10 @@ describe('a question', () => {
     ['no variables', { ...asked, variables: null }, viewer],
     ['another channel', asked, anonymousViewer({ channel: 'app', locale: 'en' })],
     ['another language', asked, anonymousViewer({ channel: 'web', locale: 'zh-CN' })],
+    ['a member', asked, { ...viewer, kind: 'MEMBER' } as const],
+    ['another tier', asked, { ...viewer, tierLevel: 1 }],
+    ['a scope', asked, { ...viewer, scopes: ['catalog:write'] }],
+    ['a role', asked, { ...viewer, roles: ['analyst'] }],
   ])('is another one with %s', (_, other, by) => {
     expect(questionOf(other, by)).not.toBe(questionOf(asked, viewer));
   });

@@ -4,6 +4,7 @@ import { type Grounds, withGrounds } from '#kit/near-cache/grounds.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { createRecall } from '#kit/weighed-cache/recall.ts';
 import type { GraphAnswer, GraphRequest } from './executor.ts';
+import type { FreeToUse } from './watched-context.ts';
 
 /** Works an answer out. What it uses beside near caches it tells `touched`; null when nobody needs to know. */
 export type WorkOut = (touched: (() => void) | null) => Promise<GraphAnswer>;
@@ -47,7 +48,7 @@ export function createRememberedAnswers({
         spoil();
       }),
     );
-    if (usesMore) answers.neverRemember(question);
+    if (usesMore) answers.dontRemember(question);
     if (grounds === null || answer.errors !== undefined || !answer.data) return answer;
     Object.freeze(answer.data);
     answers.remember(question, { answer, grounds }, bytesOf(answer) + grounds.size * groundBytes);
@@ -69,7 +70,12 @@ export function createRememberedAnswers({
 /** A part of a question that is longer is told by its digest. */
 const longestPart = 200;
 
-/** Tells questions of those who aren't signed in apart: everything on which an answer to them may depend. */
+/** What of a viewer tells shoppers of one kind from those of another, and not who they are: all that a remembered answer may depend on. */
+export const sharedByShoppers: FreeToUse<Viewer> = {
+  ...{ kind: true, channel: true, locale: true, tierLevel: true, roles: true, scopes: true },
+};
+
+/** Tells questions apart: everything on which an answer may depend that is made without asking who the shopper is. */
 export function createQuestions(): (request: GraphRequest, viewer: Viewer) => string {
   const ofFrozen = new WeakMap<object, string>();
 
@@ -84,8 +90,8 @@ export function createQuestions(): (request: GraphRequest, viewer: Viewer) => st
     return part;
   }
 
-  return ({ query, operationName, variables }, { channel, locale }) => {
-    const parts: unknown[] = [channel, locale, operationName ?? null];
+  return ({ query, operationName, variables }, { kind, channel, locale, tierLevel, roles, scopes }) => {
+    const parts: unknown[] = [kind, channel, locale, tierLevel, roles, scopes, operationName ?? null];
     for (const name in variables) parts.push(name, partOf(variables[name]));
     // Whatever the query's text is, the list before it ends where it ends.
     return `${JSON.stringify(parts)}${query}`;

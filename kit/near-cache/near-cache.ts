@@ -150,12 +150,11 @@ export function createNearCache<Value>(
     }
   }
 
-  const isSettled = (key: string) => unsettled.size === 0 || !isUnsettled(key);
-  /** For those who keep what they made from values: the same rules as for `get`. */
+  /** For those who keep what they made from values. Of what this process is about to change, nothing is in memory until it is settled. */
   const asGround: GroundSource = {
     stillGives(values) {
       if (feed?.isFresh() !== true) return false;
-      for (const [key, value] of values) if (!isSettled(key) || known(key) !== value) return false;
+      for (const [key, value] of values) if (known(key) !== value) return false;
       reads?.fromMemory(values.size);
       return true;
     },
@@ -163,7 +162,7 @@ export function createNearCache<Value>(
 
   return {
     get(key) {
-      const mayRemember = feed?.isFresh() === true && isSettled(key);
+      const mayRemember = feed?.isFresh() === true && !(unsettled.size > 0 && isUnsettled(key));
       const value = mayRemember ? known(key) : undefined;
       if (value !== undefined) {
         reads?.fromMemory(1);

@@ -28,10 +28,10 @@ export interface SubgraphSpec<Context extends BaseContext = BaseContext> {
   /** Called once per request: add loaders and actions to what every request has. */
   readonly context: (request: BaseContext) => Context;
   /**
-   * What of the context of somebody who isn't signed in holds near caches, what follows from those alone, and the viewer: what is answered from nothing else is remembered while they
-   * hold. Without it, or with null, nothing is.
+   * What of a shopper's context holds near caches and what follows from those alone: what is answered from nothing else, and from what the viewer has in common with others, is remembered
+   * while they hold. Without it, or with null, nothing is.
    */
-  readonly fromMemory?: FreeToUse<Context> | null;
+  readonly fromMemory?: FreeToUse<Omit<Context, 'viewer'>> | null;
   readonly operations?: ProvidedOperations;
   readonly reactions?: readonly Reaction[];
   readonly jobs?: readonly Job[];

@@ -9,7 +9,7 @@ import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { badInput, forbidden } from '#kit/graphql/errors.ts';
 import { createExecutor, type GraphAnswer, type GraphRequest, graphRequestSchema } from '#kit/graphql/executor.ts';
 import { moneyResolvers } from '#kit/graphql/money.resolvers.ts';
-import { createQuestions, createRememberedAnswers } from '#kit/graphql/remembered-answers.ts';
+import { createQuestions, createRememberedAnswers, sharedByShoppers } from '#kit/graphql/remembered-answers.ts';
 import { scalarResolvers } from '#kit/graphql/scalars.ts';
 import { watched } from '#kit/graphql/watched-context.ts';
 import { createInbox } from '#kit/inbox/inbox.ts';
@@ -104,29 +104,28 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     },
   };
 
-  /** What somebody who isn't signed in asks again is remembered, if it comes from near caches alone. */
+  /** What a shopper asks again is remembered, if it comes from near caches alone and whoever they are. */
   function answerTo(request: GraphRequest, call: Call, asksFreshness: boolean): Promise<GraphAnswer> {
-    const { viewer } = call;
     const { fromMemory } = spec;
     const changes = executor.changes(request);
     const work = (touched: (() => void) | null) => {
-      const context = spec.context(contextOf(call, { asksFreshness, changes }));
-      const free = touched === null ? null : fromMemory;
-      return executor.execute(request, free && touched ? watched(context, free, touched) : context);
+      const base = contextOf(call, { asksFreshness, changes });
+      if (touched === null || !fromMemory) return executor.execute(request, spec.context(base));
+      const viewer = watched(call.viewer, sharedByShoppers, touched);
+      const free = { ...fromMemory, viewer: true } as const;
+      return executor.execute(request, watched(spec.context({ ...base, viewer }), free, touched));
     };
-    const mayBeRemembered = fromMemory && viewer.kind === 'ANONYMOUS' && !asksFreshness && !changes;
-    return mayBeRemembered ? remembered.answer(questionOf(request, viewer), work) : work(null);
+    const mayBeRemembered = fromMemory && isShopper(call.viewer) && !asksFreshness && !changes;
+    return mayBeRemembered ? remembered.answer(questionOf(request, call.viewer), work) : work(null);
   }
 
-  /**
-   * Of a change, nobody gives up waiting: who asks again with the same key finds it done. If it ended with its caller's patience, a busy graph would begin the same order
-   * again and again, undo it each time, and never place it.
-   */
   function contextOf(
     { viewer, requestId, clientAddress, signal: callersSignal = neverAborted }: Call,
     { asksFreshness, changes }: { readonly asksFreshness: boolean; readonly changes: boolean },
   ): BaseContext {
     const readsFromMemory = asksFreshness || isShopper(viewer);
+    // Of a change, nobody gives up waiting: who asks again with the same key finds it done. If it ended with its caller's patience, a busy graph would begin the same order
+    // again and again, undo it each time, and never place it.
     const signal = changes ? neverAborted : callersSignal;
     return { viewer, requestId, readsFromMemory, clientAddress, signal, log: log.child({ requestId }), clock };
   }

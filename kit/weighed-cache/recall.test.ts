@@ -27,11 +27,13 @@ test('what changed before it was of use is not remembered at once again, what wa
   expect(await recall.recall('unused', isOver)).toBe('worth remembering');
 });
 
-test('a question whose answers can’t be remembered is never worth it', async () => {
+test('a question whose answers can’t be remembered is tried again after a thousand times', async () => {
   const recall = createRecall<string>(10_000);
-  recall.neverRemember('q');
-  expect(await recall.recall('q', holds)).toBe('not worth remembering');
-  expect(await recall.recall('q', holds)).toBe('not worth remembering');
+  recall.dontRemember('q');
+  for (let count = 0; count < 1_000; count += 1) {
+    expect(await recall.recall('q', holds)).toBe('not worth remembering');
+  }
+  expect(await recall.recall('q', holds)).toBe('worth remembering');
 });
 
 test('everything together weighs no more than it may, questions included, and nothing after clearing', async () => {

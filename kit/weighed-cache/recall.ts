@@ -12,15 +12,16 @@ export interface Recall<Value> {
   recall(question: string, holds: (value: Value) => boolean | Promise<boolean>): Promise<Recalled<Value>>;
   /** `bytes`: about what the value takes. */
   remember(question: string, value: Value, bytes: number): void;
-  /** For a question whose answers can't be remembered. */
-  neverRemember(question: string): void;
+  /** For a question whose answers can't be remembered, as things are: it is worth another try when it has come a thousand times more. */
+  dontRemember(question: string): void;
   clear(): void;
   /** What everything takes together, about. */
   readonly bytes: number;
 }
 
-type Known<Value> = 'came once' | 'never' | { readonly value: Value; wasUsed: boolean };
+type Known<Value> = 'came once' | { passes: number } | { readonly value: Value; wasUsed: boolean };
 
+const passesUntilNextTry = 1_000;
 /** About what an entry takes beside its texts. */
 const entryBytes = 200;
 
@@ -33,8 +34,11 @@ export function createRecall<Value>(bytesAtMost: number): Recall<Value> {
   return {
     async recall(question, holds) {
       const known = cache.get(question);
-      if (known === 'never') return 'not worth remembering';
       if (known === 'came once') return 'worth remembering';
+      if (known !== undefined && 'passes' in known) {
+        known.passes -= 1;
+        return known.passes >= 0 ? 'not worth remembering' : 'worth remembering';
+      }
       if (known !== undefined) {
         const holding = holds(known.value);
         if (holding === true || (holding !== false && (await holding))) {
@@ -47,7 +51,7 @@ export function createRecall<Value>(bytesAtMost: number): Recall<Value> {
       return 'not worth remembering';
     },
     remember: (question, value, bytes) => keep(question, { value, wasUsed: false }, bytes),
-    neverRemember: (question) => keep(question, 'never', 0),
+    dontRemember: (question) => keep(question, { passes: passesUntilNextTry }, 0),
     clear: () => cache.clear(),
     get bytes() {
       return cache.bytes;

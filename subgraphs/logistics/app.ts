@@ -87,7 +87,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       skus,
       policy,
     }),
-    fromMemory: shown && { viewer: true, loaders: ['network', 'unitsOf'] },
+    fromMemory: shown && { loaders: ['network', 'unitsOf'] },
     operations: joinOperations(
       provideOperations(actions, stores, transact),
       regroupingDoors({ ...stores, ...actions }),

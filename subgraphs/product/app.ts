@@ -99,7 +99,6 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       promotion,
     }),
     fromMemory: cached && {
-      viewer: true,
       loaders: ['productById', 'productBySlug', 'skuById', 'brandById', 'productCountBySlug', 'categoryTree'],
       lists: true,
     },

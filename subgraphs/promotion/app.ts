@@ -115,7 +115,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       const at = clock.now();
       return { ...request, marketing, loaders: createLoaders(marketing, request, at), at };
     },
-    fromMemory: offers && { viewer: true, loaders: ['runningPromotions', 'offerFor', 'promotionsFor'] },
+    fromMemory: offers && { loaders: ['runningPromotions', 'offerFor', 'promotionsFor'] },
     operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
     reactions: [
       useBenefitsWhenOrderPaid(useBenefits),

@@ -3,7 +3,6 @@ import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
 import { noteTime } from '#kit/near-cache/grounds.ts';
 import { whenBothKnown, whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { BaseContext } from '#kit/subgraph/subgraph.ts';
-import { shopperOf } from './context.ts';
 import type { Coupon } from './coupon/domain/coupon.ts';
 import type { CouponTemplate } from './coupon/domain/coupon-template.ts';
 import type { FlashSale, FlashSaleItem } from './flash-sale/domain/flash-sale.ts';
@@ -40,6 +39,8 @@ export interface Loaders {
 /** Of promotions, for whom none of them counts. */
 const rulesForAll = rememberFor<readonly PromotionRule[]>();
 const nobodysUses: ReadonlyMap<string, number> = new Map();
+/** Stands for whichever member has a tier. */
+const anyMember = 'any member';
 
 /** The loaders of one request, at one moment for one viewer. */
 export function createLoaders(
@@ -48,21 +49,26 @@ export function createLoaders(
   at: Date,
 ): Loaders {
   const { promotions, templates, coupons, sales, presales } = marketing;
-  const memberId = viewer.kind === 'MEMBER' ? viewer.id : null;
   const offers = readsFromMemory ? marketing.offers : null;
   const flashItemsBySku = loaderOfLists((skuIds) => sales.openItemsBySku(skuIds, at));
   let running: Known<readonly Promotion[]> | undefined;
   let rules: Known<readonly PromotionRule[]> | undefined;
-  const asked = { shopper: shopperOf({ viewer }), at };
+  const isMember = viewer.kind === 'MEMBER';
+  const { channel, tierLevel } = viewer;
+  // Offers are told for a tier and not for a person: what somebody may still use is in the rules.
+  const asked = {
+    shopper: { memberId: isMember ? anyMember : null, tierLevel: isMember ? tierLevel : null, channel },
+    at,
+  };
   const runningPromotions = () => (running ??= runningNow(promotions, offers, at));
 
   /** The promotions as rules for the viewer who buys one unit. */
   function unitRules(): Known<readonly PromotionRule[]> {
     return (rules ??= whenKnown(runningPromotions(), (found) => {
-      const forAll = memberId === null || found.every(({ perMemberLimit }) => perMemberLimit === null);
+      const forAll = !isMember || found.every(({ perMemberLimit }) => perMemberLimit === null);
       return forAll
         ? rulesForAll(found, '', () => rulesForOneUnit(rulesOf(found, nobodysUses)))
-        : whenKnown(rulesFor(promotions, found, memberId), rulesForOneUnit);
+        : whenKnown(rulesFor(promotions, found, viewer.id), rulesForOneUnit);
     }));
   }
 

@@ -74,8 +74,17 @@ describe('a list that comes again', () => {
     expect([web?.includes('白色衬衫'), app, english?.includes('White Shirt')]).toEqual([true, ['渔夫帽'], true]);
   });
 
+  test('is the same for all members of a tier, and of nobody else', async () => {
+    const guests = await remembered();
+    const ofTier = (id: string, tierLevel: number): Viewer => ({ ...shopper(), kind: 'MEMBER', id, tierLevel });
+    const members = await remembered(ofTier('mbr_1', 1));
+    expect(await look(ofTier('mbr_2', 1))).toBe(members);
+    const others = await look(ofTier('mbr_1', 2));
+    expect([members === guests, others === guests, others === members]).toEqual([false, false, false]);
+    expect([members, others]).toEqual([guests, guests]);
+  });
+
   test.each<[string, Viewer, object]>([
-    ['a member', { ...shopper(), kind: 'MEMBER', id: 'mbr_1' }, {}],
     ['staff', merchandiser, {}],
     ['somebody who asks how fresh it is', shopper(), { extensions: { freshness: true } }],
   ])('is worked out for %s each time', async (_, viewer, more) => {

@@ -38,11 +38,15 @@ async function look(viewer: Viewer = guestViewer): Promise<object> {
   if (errors) throw new Error(JSON.stringify(errors));
   return data as object;
 }
-const remembered = () =>
+const remembered = (viewer: Viewer = guestViewer) =>
   eventually(async () => {
-    const seen = await look();
-    return seen === (await look()) && seen;
+    const seen = await look(viewer);
+    return seen === (await look(viewer)) && seen;
   });
+const titlesIn = (seen: object) =>
+  (seen as { _entities: [unknown, { promotions: { title: string }[] }] })._entities[1].promotions.map(
+    ({ title }) => title,
+  );
 const offering = (amount: string | null, ...titles: string[]) => ({
   _entities: [
     { bestOffer: amount === null ? null : { price: { amount }, promotion: { title: titles.at(-1) } } },
@@ -50,10 +54,16 @@ const offering = (amount: string | null, ...titles: string[]) => ({
   ],
 });
 
-async function promote(title: string, percentOff: string, startsAt: string, endsAt: string): Promise<string> {
+async function promote(
+  title: string,
+  percentOff: string,
+  startsAt: string,
+  endsAt: string,
+  more = {},
+): Promise<string> {
   const create = `mutation ($input: CreatePromotionInput!) {
     createPromotion(input: $input) { promotion { id } userErrors { code path } } }`;
-  const input = { title, kind: 'TIMED_PRICE', startsAt, endsAt, ladder: [{ percentOff }] };
+  const input = { title, kind: 'TIMED_PRICE', startsAt, endsAt, ladder: [{ percentOff }], ...more };
   const { data } = await app.ask(create, { input }, staffViewer);
   expect(data.createPromotion.userErrors).toEqual([]);
   return data.createPromotion.promotion.id as string;
@@ -90,10 +100,19 @@ describe('offers that are asked for again', () => {
     expect(await look()).toEqual(offering('72.00', 'June'));
   });
 
-  test('are worked out for a member each time', async () => {
-    const seen = await remembered();
-    const [one, other] = [await look(memberViewer('mbr_1')), await look(memberViewer('mbr_1'))];
-    expect([one === seen, other === one, Object.isFrozen(other)]).toEqual([false, false, false]);
-    expect(other).toEqual(seen);
+  test('are the same for all members of a tier, and of nobody else', async () => {
+    const guests = await remembered();
+    const members = await remembered(memberViewer('mbr_1'));
+    expect(await look(memberViewer('mbr_2'))).toBe(members);
+    const others = await look(memberViewer('mbr_1', { tierLevel: 2 }));
+    expect([members === guests, others === guests, others === members]).toEqual([false, false, false]);
+  });
+
+  test('are worked out for each member by what they may still use', async () => {
+    await promote('Twice', '90', '2026-06-18T00:00:00Z', '2026-07-01T00:00:00Z', { perMemberLimit: 2 });
+    await eventually(async () => titlesIn(await look(memberViewer('mbr_1'))).includes('Twice'));
+    for (const id of ['mbr_1', 'mbr_2', 'mbr_1', 'mbr_2']) {
+      expect(Object.isFrozen(await look(memberViewer(id)))).toBe(false);
+    }
   });
 });
