@@ -430,12 +430,16 @@ export type CreateWarehouseInput = {
 export type EditOrderInput = {
   /** Goods besides. */
   readonly additions?: ReadonlyArray<CartLineInput> | null | undefined;
+  /** For an unpaid order: the member's coupons that it shall have, instead of those that it has. Absent: those that it has, as far as they apply. */
+  readonly couponIds?: ReadonlyArray<string> | null | undefined;
   /** The order's total after the edit, as `orderEditPreview` says it. Another total now is a `PriceChangedError`. */
   readonly expectedTotal: MoneyInput;
   /** 1 to 200 characters, chosen by the client, one for each intention. */
   readonly idempotencyKey: string;
   /** The order. */
   readonly orderId: string;
+  /** For an unpaid order: the points that it shall spend, 0 or more; what can't be spent is left. Absent: at most those that it spends. */
+  readonly pointsToSpend?: number | null | undefined;
   /** Lines that shall have another quantity, each once. */
   readonly quantities?: ReadonlyArray<OrderLineQuantityInput> | null | undefined;
 };
@@ -699,8 +703,12 @@ export type OptionValueInput = {
 export type OrderEditPreviewInput = {
   /** Goods besides. */
   readonly additions?: ReadonlyArray<CartLineInput> | null | undefined;
+  /** For an unpaid order: the member's coupons that it shall have, instead of those that it has. Absent: those that it has, as far as they apply. */
+  readonly couponIds?: ReadonlyArray<string> | null | undefined;
   /** The order. */
   readonly orderId: string;
+  /** For an unpaid order: the points that it shall spend, 0 or more; what can't be spent is left. Absent: at most those that it spends. */
+  readonly pointsToSpend?: number | null | undefined;
   /** Lines that shall have another quantity, each once. */
   readonly quantities?: ReadonlyArray<OrderLineQuantityInput> | null | undefined;
 };

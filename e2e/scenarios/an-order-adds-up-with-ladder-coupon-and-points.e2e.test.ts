@@ -11,6 +11,7 @@ import {
 import { startPrivateGraph, type PrivateGraph } from '../setup/private-graph.ts';
 import { topologies } from '../setup/world-facts.ts';
 import { accepted, codesOf } from '../world/client.ts';
+import { editsOrder } from '../world/order-edits.ts';
 import { aShop, type Shop, type ShopProduct } from '../world/shop.ts';
 import type { Shopper } from '../world/shopper.ts';
 import { newKey, yuan } from '../world/unique.ts';
@@ -101,6 +102,24 @@ describe.each(topologies)('an order adds up with ladder, coupon and points (%s)'
     expect(await pointsOf()).toMatchObject({ balance: 200, frozen: 1000 });
     await shopper.cancels(order);
     await eventually(async () => expect(await pointsOf()).toMatchObject({ balance: 1200, frozen: 0 }));
+  });
+
+  test('and an edit before it is paid takes coupon and points off, puts points on again, and a cancellation gives them back', async () => {
+    const { order, couponId } = await placesWithEverything();
+    const couponNow = async () => (await shopper.me()).coupons?.nodes.find(({ id }) => id === couponId)?.status;
+    // 499.99 − 30.00 and freight
+    await editsOrder(shopper, order, { couponIds: [], pointsToSpend: 0 });
+    const bare = await shopper.sees(order);
+    expect(fen(bare.total) - fen(order.total)).toBe(3_000);
+    expect([await pointsOf(), await couponNow()]).toMatchObject([{ balance: 1200, frozen: 0 }, 'CLAIMED']);
+    await editsOrder(shopper, order, { pointsToSpend: 300 });
+    await editsOrder(shopper, order, { couponIds: [couponId], pointsToSpend: 1_200 });
+    expect(fen(order.total) - fen((await shopper.sees(order)).total)).toBe(200);
+    expect([await pointsOf(), await couponNow()]).toMatchObject([{ balance: 0, frozen: 1200 }, 'LOCKED']);
+    await shopper.cancels(order);
+    await eventually(async () =>
+      expect([await pointsOf(), await couponNow()]).toMatchObject([{ balance: 1200, frozen: 0 }, 'CLAIMED']),
+    );
   });
 
   test('and everything comes back when it is cancelled after paying', async () => {

@@ -12,6 +12,8 @@ import { newKey } from './unique.ts';
 export interface EditWish {
   readonly quantities?: OrderLineQuantityInput[];
   readonly additions?: CartLineInput[];
+  readonly couponIds?: string[];
+  readonly pointsToSpend?: number;
 }
 
 /** A shopper edits an order for the price that they are shown first, as a client does; the edit. */

@@ -44,9 +44,18 @@ export const memberOperations = defineOperations('member', {
     input: z.object({ memberId: z.string(), appId: z.string() }),
     output: z.object({ openId: z.string().nullable() }),
   },
-  /** Freezes points for an order, oldest expiry first. Idempotent by order id and attempt; a later attempt with fewer points gives the rest back. Refuses with `InsufficientPointsError`. */
+  /**
+   * Freezes points for an order, oldest expiry first. Idempotent by order id and attempt; a later attempt with fewer points gives the rest back. Refuses with `InsufficientPointsError`.
+   * With `joining` a later attempt holds what the order holds and what is held under that id, which together are `points`: nothing is free in between, and nothing can be missing.
+   */
   holdPoints: {
-    input: z.object({ memberId: z.string(), orderId: z.string(), attempt, points: z.number().int().positive() }),
+    input: z.object({
+      memberId: z.string(),
+      orderId: z.string(),
+      attempt,
+      points: z.number().int().positive(),
+      joining: z.string().optional(),
+    }),
     output: outcomeOf(z.object({ held: z.number().int() })),
   },
   /** Gives back what `holdPoints` froze. Idempotent; an order without a hold is left alone. */

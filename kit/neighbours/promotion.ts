@@ -94,12 +94,14 @@ export const quoteRequest = z.object({
   couponCodes: z.array(z.string()),
   points: z.object({ requested: z.number().int().nonnegative(), balance: z.number().int().nonnegative() }),
   freightMinor: minor,
-  /** An order that is priced anew before it is paid: what it has locked counts as free, and its coupons are presented. */
+  /** An order that is priced anew before it is paid: what it has locked counts as free. */
   orderId: z.string().optional(),
+  /** Whether that order's coupons are presented, besides those that were chosen. */
+  keepsCoupons: z.boolean().default(true),
   /** To be shown, not charged or promised: may come from memory, a second old at most. */
   forDisplay: z.boolean().optional(),
 });
-export type QuoteRequest = z.infer<typeof quoteRequest>;
+export type QuoteRequest = z.input<typeof quoteRequest>;
 
 /** What an order of a presale agrees to for one unit, minor units. */
 const presaleTerms = z.object({

@@ -135,3 +135,17 @@ describe('a points desk', () => {
     expect(await booksOf(memberId)).toEqual([299, 1]);
   });
 });
+
+test('what an edit holds is joined once to what its order holds, by processes at once whose answers get lost', async () => {
+  const memberId = await memberWith(1_000);
+  const desks = [aDesk({ lossy: true }), aDesk({ lossy: true }), aDesk()];
+  const [order, edit] = [orderFor(memberId, 300), { ...orderFor(memberId, 200), orderId: newId('orderEdit') }];
+  for (const wanted of [order, edit]) expect(await desks[0]?.hold(wanted)).toMatchObject({ ok: true });
+  const joined = { ...order, attempt: 2, points: 500, joining: edit.orderId };
+  const answers = await Promise.all([...desks, ...desks].map((desk) => desk.hold(joined)));
+  expect(answers).toEqual(answers.map(() => ({ ok: true, value: { held: 500 } })));
+  expect(await booksOf(memberId)).toEqual([500, 500]);
+  expect(await desks[2]?.release(edit)).toEqual({ released: 0 });
+  expect(await desks[2]?.release({ ...order, attempt: 2 })).toEqual({ released: 500 });
+  expect(await booksOf(memberId)).toEqual([1_000, 0]);
+});

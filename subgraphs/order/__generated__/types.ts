@@ -567,12 +567,16 @@ export type DeliveryLine = {
 export type EditOrderInput = {
   /** Goods besides. */
   readonly additions?: InputMaybe<ReadonlyArray<CartLineInput>>;
+  /** For an unpaid order: the member's coupons that it shall have, instead of those that it has. Absent: those that it has, as far as they apply. */
+  readonly couponIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The order's total after the edit, as `orderEditPreview` says it. Another total now is a `PriceChangedError`. */
   readonly expectedTotal: MoneyInput;
   /** 1 to 200 characters, chosen by the client, one for each intention. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** The order. */
   readonly orderId: Scalars['ID']['input'];
+  /** For an unpaid order: the points that it shall spend, 0 or more; what can't be spent is left. Absent: at most those that it spends. */
+  readonly pointsToSpend?: InputMaybe<Scalars['Int']['input']>;
   /** Lines that shall have another quantity, each once. */
   readonly quantities?: InputMaybe<ReadonlyArray<OrderLineQuantityInput>>;
 };
@@ -962,9 +966,9 @@ export type Mutation = {
    */
   readonly confirmReceipt: ConfirmReceiptPayload;
   /**
-   * Changes the goods of an order of which nothing is packed.
-   * An unpaid order is priced anew as a whole, as if it were ordered now: with the promotions that apply, the coupons that it has, at most the points that it spends, and freight from
-   * where its goods lie. Its new total is what is due, in the time that it had; payments of the old amount that were under way are closed, and such money goes back if it arrives all
+   * Changes the goods of an order of which nothing is packed; of an unpaid one also its coupons and its points.
+   * An unpaid order is priced anew as a whole, as if it were ordered now: with the promotions that apply, the coupons and points that are wished (else those that it has), and freight from
+   * where its goods lie. All of it is held, or the order stands as it was. Its new total is what is due, in the time that it had; payments of the old amount that were under way are closed, and such money goes back if it arrives all
    * the same and isn't what is due now. If nothing is due any more, the order is paid.
    * Of a paid order, units that stay keep what was paid for them, coupons and points included; units that leave give back their share of it; added
    * units cost what they cost today, with the promotions that apply to them and what sending the order costs more. If that is less than what goes back, the difference is
@@ -972,9 +976,9 @@ export type Mutation = {
    * unpaid at `expiresAt` it is undone, and the order stands as before. If the warehouses have packed meanwhile, the edit is undone and its payment goes back.
    * Members edit their own orders, staff with `order:write` any. The same `idempotencyKey` with the same input answers the same edit.
    * Refuses with `NotFoundError` (order, line), `InvalidStateError` (packed, cancelled or at its end, paid meanwhile; about to be changed otherwise: `EDITING`, `REGROUPING`,
-   * `READDRESSING`; an after-sale is open: `AFTER_SALE_OPEN`; made of others: `REGROUPED`; from a flash sale, a presale or a partner: `FLASH_SALE`, `PRESALE`, `EXTERNAL`),
-   * `InvalidInputError` (quantities outside 0 to 999, a line twice, nothing changed, nothing left), `SkuUnavailableError`, `InsufficientStockError`, `PriceChangedError`,
-   * `CurrencyMismatchError` (`expectedTotal`), `BudgetExhaustedError`, `PromotionLimitReachedError`, `IdempotencyConflictError`.
+   * `READDRESSING`; an after-sale is open: `AFTER_SALE_OPEN`; made of others: `REGROUPED`; from a flash sale, a presale or a partner: `FLASH_SALE`, `PRESALE`, `EXTERNAL`;
+   * coupons or points of a paid order: `PAID`), `InvalidInputError` (quantities outside 0 to 999, a line twice, points below 0, nothing changed, nothing left),
+   * `SkuUnavailableError`, `InsufficientStockError`, `PriceChangedError`, `CurrencyMismatchError` (`expectedTotal`), `CouponNotUsableError`, `InsufficientPointsError`, `BudgetExhaustedError`, `PromotionLimitReachedError`, `IdempotencyConflictError`.
    */
   readonly editOrder: EditOrderPayload;
   /**
@@ -1434,6 +1438,8 @@ export type OrderEditPreview = {
   readonly due: Money;
   /** What sending the order would cost more. */
   readonly freight: Money;
+  /** Points that would be spent besides. */
+  readonly pointsAdded: Scalars['Int']['output'];
   /** Spent points that would go back. */
   readonly pointsReturned: Scalars['Int']['output'];
   /** What would go back; 0 when nothing would. */
@@ -1448,8 +1454,12 @@ export type OrderEditPreview = {
 export type OrderEditPreviewInput = {
   /** Goods besides. */
   readonly additions?: InputMaybe<ReadonlyArray<CartLineInput>>;
+  /** For an unpaid order: the member's coupons that it shall have, instead of those that it has. Absent: those that it has, as far as they apply. */
+  readonly couponIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The order. */
   readonly orderId: Scalars['ID']['input'];
+  /** For an unpaid order: the points that it shall spend, 0 or more; what can't be spent is left. Absent: at most those that it spends. */
+  readonly pointsToSpend?: InputMaybe<Scalars['Int']['input']>;
   /** Lines that shall have another quantity, each once. */
   readonly quantities?: InputMaybe<ReadonlyArray<OrderLineQuantityInput>>;
 };
@@ -3457,6 +3467,7 @@ export type OrderEditPreviewResolvers<ContextType = Context, ParentType extends 
   added?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   freight?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  pointsAdded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pointsReturned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refund?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   removed?: Resolver<ReadonlyArray<ResolversTypes['RemovedUnits']>, ParentType, ContextType>;

@@ -30,8 +30,13 @@ const statuses = {
   UNDONE: 'UNDONE',
 } as const;
 
-function wishOf({ quantities, additions }: Pick<OrderEditPreviewInput, 'quantities' | 'additions'>): EditWish {
-  return { quantities: quantities ?? [], additions: additions ?? [] };
+function wishOf({ quantities, additions, couponIds, pointsToSpend }: Omit<OrderEditPreviewInput, 'orderId'>): EditWish {
+  return {
+    quantities: quantities ?? [],
+    additions: additions ?? [],
+    couponIds: couponIds ?? undefined,
+    pointsToSpend: pointsToSpend ?? undefined,
+  };
 }
 
 function payloadOf(outcome: Outcome<EditOutcome>, locale: Locale) {
@@ -72,6 +77,7 @@ export const editResolvers = {
   OrderEditPreview: {
     ...priced,
     total: ({ totalMinor, currency }) => money(totalMinor, currency),
+    pointsAdded: ({ pointsAdded }) => pointsAdded ?? 0,
   },
   RemovedUnits: {
     orderLineId: ({ removed }) => removed.orderLineId,

@@ -5,7 +5,7 @@ import { shopIn } from './documents.ts';
 import { member, onSale, staff, type Answer, type OrderWorld } from './order-world.ts';
 
 export const clerk = staff('order:read', 'order:write');
-type Wish = { quantities?: object[]; additions?: object[] };
+type Wish = { quantities?: object[]; additions?: object[]; couponIds?: string[]; pointsToSpend?: number };
 
 /** A line that shall have another quantity. */
 export const to = (orderLineId: string, quantity: number) => ({ orderLineId, quantity });
@@ -15,7 +15,7 @@ export function editsIn(world: OrderWorld) {
   const { neighbours } = world;
   const shop = shopIn(world);
   const facts = `... on InvalidStateError { state } ... on PriceChangedError { expected { amount } current { amount } }
-  ... on InsufficientStockError { available }`;
+  ... on InsufficientStockError { available } ... on CouponNotUsableError { reason } ... on InsufficientPointsError { available }`;
   const errors = `userErrors { code path ${facts} }`;
   const lines = 'lines { id sku { id } quantity total { amount } unitPrice { amount } }';
   const amounts =
@@ -42,7 +42,7 @@ export function editsIn(world: OrderWorld) {
     if (pay) await shop.pay(viewer, order.id);
     neighbours.freightMinor = 0;
     const [cups, pens] = order.lines as { id: string }[];
-    return { viewer, orderId: String(order.id), cup, pen, cups: cups?.id ?? '', pens: pens?.id ?? '' };
+    return { viewer, orderId: String(order.id), couponId, cup, pen, cups: cups?.id ?? '', pens: pens?.id ?? '' };
   }
 
   /** The same, not paid yet; sending costs as much with any goods. `coupon` is worth so many cents. */

@@ -11,6 +11,7 @@ import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
 import { editHandlers, emptyEditBook, type EditBook } from './edit-neighbour.ts';
+import { memberHandlers } from './member-neighbour.ts';
 import { emptyRegroupingBook, regroupingHandlers, type RegroupingBook } from './regrouping-neighbour.ts';
 import {
   emptyPresaleBook,
@@ -68,10 +69,14 @@ export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook,
 interface Attempted {
   readonly attempt: number;
 }
-type OfAttempt = Attempted & { orderId: string };
+export type OfAttempt = Attempted & { orderId: string };
 
 /** What an attempt gave back stays so for it and those before; a later attempt is welcome. */
-function refuseIfOver(target: SubgraphName, held: (Attempted & { state: string }) | undefined, attempt: number): void {
+export function refuseIfOver(
+  target: SubgraphName,
+  held: (Attempted & { state: string }) | undefined,
+  attempt: number,
+): void {
   if (held === undefined) return;
   const isOver = held.state === 'RELEASED' ? held.attempt >= attempt : held.attempt > attempt;
   if (isOver) throw new NeighbourError('REFUSED', target, 'released before');
@@ -240,57 +245,6 @@ function benefitHandlers(here: State): Record<string, Handler> {
       const released = lock?.state === 'LOCKED' ? 1 : 0;
       here.presold.delete(orderId);
       locks.set(orderId, { attempt, state: 'RELEASED', couponIds: [] });
-      return { released };
-    },
-  };
-}
-
-type WantedAddress = { memberId: string; addressId: string | null };
-
-function addressIn({ addresses }: State, { memberId, addressId }: WantedAddress): OrderAddress | null {
-  const own = [...addresses].filter(([, entry]) => entry.memberId === memberId);
-  const found = own.find(([id, entry]) => (addressId === null ? entry.isDefault : id === addressId));
-  return found?.[1].address ?? null;
-}
-
-function memberHandlers(here: State): Record<string, Handler> {
-  const { points, holds, openIds } = here;
-  return {
-    'member.openIdOf': ({ memberId, appId }: { memberId: string; appId: string }) => ({
-      openId: openIds.get(`${appId} ${memberId}`) ?? null,
-    }),
-    'member.checkoutFacts': ({ memberId }: { memberId: string }) => ({
-      member: { tierLevel: 0, pointsSpendable: points.get(memberId) ?? 0 },
-    }),
-    'member.addressOf': (wanted: WantedAddress) => ({ address: addressIn(here, wanted) }),
-    'member.addressesOf': ({ wanted }: { wanted: WantedAddress[] }) => ({
-      addresses: wanted.map((one) => addressIn(here, one)),
-    }),
-    'member.holdPoints': ({
-      memberId,
-      orderId,
-      attempt,
-      points: asked,
-    }: OfAttempt & { memberId: string; points: number }) => {
-      const hold = holds.get(orderId);
-      refuseIfOver('member', hold, attempt);
-      const held = hold?.state === 'HELD';
-      const available = points.get(memberId) ?? 0;
-      if (held && hold.attempt < attempt) points.set(memberId, available + hold.points - asked);
-      if (!held && available < asked) {
-        const refusal = { type: 'InsufficientPointsError', code: 'INSUFFICIENT_POINTS', requested: asked, available };
-        return { ok: false, refusals: [refusal] };
-      }
-      if (!held) points.set(memberId, available - asked);
-      holds.set(orderId, { attempt, state: 'HELD', memberId, points: asked });
-      return { ok: true, value: { held: asked } };
-    },
-    'member.releasePoints': ({ orderId, attempt }: OfAttempt) => {
-      const held = holds.get(orderId);
-      if (held && held.attempt > attempt) return { released: 0 };
-      const released = held?.state === 'HELD' ? held.points : 0;
-      if (held && released > 0) points.set(held.memberId, (points.get(held.memberId) ?? 0) + released);
-      holds.set(orderId, { attempt, state: 'RELEASED', memberId: held?.memberId ?? '', points: 0 });
       return { released };
     },
   };

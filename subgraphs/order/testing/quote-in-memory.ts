@@ -2,10 +2,10 @@ import type { QuoteRequest } from '#kit/neighbours/promotion.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
 /** Coupons of the order that is priced anew count as asked for. */
-const idsOf = (locks: Neighbourhood['locks'], { orderId, couponIds }: QuoteRequest) => [
-  ...(couponIds ?? []),
-  ...(locks.get(orderId ?? '')?.couponIds ?? []),
-];
+const idsOf = (locks: Neighbourhood['locks'], { orderId, couponIds, keepsCoupons }: QuoteRequest) => {
+  const kept = keepsCoupons === false ? [] : (locks.get(orderId ?? '')?.couponIds ?? []);
+  return [...new Set([...(couponIds ?? []), ...kept])];
+};
 
 /** Coupons and codes take their amount off the first line, points one minor unit each off the last. */
 export function quoteOf(

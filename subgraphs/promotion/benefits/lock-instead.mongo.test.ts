@@ -51,6 +51,8 @@ describe('the price of an order that is priced anew', () => {
       benefits: { promotions: [{ promotionId, amountMinor: 2_000 }], coupons: [{ couponId, amountMinor: 500 }] },
     });
     expect((await priced({ orderId, memberId: 'mbr_2' })).totalMinor).toBe(10_000);
+    expect(await priced({ orderId, keepsCoupons: false })).toMatchObject({ totalMinor: 8_000, rejected: [] });
+    expect((await priced({ orderId, keepsCoupons: false, couponIds: [couponId] })).totalMinor).toBe(7_500);
     await either().operate('releaseBenefits', { orderId });
     expect((await priced({ orderId })).totalMinor).toBe(8_000);
   });

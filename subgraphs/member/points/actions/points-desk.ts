@@ -35,7 +35,7 @@ export function createPointsDesk({ points, transactGroup, clock, observe }: Poin
       transactGroup(async (session) => {
         const commands = group.map(({ command }) => command);
         const orders = await points.ordersByIds(
-          commands.map(({ orderId }) => orderId),
+          commands.flatMap((command) => idsOf(command)),
           session,
         );
         const wanted = commands.flatMap((command) => (command.kind === 'HOLD' ? [command.memberId] : []));
@@ -55,8 +55,9 @@ export function createPointsDesk({ points, transactGroup, clock, observe }: Poin
 
   return {
     async hold(request, signal) {
-      const { orderId, memberId } = request;
-      const answer = await submit({ command: { kind: 'HOLD', ...request }, keys: [orderId, memberId] }, signal);
+      const { memberId } = request;
+      const keys = [...idsOf(request), memberId];
+      const answer = await submit({ command: { kind: 'HOLD', ...request }, keys }, signal);
       return answer.ok ? accepted({ held: answer.value.moved }) : answer;
     },
     async release(request, signal) {
@@ -67,6 +68,11 @@ export function createPointsDesk({ points, transactGroup, clock, observe }: Poin
       return { released: answer.ok ? answer.value.moved : 0 };
     },
   };
+}
+
+/** What a command is about: its order, and what that shall take over. */
+function idsOf({ orderId, joining }: Pick<HoldRequest, 'orderId' | 'joining'>): string[] {
+  return joining === undefined ? [orderId] : [orderId, joining];
 }
 
 function decide(command: Command, books: PointsBooks, at: Date): Answer {

@@ -1,4 +1,5 @@
 import { accepted, invalidState, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { byExpiry, type Take } from './account.ts';
 import { hold, release } from './ledger.ts';
 import type { OrderPoints } from './order-points.ts';
 import type { PointsBooks } from './points-books.ts';
@@ -9,6 +10,8 @@ export interface HoldRequest {
   readonly orderId: string;
   readonly attempt: number;
   readonly points: number;
+  /** Under which id the points are held that the order shall hold besides its own; `points` is the sum. */
+  readonly joining?: string | undefined;
 }
 
 /** An attempt of an order that gives up what it holds. */
@@ -22,7 +25,8 @@ const week = 7 * 24 * 3600 * 1000;
  * its undoing must not freeze points for ever.
  */
 export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): Outcome<{ held: number }> {
-  const { memberId, orderId, attempt } = request;
+  const { memberId, orderId, attempt, joining } = request;
+  if (joining !== undefined) return joinHeld(request, joining, books, at);
   const known = books.order(orderId);
   const tender = known?.tender ?? null;
   const isAnew = tender !== null && tender.state === 'RELEASED' && tender.attempt < attempt;
@@ -68,6 +72,36 @@ function holdLess(
   books.change(release(books.account(known.memberId), given, { cause: { kind: 'ORDER', id: known.orderId }, at }));
   books.record({ ...known, tender: { ...tender, attempt, points, takes } });
   return accepted({ held: points });
+}
+
+/** Moves what is held under another id into what the order holds, where it lies as if all of it had been held at once. The account doesn't change: frozen stays frozen. */
+function joinHeld(request: HoldRequest, joining: string, books: PointsBooks, at: Date): Outcome<{ held: number }> {
+  const { memberId, orderId, attempt, points } = request;
+  const [known, other] = [books.order(orderId), books.order(joining)];
+  const tender = known?.tender ?? null;
+  if (known !== null && tender?.attempt === attempt && holds(known, request)) return accepted({ held: points });
+  const added = other?.memberId === memberId && other.tender?.state === 'HELD' ? other.tender : null;
+  const own = known?.memberId === memberId && tender?.state === 'HELD' ? tender : null;
+  const isOver = tender !== null && (tender.state === 'SPENT' || tender.attempt >= attempt);
+  if (other === null || added === null || isOver || (own?.points ?? 0) + added.points !== points) {
+    return refused(invalidState(['joining'], { state: other?.tender?.state ?? 'UNKNOWN' }));
+  }
+  const takes = joinedTakes([...(own?.takes ?? []), ...added.takes]);
+  const holding = { state: 'HELD', attempt, points, takes, returned: 0 } as const;
+  books.record({ orderId, memberId, tender: holding, earning: known?.earning ?? null });
+  const joined = { ...added, state: 'RELEASED', points: 0, takes: [] } as const;
+  books.record({ ...other, tender: joined }, new Date(at.getTime() + week));
+  return accepted({ held: points });
+}
+
+/** One take a lot, the soonest expiry first. */
+function joinedTakes(takes: readonly Take[]): Take[] {
+  const byLot = Map.groupBy(takes, ({ lot }) => lot.id);
+  const joined = [...byLot.values()].map((ofLot) => {
+    const [{ lot }] = ofLot as [Take];
+    return { lot, points: ofLot.reduce((sum, take) => sum + take.points, 0) };
+  });
+  return joined.sort((a, b) => byExpiry(a.lot, b.lot));
 }
 
 /** Whether an order has what is wanted, by this attempt or an earlier one. */

@@ -71,7 +71,7 @@ export function createCarryOutEdit(parts: CarryOutParts) {
   }
 
   function stepsOf(held: Order): PlacingStep[] {
-    return held.lines.length === 0 ? [] : steps.filter((step) => step.applies(held));
+    return steps.filter((step) => step.applies(held));
   }
 
   async function hold(edit: OrderEdit, call: Call): Promise<Outcome<OrderEdit>> {
@@ -143,7 +143,7 @@ export function createCarryOutEdit(parts: CarryOutParts) {
     if (edit.anew === undefined) throw new Error(`the edit ${edit._id} is of a paid order`);
     // Goods are given back only when the order's time is over: then it is about to close.
     await changeGoods(order, edit, call);
-    await holdAnew.points(order, { ...order, ...amountsAnew(edit.anew) }, call);
+    await holdAnew.points(order, { ...order, ...amountsAnew(edit.anew) }, edit._id, call);
     await crashPoint('order.editing.points-changed');
     return accepted(await endEdit.done(edit));
   }

@@ -1,14 +1,26 @@
-import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import {
+  accepted,
+  invalidInput,
+  invalidState,
+  notFound,
+  refused,
+  type Outcome,
+  type Refusal,
+} from '#kit/user-error/user-error.ts';
 import { badQuantity, isQuantity, mostLines, oneLinePerSku, type LineInput } from '../../order/domain/line-input.ts';
 import { attemptOf, type Order } from '../../order/domain/order.ts';
 import { pointsShare, shareOf } from '../../refund/domain/refund-share.ts';
 import { hasOpenClaims } from '../../split-and-merge/domain/lineage.ts';
 import type { OrderEdit, RemovedUnits } from './order-edit.ts';
 
-/** What a person wants to have otherwise: new quantities of lines, and goods besides. */
+/** What a person wants to have otherwise: new quantities of lines, goods besides, and what takes off the price of an order that isn't paid. */
 export interface EditWish {
   readonly quantities: readonly { readonly orderLineId: string; readonly quantity: number }[];
   readonly additions: readonly LineInput[];
+  /** The coupons that the order shall have; absent: those that it has, as far as they apply. */
+  readonly couponIds?: readonly string[] | undefined;
+  /** The points that it shall spend, what can't be spent being left; absent: at most those that it spends. */
+  readonly pointsToSpend?: number | undefined;
 }
 
 /** The units that leave an order and the goods that come, one line a SKU. */
@@ -34,11 +46,26 @@ export function forbidsEdit(order: Order): string | null {
   return hasOpenClaims(order) ? 'AFTER_SALE_OPEN' : null;
 }
 
+/** Whether coupons or points of an order may be changed like this: only before it is paid, and points are 0 or more. Null, or why not. */
+export function wrongBenefits(order: Pick<Order, 'status'>, { couponIds, pointsToSpend }: EditWish): Refusal | null {
+  if (couponIds === undefined && pointsToSpend === undefined) return null;
+  const path = [couponIds === undefined ? 'pointsToSpend' : 'couponIds'];
+  if (order.status === 'PAID') return invalidState(path, { state: order.status });
+  if (pointsToSpend === undefined || pointsToSpend >= 0) return null;
+  return invalidInput(['pointsToSpend'], {
+    en: 'Points are a whole number of 0 or more.',
+    zh: '积分须为不小于 0 的整数。',
+  });
+}
+
 /**
  * What an edit takes out and puts in. Fewer units of a line are taken out of it; more are added as a line of their own, at the price of the day. Refuses with
  * `NotFoundError` (line) and `InvalidInputError` (quantities, a line named twice, nothing changed, nothing left, too many lines).
  */
-export function decideEdit(order: Order, { quantities, additions }: EditWish): Outcome<GoodsOfEdit> {
+export function decideEdit(order: Order, wish: EditWish): Outcome<GoodsOfEdit> {
+  const { quantities, additions, couponIds, pointsToSpend } = wish;
+  const wrongly = wrongBenefits(order, wish);
+  if (wrongly !== null) return refused(wrongly);
   const removed: RemovedUnits[] = [];
   const more: LineInput[] = [];
   const named = new Set<string>();
@@ -61,7 +88,8 @@ export function decideEdit(order: Order, { quantities, additions }: EditWish): O
   const added = oneLinePerSku([...more, ...additions]);
   const wrong = added.findIndex(({ quantity }) => !isQuantity(quantity));
   if (wrong >= 0) return refused(badQuantity(['additions']));
-  if (removed.length === 0 && added.length === 0)
+  const sameBenefits = couponIds === undefined && pointsToSpend === undefined;
+  if (removed.length === 0 && added.length === 0 && sameBenefits)
     return refused(invalidInput(['quantities'], { en: 'This changes nothing.', zh: '没有任何修改。' }));
   const units = order.lines.reduce((sum, { quantity, claimedUnits }) => sum + quantity - claimedUnits, 0);
   const gone = removed.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -5,7 +5,7 @@ import type { AgreedAnew, OrderEdit } from './order-edit.ts';
 export function editAsOrder(order: Order, edit: OrderEdit): Order {
   const { _id, benefits, expiresAt } = edit;
   const lines = edit.added.map((line) => ({ ...line, claimedUnits: 0, claimedMinor: 0 }));
-  return { ...order, _id, attempt: 1, lines, benefits, pointsSpent: 0, expiresAt };
+  return { ...order, _id, attempt: 1, lines, benefits, pointsSpent: edit.pointsAdded ?? 0, expiresAt };
 }
 
 /** What an edit makes of an unpaid order. */

@@ -66,6 +66,8 @@ export interface OrderEdit {
   readonly freightMinor: number;
   /** Spent points that go back with the removed units. */
   readonly pointsReturned: number;
+  /** Points that an unpaid order spends besides those that it spent before: held under the edit's id until promotion has decided. Absent: none. */
+  readonly pointsAdded?: number;
   /** Added lines + freight − removed shares: above 0 it is to be paid, below 0 it goes back. */
   readonly balanceMinor: number;
   readonly currency: string;

@@ -2,6 +2,7 @@ import { busy } from '#kit/graphql/errors.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, refused, type Outcome, type Refusal } from '#kit/user-error/user-error.ts';
+import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { Neighbours } from '../../neighbours.ts';
 import type { LineInput } from '../../order/domain/line-input.ts';
 import { attemptOf, type Order } from '../../order/domain/order.ts';
@@ -23,7 +24,15 @@ import type { OrderEdit } from '../domain/order-edit.ts';
 /** What an edit would be, and the order's total after it, minor units. */
 export interface PricedEdit extends Pick<
   OrderEdit,
-  'removed' | 'added' | 'benefits' | 'freightMinor' | 'pointsReturned' | 'balanceMinor' | 'currency' | 'anew'
+  | 'removed'
+  | 'added'
+  | 'benefits'
+  | 'freightMinor'
+  | 'pointsReturned'
+  | 'pointsAdded'
+  | 'balanceMinor'
+  | 'currency'
+  | 'anew'
 > {
   readonly totalMinor: number;
 }
@@ -117,7 +126,7 @@ export function createPriceEdit({ product, member, promotion, orderEdits }: Neig
     return accepted({ removed, pointsReturned, ...terms, balanceMinor, totalMinor, currency: order.currency });
   }
 
-  /** Everything that the order has then is priced as if it were ordered now, with the coupons that it has and at most the points that it spends. */
+  /** Everything that the order has then is priced as if it were ordered now: with the coupons and points that are wished, else with the coupons that it has and at most the points that it spends. */
   async function priceUnpaid(
     order: Order,
     wish: EditWish,
@@ -141,20 +150,25 @@ export function createPriceEdit({ product, member, promotion, orderEdits }: Neig
     }));
     const facts = memberId === null ? null : await member.checkoutFacts({ memberId }, call);
     const balance = (facts?.member?.pointsSpendable ?? 0) + order.pointsSpent;
+    const couponIds = [...new Set(wish.couponIds ?? [])];
     const quote = await promotion.quote(
       quoteRequestOf(lines, {
         ...{ orderId, channel, currency, memberId, tierLevel: facts?.member?.tierLevel ?? null },
-        ...{ couponIds: [], couponCodes: [], points: { requested: order.pointsSpent, balance } },
+        ...{ couponIds: [...couponIds], keepsCoupons: wish.couponIds === undefined, couponCodes: [] },
+        points: { requested: wish.pointsToSpend ?? order.pointsSpent, balance },
         freightMinor: deliveries.reduce((total, delivery) => total + delivery.freightMinor, 0),
       }),
       call,
     );
+    const unusable = couponRefusals(couponIds, quote);
+    if (unusable.length > 0) return refused(...unusable);
     const { currency: _currency, ...terms } = termsOfQuote(quote, lines);
     return accepted({
       ...{ removed, currency, benefits: { promotions: [], coupons: [], flashTicketId: null }, balanceMinor: 0 },
       added: terms.lines.filter(({ lineId }) => added.some((line) => line.lineId === lineId)),
       freightMinor: plan.value.freightMinor,
-      pointsReturned: order.pointsSpent - terms.pointsSpent,
+      pointsReturned: Math.max(0, order.pointsSpent - terms.pointsSpent),
+      pointsAdded: Math.max(0, terms.pointsSpent - order.pointsSpent),
       anew: { ...terms, deliveries, attempt: attemptOf(order) + 1 },
       totalMinor: terms.totalMinor,
     });

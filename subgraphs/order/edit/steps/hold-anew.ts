@@ -15,18 +15,19 @@ export function createHoldAnew({ promotion, member }: { promotion: Promotion; me
       return promotion.lockBenefits({ ...benefitsToLock(anew), instead: true }, call);
     },
 
-    /** Gives back the points that the new price doesn't spend: it never spends more. */
-    async points({ pointsSpent }: Order, anew: Order, call: Call): Promise<void> {
+    /** Gives back the points that the new price doesn't spend, or takes over what the edit holds of those that it spends besides. */
+    async points({ pointsSpent }: Order, anew: Order, editId: string, call: Call): Promise<void> {
       const { _id: orderId, memberId, pointsSpent: points } = anew;
       if (memberId === null || points === pointsSpent) return;
       const held = { orderId, attempt: attemptOf(anew) };
+      const joining = points > pointsSpent ? { joining: editId } : {};
       if (points === 0) await member.releasePoints(held, call);
-      else await must(member.holdPoints({ ...held, memberId, points }, call), orderId);
+      else await must(member.holdPoints({ ...held, memberId, points, ...joining }, call), orderId);
     },
   };
 }
 
-/** Fewer points than are held can always be had. */
+/** Fewer points than are held can always be had, and so can those that the edit holds. */
 async function must(held: Promise<{ readonly ok: boolean }>, orderId: string): Promise<void> {
   if (!(await held).ok) throw new Error(`the points of the order ${orderId} are not held any more`);
 }

@@ -45,6 +45,7 @@ export function createOrderEdits(connection: Connection) {
       },
       freightMinor: number,
       pointsReturned: number,
+      pointsAdded: { type: Number, default: 0 },
       balanceMinor: number,
       currency: text,
       expiresAt: date,

@@ -3,11 +3,11 @@ import { attemptOf } from '../domain/order.ts';
 import { holdUntil } from '../domain/hold-margin.ts';
 import type { PlacingStep } from './placing-step.ts';
 
-/** Every line is reserved, or none. The goods of a presale aren't while its order is placed: they may not have arrived before the balance is due. */
+/** Every line is reserved, or none; an edit of coupons or points alone has none. The goods of a presale aren't while its order is placed: they may not have arrived before the balance is due. */
 export function reserveStock(logistics: Logistics): PlacingStep {
   return {
     name: 'reserve-stock',
-    applies: ({ presale }) => presale?.phase !== 'DEPOSIT_DUE',
+    applies: ({ presale, lines }) => lines.length > 0 && presale?.phase !== 'DEPOSIT_DUE',
     hold: (order, call) =>
       logistics.reserveStock(
         {

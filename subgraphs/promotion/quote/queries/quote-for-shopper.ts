@@ -92,7 +92,8 @@ async function presentedCoupons(
 ): Promise<PresentedCoupons> {
   const { memberId, couponIds, couponCodes } = request;
   const codes = [...new Set(couponCodes.map(codeOf))];
-  const chosen = [...new Set([...(couponIds ?? []), ...holds.coupons.map(({ couponId }) => couponId)])];
+  const kept = request.keepsCoupons === false ? [] : holds.coupons.map(({ couponId }) => couponId);
+  const chosen = [...new Set([...(couponIds ?? []), ...kept])];
   const byCode = codes.length > 0 ? await stores.templates.byCodes(codes) : new Map<string, never>();
   const codeTemplateIds = [...byCode.values()].map((template) => template._id);
   const asked = chosen.length + codeTemplateIds.length > 0;
