@@ -1,5 +1,6 @@
 import type { OrderAddress } from '../order/domain/order.ts';
-import { refuseIfOver, type Neighbourhood, type OfAttempt } from './neighbourhood.ts';
+import { refuseIfOver, type OfAttempt } from './attempts.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
 
 type State = Pick<Neighbourhood, 'addresses' | 'points' | 'holds' | 'openIds'>;
 type WantedAddress = { memberId: string; addressId: string | null };

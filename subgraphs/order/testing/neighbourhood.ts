@@ -11,6 +11,7 @@ import type { OperationContract } from '#kit/transport/neighbours.ts';
 import { NeighbourError, type Transport } from '#kit/transport/transport.ts';
 import type { OrderAddress } from '../order/domain/order.ts';
 import { editHandlers, emptyEditBook, type EditBook } from './edit-neighbour.ts';
+import { refuseIfOver, type Attempted, type OfAttempt } from './attempts.ts';
 import { memberHandlers } from './member-neighbour.ts';
 import { emptyRegroupingBook, regroupingHandlers, type RegroupingBook } from './regrouping-neighbour.ts';
 import {
@@ -64,22 +65,6 @@ export interface Neighbourhood extends ReturnsBook, RegroupingBook, PresaleBook,
   /** Every operation that was called, such as `logistics.reserveStock`. */
   readonly calls: string[];
   freightMinor: number;
-}
-
-interface Attempted {
-  readonly attempt: number;
-}
-export type OfAttempt = Attempted & { orderId: string };
-
-/** What an attempt gave back stays so for it and those before; a later attempt is welcome. */
-export function refuseIfOver(
-  target: SubgraphName,
-  held: (Attempted & { state: string }) | undefined,
-  attempt: number,
-): void {
-  if (held === undefined) return;
-  const isOver = held.state === 'RELEASED' ? held.attempt >= attempt : held.attempt > attempt;
-  if (isOver) throw new NeighbourError('REFUSED', target, 'released before');
 }
 
 /** A fault: nobody answers. */
