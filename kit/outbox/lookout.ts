@@ -25,10 +25,13 @@ export interface Lookout {
 }
 
 /** Between two looks, milliseconds: under load this is what an event waits at most, and what is written meanwhile is carried together. */
-const shortestLookMs = 100;
+const shortestLookMs = 250;
 
-/** From the ring to the look, and from a delivery to its note, milliseconds: whoever has written the event answers its caller first. */
+/** From the ring to the look, milliseconds: whoever has written the event answers its caller first. */
 const breathMs = 20;
+
+/** From a delivery to its note, milliseconds: what is told again after a crash is known for a repetition, and the next event of its aggregate is looked for later than that anyway. */
+const noteMs = 100;
 
 /** What may still be rolled back is not told, and no version is seen without the one before it. */
 export const snapshot = { readConcern: { level: 'snapshot' } } as const;
@@ -81,7 +84,7 @@ export function createLookout(outbox: Outbox, batch: number): Lookout {
         );
         return confirmations.map(() => undefined);
       },
-      { afterMs: () => breathMs },
+      { afterMs: () => noteMs },
     ),
   };
 }
