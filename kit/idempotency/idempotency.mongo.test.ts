@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createIdempotency, type OnceRequest } from '#kit/idempotency/idempotency.ts';
 import { ensureIndexes } from '#kit/mongo/connect.ts';
+import { inTransaction } from '#kit/mongo/transaction.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 
@@ -172,5 +173,74 @@ describe('doing something once', () => {
       });
     }
     expect(await idempotency.runOnce(request('键'.repeat(200)), async () => 1)).toEqual({ replayed: false, result: 1 });
+  });
+});
+
+describe('an answer that is written with its effect', () => {
+  const effects = () => db.connection.collection<{ _id: string }>('effects');
+  const rowOf = (subjectId: string) => collection().findOne({ subjectId });
+
+  test('is there once the effect is, and is the one that is replayed', async () => {
+    const idempotency = createIdempotency(db.connection);
+    const first = await idempotency.runOnce(request('with'), async (subjectId, _isFirst, { place, committed }) => {
+      const isOurs = await inTransaction(db.connection, async (session) => {
+        await effects().insertOne({ _id: subjectId }, { session });
+        return idempotency.recordAnswers(session, [{ place, result: { made: subjectId } }]);
+      });
+      expect(isOurs).toBe(true);
+      expect(await rowOf(subjectId)).toMatchObject({ state: 'done', result: JSON.stringify({ made: subjectId }) });
+      committed();
+      return { made: subjectId };
+    });
+    if (first.conflict) throw new Error('a conflict');
+    expect(await effects().findOne({ _id: first.result.made })).not.toBeNull();
+    const again = await createIdempotency(db.connection).runOnce(request('with'), async () => ({ made: 'never' }));
+    expect([first.replayed, again]).toEqual([false, { replayed: true, result: first.result }]);
+  });
+
+  test('is not there when the effect is undone: who asks again works on the same subject', async () => {
+    const idempotency = createIdempotency(db.connection);
+    const tried: [string, boolean][] = [];
+    const undone = idempotency.runOnce(request('undone'), async (subjectId, isFirst, { place }) => {
+      tried.push([subjectId, isFirst]);
+      return inTransaction(db.connection, async (session) => {
+        await idempotency.recordAnswers(session, [{ place, result: 'made' }]);
+        throw new Error('the effect came to nothing');
+      });
+    });
+    await expect(undone).rejects.toThrow('the effect came to nothing');
+    expect(await rowOf(tried[0]?.[0] ?? '')).toMatchObject({ state: 'running' });
+    const next = await idempotency.runOnce(request('undone'), async (subjectId, isFirst) => {
+      tried.push([subjectId, isFirst]);
+      return 'made at last';
+    });
+    expect(next).toEqual({ replayed: false, result: 'made at last' });
+    expect(tried).toEqual([
+      [tried[0]?.[0], true],
+      [tried[0]?.[0], false],
+    ]);
+  });
+
+  test('is found by who can’t tell whether its transaction was committed', async () => {
+    const idempotency = createIdempotency(db.connection);
+    const outcome = await idempotency.runOnce(request('unsure'), async (_subjectId, _isFirst, { place }) => {
+      await inTransaction(db.connection, (session) => idempotency.recordAnswers(session, [{ place, result: 'made' }]));
+      return 'made';
+    });
+    expect(outcome).toEqual({ replayed: true, result: 'made' });
+  });
+
+  test('is not written over the work of whoever has taken over, and says so', async () => {
+    const idempotency = createIdempotency(db.connection);
+    let wasOurs: boolean | undefined;
+    const outcome = await idempotency.runOnce(request('taken'), async (subjectId, _isFirst, { place }) => {
+      const other = { state: 'done', result: JSON.stringify('the other’s') };
+      await collection().updateOne({ subjectId }, { $set: other, $unset: { holder: 1, leaseUntil: 1 } });
+      wasOurs = await inTransaction(db.connection, (session) =>
+        idempotency.recordAnswers(session, [{ place, result: 'ours' }]),
+      );
+      return 'ours';
+    });
+    expect([wasOurs, outcome]).toEqual([false, { replayed: true, result: 'the other’s' }]);
   });
 });

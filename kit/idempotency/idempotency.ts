@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { Connection, mongo } from 'mongoose';
+import type { ClientSession, Connection, mongo } from 'mongoose';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { createGroupCommit } from '#kit/group-commit/group-commit.ts';
@@ -29,6 +29,20 @@ export type OnceOutcome<T> =
   | { readonly conflict?: false; readonly replayed: boolean; readonly result: T }
   | { readonly conflict: true };
 
+/** The row that a call's answer belongs into. */
+export interface AnswerPlace {
+  readonly _id: string;
+  readonly holder: string;
+}
+
+/** For work that writes its answer in the transaction of its effect, which spares a commit of its own afterwards. */
+export interface Answering {
+  /** What to give `recordAnswers`, with exactly what the work will answer. */
+  readonly place: AnswerPlace;
+  /** To be called when that transaction is certainly committed, and the place was still ours in it. Who can't tell doesn't: then the answer is recorded afterwards, or found. */
+  committed(): void;
+}
+
 /** Runs work once for each key. */
 export interface Idempotency {
   /**
@@ -39,8 +53,17 @@ export interface Idempotency {
    * A repetition that comes while the first is still at work waits for it.
    * @throws BAD_USER_INPUT for a key that is empty or too long; BUSY when the first is not done in time; whatever `work` throws.
    */
-  runOnce<T>(request: OnceRequest, work: (subjectId: string, isFirst: boolean) => Promise<T>): Promise<OnceOutcome<T>>;
+  runOnce<T>(request: OnceRequest, work: OnceWork<T>): Promise<OnceOutcome<T>>;
+
+  /** Writes answers in the caller's transaction, one write; false when a place isn't its call's any more, which harms nobody: whoever has it answers the same subject. */
+  recordAnswers(
+    session: ClientSession,
+    answers: readonly { readonly place: AnswerPlace; readonly result: unknown }[],
+  ): Promise<boolean>;
 }
+
+/** See `runOnce`. */
+export type OnceWork<T> = (subjectId: string, isFirst: boolean, answering: Answering) => Promise<T>;
 
 /** Times, milliseconds; the defaults fit requests that take seconds. */
 export interface IdempotencyOptions {
@@ -59,9 +82,7 @@ interface Claim {
 }
 
 /** The answer of whoever did the work. */
-interface Recording {
-  readonly _id: string;
-  readonly holder: string;
+interface Recording extends AnswerPlace {
   /** JSON text. */
   readonly result: string;
 }
@@ -107,24 +128,29 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
     });
   }
 
+  async function recordAll(recordings: readonly Recording[], session?: ClientSession): Promise<boolean> {
+    const { matchedCount } = await rows().bulkWrite(
+      recordings.map(({ _id, holder, result }) => ({
+        updateOne: {
+          filter: { _id, holder },
+          update: {
+            $set: { state: 'done' as const, result },
+            $unset: { holder: 1 as const, leaseUntil: 1 as const },
+          },
+        },
+      })),
+      { ordered: false, session },
+    );
+    return matchedCount === recordings.length;
+  }
+
   /** Records answers; false where it is not certain that ours was recorded, which the row itself then tells. */
   const record = createGroupCommit<Recording, boolean>(
     {
       keysOf: ({ _id }) => [_id],
       async commit(recordings) {
-        const { matchedCount } = await rows().bulkWrite(
-          recordings.map(({ _id, holder, result }) => ({
-            updateOne: {
-              filter: { _id, holder },
-              update: {
-                $set: { state: 'done' as const, result },
-                $unset: { holder: 1 as const, leaseUntil: 1 as const },
-              },
-            },
-          })),
-          { ordered: false },
-        );
-        return recordings.map(() => matchedCount === recordings.length);
+        const areOurs = await recordAll(recordings);
+        return recordings.map(() => areOurs);
       },
       alreadyDone: async (recordings) => {
         const found = await rowsOf(rows(), recordings);
@@ -136,8 +162,8 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
 
   /** Runs the work under a renewed lease; `undefined` when another process has taken over and its answer counts. */
   async function runHeld<T>(
-    mine: { _id: string; holder: string },
-    work: () => Promise<T>,
+    mine: AnswerPlace,
+    work: (answering: Answering) => Promise<T>,
   ): Promise<string | undefined> {
     const heartbeat = startHeartbeat({
       ttlMs: leaseMs,
@@ -150,10 +176,11 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
     });
     try {
       await crashPoint('idempotency.claimed');
-      const result = JSON.stringify((await work()) ?? null);
+      let isRecorded = false;
+      const result = jsonOf(await work({ place: mine, committed: () => void (isRecorded = true) }));
       await crashPoint('idempotency.work-done');
       await heartbeat.stop();
-      const recorded = await record({ ...mine, result });
+      const recorded = isRecorded || (await record({ ...mine, result }));
       await crashPoint('idempotency.recorded');
       return recorded ? result : undefined;
     } catch (error) {
@@ -167,10 +194,13 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
   }
 
   return {
-    async runOnce<T>(
-      request: OnceRequest,
-      work: (subjectId: string, isFirst: boolean) => Promise<T>,
-    ): Promise<OnceOutcome<T>> {
+    recordAnswers: (session, answers) =>
+      recordAll(
+        answers.map(({ place: { _id, holder }, result }) => ({ _id, holder, result: jsonOf(result) })),
+        session,
+      ),
+
+    async runOnce<T>(request: OnceRequest, work: OnceWork<T>): Promise<OnceOutcome<T>> {
       const { id: _id, inputHash } = onceKeyOf(request);
       const holder = randomUUID();
       const subjectId = request.subjectId();
@@ -180,7 +210,9 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
         if (row !== null && row.inputHash !== inputHash) return { conflict: true };
         if (row?.state === 'done') return { replayed: true, result: JSON.parse(row.result ?? 'null') as T };
         if (row?.holder === holder) {
-          const result = await runHeld({ _id, holder }, () => work(row.subjectId, row.isNew === true));
+          const result = await runHeld({ _id, holder }, (answering) =>
+            work(row.subjectId, row.isNew === true, answering),
+          );
           if (result !== undefined) return { replayed: false, result: JSON.parse(result) as T };
         }
         if (performance.now() + waitNextMs > deadline) throw busy(1_000);
@@ -188,6 +220,10 @@ export function createIdempotency(connection: Connection, options: IdempotencyOp
       }
     },
   };
+}
+
+function jsonOf(result: unknown): string {
+  return JSON.stringify(result ?? null);
 }
 
 /** A row after a claim. */

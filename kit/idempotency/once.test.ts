@@ -15,10 +15,11 @@ const call = {
 /** A record in which every key is new, or used with another input. */
 function record(conflict: boolean) {
   const asked: OnceRequest[] = [];
-  const idempotency: Idempotency = {
+  const answering = { place: { _id: 'k', holder: 'me' }, committed: () => undefined };
+  const idempotency: Pick<Idempotency, 'runOnce'> = {
     async runOnce(request, work) {
       asked.push(request);
-      return conflict ? { conflict } : { replayed: false, result: await work(request.subjectId(), true) };
+      return conflict ? { conflict } : { replayed: false, result: await work(request.subjectId(), true, answering) };
     },
   };
   return { asked, once: createOnce(idempotency) };

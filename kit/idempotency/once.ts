@@ -1,7 +1,7 @@
 import { newId, type IdKind } from '#kit/ids/ids.ts';
 import { idempotencyConflict, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
-import type { Idempotency } from './idempotency.ts';
+import type { Answering, Idempotency } from './idempotency.ts';
 
 /** A call that must have its effect once. */
 export interface OnceCall {
@@ -20,11 +20,11 @@ export interface OnceCall {
 /** Runs an action once for its key; `isFirst` tells it that nobody has begun it before. Its outcome, refusals included, is answered again; the same key with another input is IDEMPOTENCY_CONFLICT. */
 export type Once = <T>(
   call: OnceCall,
-  action: (subjectId: string, isFirst?: boolean) => Promise<Outcome<T>>,
+  action: (subjectId: string, isFirst?: boolean, answering?: Answering) => Promise<Outcome<T>>,
 ) => Promise<Outcome<T>>;
 
 /** {@link Idempotency} for actions that answer an outcome. */
-export function createOnce(idempotency: Idempotency): Once {
+export function createOnce(idempotency: Pick<Idempotency, 'runOnce'>): Once {
   return async (call, action) => {
     const { caller, operation, key, input, subject } = call;
     const done = await idempotency.runOnce({ caller, operation, key, input, subjectId: () => newId(subject) }, action);

@@ -25,7 +25,7 @@ import { createCancelPaidOrder } from './order/actions/cancel-paid-order.ts';
 import { createConfirmReceipt } from './order/actions/confirm-receipt.ts';
 import { createGiveUpPaidOrder } from './order/actions/give-up-paid-order.ts';
 import { createEndUnpaidOrder } from './order/actions/end-unpaid-order.ts';
-import { createPlaceOnce } from './order/actions/place-once.ts';
+import { answerOf, createPlaceOnce } from './order/actions/place-once.ts';
 import { createPlaceOrder } from './order/actions/place-order.ts';
 import { listOrders } from './order/queries/list-orders.ts';
 import { holdPoints } from './order/steps/hold-points.ts';
@@ -69,7 +69,8 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   const auditLog = createAuditLog(outbox, clock);
   const transact = createTransact(connection);
   const share = createSharedTransaction(connection);
-  const once = createOnce(createIdempotency(connection));
+  const idempotency = createIdempotency(connection);
+  const once = createOnce(idempotency);
   const providers = createProviders(usableProviders(config, clock));
   const keeper = createCartKeeper({ carts, transact, clock });
   const priceCheckout = createPriceCheckout(neighbours, keeper.find, { forDisplay: false });
@@ -82,6 +83,11 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     steps,
     confirmation: {
       takeFromCarts: keeper.takeBought,
+      recordAnswers: (session, placed) =>
+        idempotency.recordAnswers(
+          session,
+          placed.map(({ place, orderId }) => ({ place, result: answerOf(orderId) })),
+        ),
       recordPaidElsewhere: (session, order) => payments.insert(session, paymentElsewhere(order)),
     },
     share,

@@ -94,7 +94,7 @@ export function createImportExternalOrder({ product, saga, clock }: ImportParts)
     if (outcome === null) {
       const terms = await termsOf(input, partner, contentHash, call);
       if (!terms.ok) return terms;
-      outcome = await saga.place(placementId, terms.value, 'partner', call);
+      outcome = await saga.place(placementId, terms.value, { actor: 'partner' }, call);
     }
     if (!outcome.ok) return refused(...outcome.refusals.map((refusal) => atItsLine(refusal)));
     const order = outcome.value;

@@ -1,3 +1,4 @@
+import type { Answering } from '#kit/idempotency/idempotency.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
@@ -22,6 +23,9 @@ export interface Placement {
   readonly input: object;
 }
 
+/** What is recorded as the answer of a call that placed an order. */
+export const answerOf = (orderId: string): Outcome<string> => accepted(orderId);
+
 export type PlaceOnce = ReturnType<typeof createPlaceOnce>;
 
 /** Places an order for a member, once for each key: a repeated call finds what the first one did, however far that came. Terms are only asked for when there is nothing yet. */
@@ -32,22 +36,22 @@ export function createPlaceOnce({ once, saga, orders }: PlaceOnceParts) {
     call: Call,
     termsOf: () => Promise<Outcome<PlainTerms>>,
   ): Promise<Outcome<Order>> {
-    async function place(placementId: string, isFirst: boolean): Promise<Outcome<Order>> {
+    async function place(placementId: string, isFirst: boolean, answering?: Answering): Promise<Outcome<Order>> {
       const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
       if (resumed !== null) return resumed;
       const terms = await termsOf();
-      return terms.ok ? saga.place(placementId, terms.value, 'member', call) : terms;
+      return terms.ok ? saga.place(placementId, terms.value, { actor: 'member', answering }, call) : terms;
     }
 
     /** As it was placed now; an earlier call's is read. */
     let placed = null as Order | null;
     const done = await once(
       { caller, operation, key, input: { ...input, channel }, subject: 'request' },
-      async (placementId, isFirst) => {
-        const outcome = await place(placementId, isFirst === true);
+      async (placementId, isFirst, answering) => {
+        const outcome = await place(placementId, isFirst === true, answering);
         if (!outcome.ok) return outcome;
         placed = outcome.value;
-        return accepted(placed._id);
+        return answerOf(placed._id);
       },
     );
     if (!done.ok) return done;

@@ -131,6 +131,20 @@ describe.each(
   });
 });
 
+describe('the answer to who places an order', () => {
+  test('is recorded with the order, for each of those that are confirmed together', async () => {
+    const shoppers = Array.from({ length: 6 }, richShopper);
+    const placed = await Promise.all(shoppers.map(({ viewer, input }) => shop.place(viewer, input)));
+    const again = await Promise.all(shoppers.map(({ viewer, input }) => shop.place(viewer, input)));
+    expect(again.map(({ order }) => order.id)).toEqual(placed.map(({ order }) => order.id));
+    const rows = await db.connection.collection('idempotency').find({ result: /ord_/ }).toArray();
+    for (const { order } of placed) {
+      const its = rows.filter(({ result }) => result === JSON.stringify({ ok: true, value: order.id }));
+      expect(its.map(({ state, holder }) => [state, holder])).toEqual([['done', undefined]]);
+    }
+  });
+});
+
 describe('a caller who gives up waiting while everything is held', () => {
   test('finds the order placed, once, when it asks again', async () => {
     const { viewer, input } = richShopper();

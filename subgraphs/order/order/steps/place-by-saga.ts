@@ -5,6 +5,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
+import type { Answering, AnswerPlace } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -22,6 +23,11 @@ import type { PlacingStep } from './placing-step.ts';
 export interface Confirmation {
   /** Takes what was bought out of carts; false when somebody ordered something of it meanwhile. */
   takeFromCarts(session: Session, carts: readonly BoughtFromCart[]): Promise<boolean>;
+  /** Records for the calls that placed orders that these are their answers; false when one of them can't be sure. */
+  recordAnswers(
+    session: Session,
+    placed: readonly { readonly place: AnswerPlace; readonly orderId: string }[],
+  ): Promise<boolean>;
   /** Records the money that somebody else has received for the order. */
   recordPaidElsewhere(session: Session, order: Order): Promise<void>;
 }
@@ -46,6 +52,15 @@ interface Confirming {
   readonly order: Order;
   readonly cart: BoughtFromCart | null;
   readonly mover: Mover;
+  /** Of the call that places it, if it is one that is answered once. */
+  readonly answering: Answering | undefined;
+}
+
+/** An order after its confirmation. */
+interface Confirmed {
+  readonly order: Order;
+  /** Whether the answers of the calls that placed it and others with it were recorded with it. */
+  readonly isAnswered: boolean;
 }
 
 /** The cart was ordered by another call while this one was at work. */
@@ -84,7 +99,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
   }
 
   /** Confirms orders and, where nothing is to be paid (any more), pays them in the same transaction. */
-  const confirmTogether = share<Confirming, Order>({
+  const confirmTogether = share<Confirming, Confirmed>({
     keysOf: ({ order, cart }) => (cart === null ? [order._id] : [order._id, cart.cartId]),
     async run(session, confirmings) {
       const placed = await orders.changeAll(
@@ -99,11 +114,17 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       for (const [index, { mover }] of confirmings.entries()) {
         confirmed.push(await payAtOnce(session, placed[index] as Order, mover));
       }
-      return confirmed;
+      const answers = confirmings.flatMap(({ order, answering }) =>
+        answering === undefined ? [] : { place: answering.place, orderId: order._id },
+      );
+      const isAnswered = answers.length > 0 && (await confirmation.recordAnswers(session, answers));
+      return confirmed.map((order) => ({ order, isAnswered }));
     },
     async alreadyDone({ order }) {
       const stored = await orders.byId(order._id);
-      return stored?.visible === true && stored.placing?.fence === fenceOf(order) ? stored : undefined;
+      return stored?.visible === true && stored.placing?.fence === fenceOf(order)
+        ? { order: stored, isAnswered: false }
+        : undefined;
     },
   });
 
@@ -116,12 +137,13 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
     return paid;
   }
 
-  async function confirmNow(order: Order, actor: Actor): Promise<Order> {
+  async function confirmNow(order: Order, actor: Actor, answering?: Answering): Promise<Order> {
     await crashPoint('order.placing.held');
     const mover = { at: clock.now(), actor };
-    const confirmed = await confirmTogether({ order, cart: order.placing?.cart ?? null, mover });
+    const confirmed = await confirmTogether({ order, cart: order.placing?.cart ?? null, mover, answering });
+    if (confirmed.isAnswered) answering?.committed();
     await crashPoint('order.placing.confirmed');
-    return confirmed;
+    return confirmed.order;
   }
 
   /** Gives back whatever was held, last step first, and frees the placement. Safe to repeat. */
@@ -150,7 +172,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
   }
 
   /** Brings a draft to its end from wherever it is; every step may have been done before. */
-  async function finish(order: Order, actor: Actor, call: Call): Promise<Outcome<Order>> {
+  async function finish(order: Order, actor: Actor, call: Call, answering?: Answering): Promise<Outcome<Order>> {
     const settled = await Promise.allSettled(stepsOf(order).map((step) => step.hold(order, call)));
     const states = settled.map((result): StepState =>
       result.status === 'rejected' ? 'PENDING' : result.value.ok ? 'DONE' : 'REFUSED',
@@ -168,7 +190,7 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       throw failure.reason;
     }
     try {
-      return accepted(await confirmNow(order, actor));
+      return accepted(await confirmNow(order, actor, answering));
     } catch (error) {
       if (!(error instanceof CartGone)) throw error;
       const taken = invalidState(['cartId'], { state: 'ORDERED' });
@@ -220,15 +242,23 @@ export function createPlacingSaga({ orders, privacy, steps, confirmation, share,
       return null;
     },
 
-    /** Places an order under these terms: as it then is, or why it can't be placed. When nobody can tell, nothing is left held and it throws. */
-    async place(placementId: string, terms: PlainTerms, actor: Actor, call: Call): Promise<Outcome<Order>> {
+    /**
+     * Places an order under these terms: as it then is, or why it can't be placed. When nobody can tell, nothing is left held and it throws. With `answering` the
+     * order's id is recorded as the call's answer with the confirmation itself, where that is certain.
+     */
+    async place(
+      placementId: string,
+      terms: PlainTerms,
+      { actor, answering }: { readonly actor: Actor; readonly answering?: Answering | undefined },
+      call: Call,
+    ): Promise<Outcome<Order>> {
       const order = await writeDraft(placementId, terms);
       if (order === null) {
         const twin = await orders.byPlacement(placementId);
         if (twin === null) throw busy(1_000);
         return outcomeOfTwin(twin._id);
       }
-      return unlessSuperseded(order._id, () => finish(order, actor, call));
+      return unlessSuperseded(order._id, () => finish(order, actor, call, answering));
     },
 
     /**

@@ -33,12 +33,19 @@ const call = { viewer: systemViewer('test'), requestId: 'req_1' };
 beforeAll(() => ensureIndexes(db.connection));
 
 /** A process that places orders; `through` is how it reaches its database. */
-function processWith(through: Orders) {
+function processWith(
+  through: Orders,
+  recordAnswers: Parameters<typeof createPlacingSaga>[0]['confirmation']['recordAnswers'] = async () => false,
+) {
   return createPlacingSaga({
     orders: through,
     privacy,
     steps: [reserveStock(neighbours.logistics), holdPoints(neighbours.member)],
-    confirmation: { takeFromCarts: async () => true, recordPaidElsewhere: async () => undefined },
+    confirmation: {
+      takeFromCarts: async () => true,
+      recordAnswers,
+      recordPaidElsewhere: async () => undefined,
+    },
     share: createSharedTransaction(db.connection),
     clock,
     log: pino({ level: 'silent' }),
@@ -92,7 +99,9 @@ function somebodysTerms(): { terms: PlainTerms; skuId: string } {
 describe('a placing whose process died after everything was held', () => {
   test('is finished by the retry of the same call, with everything held once', async () => {
     const { terms, skuId } = somebodysTerms();
-    await expect(processWith(lostAt('changeAll')).place('req_a', terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place('req_a', terms, { actor: 'member' }, call)).rejects.toThrow(
+      'has died',
+    );
     expect(here.stock.get(skuId)).toBe(8);
     const resumed = await processWith(orders).resume('req_a', 'member', call, { alone: true });
     const order = await orders.byPlacement('req_a');
@@ -110,7 +119,9 @@ describe('a placing whose process died after everything was held', () => {
 
   test('is undone by the job once the lease is over, and not before', async () => {
     const { terms, skuId } = somebodysTerms();
-    await expect(processWith(lostAt('changeAll')).place('req_b', terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place('req_b', terms, { actor: 'member' }, call)).rejects.toThrow(
+      'has died',
+    );
     const draft = await orders.byPlacement('req_b');
     const id = draft?._id ?? '';
     expect(await processWith(orders).undoStale(id, call)).toBe(false);
@@ -127,7 +138,9 @@ describe('a placing whose process died after everything was held', () => {
 describe('a placing whose process died before anything was held', () => {
   test('leaves no order at all when the draft was not written', async () => {
     const { terms, skuId } = somebodysTerms();
-    await expect(processWith(lostAt('insertDraft')).place('req_c', terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('insertDraft')).place('req_c', terms, { actor: 'member' }, call)).rejects.toThrow(
+      'has died',
+    );
     expect(await orders.byPlacement('req_c')).toBeNull();
     expect(here.stock.get(skuId)).toBe(10);
   });
@@ -141,7 +154,9 @@ describe('the word of a process', () => {
   const leaseUntil = () => new Date(clock.now().getTime() + 15_000);
   const leftBehind = async (placement: string): Promise<string> => {
     const { terms } = somebodysTerms();
-    await expect(processWith(lostAt('changeAll')).place(placement, terms, 'member', call)).rejects.toThrow('has died');
+    await expect(processWith(lostAt('changeAll')).place(placement, terms, { actor: 'member' }, call)).rejects.toThrow(
+      'has died',
+    );
     return (await orders.byPlacement(placement))?._id ?? '';
   };
 
@@ -167,7 +182,9 @@ describe('the word of a process', () => {
 describe('two processes at one placing', () => {
   test('one of them places it, both tell the same order', async () => {
     const { terms, skuId } = somebodysTerms();
-    const placed = await Promise.all([1, 2, 3].map(() => processWith(orders).place('req_d', terms, 'member', call)));
+    const placed = await Promise.all(
+      [1, 2, 3].map(() => processWith(orders).place('req_d', terms, { actor: 'member' }, call)),
+    );
     expect(new Set(placed.map((outcome) => (outcome.ok ? outcome.value._id : 'refused'))).size).toBe(1);
     expect(here.stock.get(skuId)).toBe(8);
   });
@@ -176,7 +193,7 @@ describe('two processes at one placing', () => {
     for (let round = 0; round < 10; round += 1) {
       const { terms, skuId } = somebodysTerms();
       const placement = `req_race_${round}`;
-      await expect(processWith(lostAt('changeAll')).place(placement, terms, 'member', call)).rejects.toThrow(
+      await expect(processWith(lostAt('changeAll')).place(placement, terms, { actor: 'member' }, call)).rejects.toThrow(
         'has died',
       );
       const id = (await orders.byPlacement(placement))?._id ?? '';
@@ -190,4 +207,25 @@ describe('two processes at one placing', () => {
       expect(here.stock.get(skuId)).toBe(order?.visible === true ? 8 : 10);
     }
   });
+});
+
+describe('the answer of a call that places an order', () => {
+  test.each([true, false])(
+    'is recorded in the confirmation’s transaction; that this is certain: %s',
+    async (isOurs) => {
+      const { terms } = somebodysTerms();
+      const place = { _id: `key_${isOurs}`, holder: 'this call' };
+      const recorded: unknown[] = [];
+      let committed = 0;
+      const process = processWith(orders, async (session, placed) => {
+        recorded.push({ ...placed[0], inTransaction: session.inTransaction() });
+        return isOurs;
+      });
+      const answering = { place, committed: () => void (committed += 1) };
+      const outcome = await process.place(`req_answered_${isOurs}`, terms, { actor: 'member', answering }, call);
+      const order = await orders.byPlacement(`req_answered_${isOurs}`);
+      expect(outcome).toMatchObject({ ok: true, value: { _id: order?._id, status: 'PENDING_PAYMENT' } });
+      expect([recorded, committed]).toEqual([[{ place, orderId: order?._id, inTransaction: true }], isOurs ? 1 : 0]);
+    },
+  );
 });
