@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Topology } from '../e2e/setup/world-facts.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { openBooks } from '../scripts/verify/open-books.ts';
 import { reportOf } from '../scripts/verify/report.ts';
@@ -73,7 +73,7 @@ async function playAll(
   const databasePrefix = `contention_${setting.replaceAll(/\W+/g, '_')}`;
   const graph = await startGraph(topology, { databasePrefix, replicas });
   try {
-    await openSf(graph.facts);
+    await openCarriers(graph.facts);
     const crowd = await gatherCrowd(placeOf(graph), Math.max(600, Math.round(2_000 * scale)), crowdPoints);
     log(`${setting}: started, ${crowd.length} members signed in`);
     const rows: string[][] = [];

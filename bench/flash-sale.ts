@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { PurchaseFlashSaleItemDocument } from '../e2e/__generated__/operations.ts';
 import type { StartedGraph } from '../e2e/setup/start-graph.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { nameOf, sourceOf } from '../e2e/world/documents.ts';
 import { aShop, type Shop } from '../e2e/world/shop.ts';
@@ -42,7 +42,7 @@ export async function flashSaleBenchmark(
   return inSurroundings(log, async ({ mongod, secret, startGraph, placeOf }) => {
     const databasePrefix = 'flash';
     const graph = await startGraph(options.topology, { databasePrefix });
-    await openSf(graph.facts);
+    await openCarriers(graph.facts);
     const crowd = await gatherCrowd(placeOf(graph), options.members, 0);
     const shop = await aShop(graph.facts);
     log(`${options.topology}: started, ${crowd.length} members signed in`);

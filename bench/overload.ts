@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { AddCartLinesDocument, PlaceOrderDocument, ProductPageDocument } from '../e2e/__generated__/operations.ts';
 import type { Topology } from '../e2e/setup/world-facts.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { nameOf, sourceOf, type Document } from '../e2e/world/documents.ts';
 import { aShop, type ShopProduct } from '../e2e/world/shop.ts';
@@ -80,7 +80,7 @@ async function overload(
     env: { LOG_LEVEL: 'error', GRAPH_ACCESS: 'guarded' },
   });
   try {
-    await openSf(graph.facts);
+    await openCarriers(graph.facts);
     const shop = await aShop(graph.facts);
     const goods = await atMost(5, Array.from({ length: products }), () =>
       shop.product({ price: '49.00', stock: plenty }),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProductPageDocument, SetSkuPriceDocument } from '../e2e/__generated__/operations.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import { accepted } from '../e2e/world/client.ts';
 import { aShop, type Shop, type ShopProduct } from '../e2e/world/shop.ts';
 import { yuan } from '../e2e/world/unique.ts';
@@ -55,7 +55,7 @@ async function inTopology(
   return inSurroundings(log, async ({ startGraph }) => {
     const graph = { databasePrefix: 'staleness', env: { ANSWERS_KEPT_MS: '200', NEAR_CACHE: 'on' } };
     const here = await startGraph(topology, graph);
-    await openSf(here.facts);
+    await openCarriers(here.facts);
     const shop = await aShop(here.facts);
     const product = await shop.product({ price: '100.00', stock: 1 });
     const there = await startGraph(topology, graph);

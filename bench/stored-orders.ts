@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { MeDocument } from '../e2e/__generated__/operations.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { setOut, walkAll } from './checkout/journey.ts';
@@ -35,7 +35,7 @@ export async function storedOrdersBenchmark(
 ): Promise<string> {
   return inSurroundings(log, async ({ mongod, startGraph, placeOf }) => {
     const graph = await startGraph('all in one', { databasePrefix: 'stored', env: { DEMO_DATA: 'off' } });
-    await openSf(graph.facts);
+    await openCarriers(graph.facts);
     const shop = await aShop(graph.facts);
     const skuIds = await atMost(4, Array.from({ length: goods }), async () => {
       const { sku } = await shop.product({ price: '19.90', stock: 1_000_000 });

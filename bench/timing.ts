@@ -1,6 +1,6 @@
 import { thingsOf, unknownThings, type Things } from '../e2e/attacks/matrix/things.ts';
 import { type MatrixRow, operationOf, ownedRows } from '../e2e/attacks/matrix/rows.ts';
-import { openSf } from '../e2e/world/carriers.ts';
+import { openCarriers } from '../e2e/world/carriers.ts';
 import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { lessOften } from '../kit/testing/ranks.ts';
@@ -36,7 +36,7 @@ export async function timingBenchmark(options: TimingBenchmarkOptions, log: (lin
   const fields = ownedRows.filter(({ coordinate }) => !refusedBefore.test(coordinate));
   return inSurroundings(log, async ({ startGraph }) => {
     const { facts } = await startGraph('all in one', { databasePrefix: 'timing' });
-    await openSf(facts);
+    await openCarriers(facts);
     const shop = await aShop(facts);
     const [owner, other] = await Promise.all([shop.shopper(), shop.shopper()]);
     const things: Record<Kind, Things> = {

@@ -5,7 +5,7 @@ import type { CrashPointName } from '#kit/crash-points/crash-points.ts';
 import { eventually } from '#kit/testing/eventually.ts';
 import { startTcpProxy, type TcpProxy } from '#kit/testing/tcp-proxy.ts';
 import { startGraph, type GraphProcess, type StartedGraph } from '../setup/start-graph.ts';
-import { openSf } from '../world/carriers.ts';
+import { openCarriers } from '../world/carriers.ts';
 import { pidsOf } from './running-processes.ts';
 
 /** What can be killed. */
@@ -88,7 +88,7 @@ export async function startGraphUnderFire(options: FireOptions): Promise<GraphUn
     for (const service of new Set(processes.map((process) => process.service))) {
       await mkdir(join(armory, service), { recursive: true });
     }
-    await openSf(facts);
+    await openCarriers(facts);
   } catch (error) {
     await stop();
     throw error;

@@ -6,7 +6,7 @@ import { keepRunLog, mustNotBeLogged } from '#kit/testing/run-logs.ts';
 import { startFakeWeChat } from '#kit/testing/fake-wechat.ts';
 import { buildExplorer } from '../../scripts/build-explorer.ts';
 import { startTestMongod } from '../../scripts/mongo/test-mongod.ts';
-import { openSf } from '../world/carriers.ts';
+import { openCarriers } from '../world/carriers.ts';
 import { startGraph, type StartedGraph } from './start-graph.ts';
 import { publishWorldFacts, topologies, type Account, type GraphFacts, type Topology } from './world-facts.ts';
 
@@ -66,7 +66,7 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
           },
         });
         stops.push(() => graph.stop());
-        await openSf(graph.facts);
+        await openCarriers(graph.facts);
         return graph;
       }),
     );

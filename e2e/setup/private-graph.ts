@@ -26,7 +26,7 @@ import { createPasswordHasher } from '../../subgraphs/member/password/password-h
 import { createApp as createOrder } from '../../subgraphs/order/app.ts';
 import { createApp as createProduct } from '../../subgraphs/product/app.ts';
 import { createApp as createPromotion } from '../../subgraphs/promotion/app.ts';
-import { openSf } from '../world/carriers.ts';
+import { openCarriers } from '../world/carriers.ts';
 import type { ShopPlace } from '../world/shop.ts';
 import { testSettings } from './test-settings.ts';
 import { createWatch, watched, type Watch } from './watch.ts';
@@ -89,7 +89,7 @@ export async function startPrivateGraph(topology: Topology, options: PrivateGrap
   const common = { mongoUri, databasePrefix, clock, env, demo, composed, log };
   const running = await (topology === 'all in one' ? inOneProcess : overHttp)({ ...common, secret, seen });
   const place = { url: `http://127.0.0.1:${running.port}`, admin };
-  if (options.beside === undefined) await openSf(place);
+  if (options.beside === undefined) await openCarriers(place);
   return {
     ...place,
     clock,

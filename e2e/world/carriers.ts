@@ -11,11 +11,13 @@ const rates = [
   { zone: 'REMOTE', firstKg: yuan('20.00'), extraKg: yuan('10.00'), minDays: 4, maxDays: 7 },
 ] as const;
 
-/** Lets SF carry parcels in a new graph, where warehouses of tests hand all of theirs to SF. */
-export async function openSf({ url, admin }: ShopPlace): Promise<void> {
+/** Lets SF and ZTO carry parcels in a new graph, where warehouses of tests hand all of theirs to SF. */
+export async function openCarriers({ url, admin }: ShopPlace): Promise<void> {
   const guest = createClient({ url });
   const { signIn } = await guest.ask(SignInDocument, { input: admin });
-  await openCarrier(guest.with({ token: accepted(signIn, 'session').accessToken }), 'SF', '顺丰速运');
+  const staff = guest.with({ token: accepted(signIn, 'session').accessToken });
+  await openCarrier(staff, 'SF', '顺丰速运');
+  await openCarrier(staff, 'ZTO', '中通快递');
 }
 
 /** Adds a carrier with rates for every zone. */

@@ -132,6 +132,11 @@ export const logisticsOperations = defineOperations('logistics', {
     input: z.object({ warehouseCode: z.string() }),
     output: z.object({ warehouse: z.object({ id: z.string(), code: z.string() }).nullable() }),
   },
+  /** Whether parcels can go by a carrier of this code. */
+  knowsCarrier: {
+    input: z.object({ carrierCode: z.string() }),
+    output: z.object({ known: z.boolean() }),
+  },
   /** Creates or changes carriers and warehouses, by code. For our own services only; everybody else is FORBIDDEN. Idempotent. */
   loadNetwork: {
     input: z.object({ carriers: z.array(carrierToLoad).max(100), warehouses: z.array(warehouseToLoad).max(100) }),

@@ -50,6 +50,10 @@ export function provideOperations(actions: Actions, stores: Stores, transact: Tr
       return { warehouse: warehouse === null ? null : { id: warehouse.id, code: warehouse.code } };
     },
 
+    knowsCarrier: async ({ carrierCode }) => ({
+      known: (await stores.network.carriersByCodes([carrierCode])).length > 0,
+    }),
+
     loadNetwork: async ({ carriers, warehouses }, call) => {
       onlyOurServices(call);
       const loaded = await actions.changeNetwork.load({

@@ -37,8 +37,10 @@ export interface Parts extends Stores {
   readonly inTransaction: Transact;
   readonly personalData: PersonalData;
   readonly pointsDesk: PointsDesk;
-  /** How many of a member's orders aren't over yet. Asks order. */
+  /** How many of a member's orders aren't over yet. Asks order; throws BUSY when it can't say. */
   readonly countUnfinishedOrders: (memberId: string) => Promise<number>;
+  /** Whether there is a carrier of this code. Asks logistics; throws BUSY when it can't say. */
+  readonly knowsCarrier: (carrierCode: string) => Promise<boolean>;
   readonly signUpsPerMinute: number;
   readonly readAuditLog: ReadAuditLog;
 }

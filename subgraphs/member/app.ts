@@ -1,10 +1,12 @@
 import { createAuditLog } from '#kit/audit-log/audit-log.ts';
 import { readEntries } from '#kit/audit-log/read-entries.ts';
 import { ConfigError } from '#kit/config/config.ts';
+import { busy } from '#kit/graphql/errors.ts';
 import { combineResolvers } from '#kit/graphql/combine-resolvers.ts';
 import { complete } from '#kit/graphql/complete-resolvers.ts';
 import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { newId } from '#kit/ids/ids.ts';
+import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { orderOperations } from '#kit/neighbours/order.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { createTransact, inTransaction } from '#kit/mongo/transaction.ts';
@@ -14,6 +16,7 @@ import { createPersonalData } from '#kit/personal-data/personal-data.ts';
 import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
+import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions, type Parts } from './actions.ts';
@@ -72,6 +75,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
   });
   const box = createSecretBox(config.MEMBER_KEY_SECRET);
   const order = neighbourOf(orderOperations, transport);
+  const logistics = neighbourOf(logisticsOperations, transport);
   const outbox = createOutbox(connection, { source: 'member' });
   const auditLog = createAuditLog(outbox, clock);
   const parts: Parts = {
@@ -84,10 +88,8 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     clock,
     inTransaction: (work) => inTransaction(connection, work),
     personalData,
-    countUnfinishedOrders: async (memberId) => {
-      const call = { viewer: systemViewer('member'), requestId: newId('request'), repeatable: true };
-      return (await order.unfinishedOrders({ memberId }, call)).orders;
-    },
+    countUnfinishedOrders: async (memberId) => (await answered(order.unfinishedOrders({ memberId }, ownCall()))).orders,
+    knowsCarrier: async (carrierCode) => (await answered(logistics.knowsCarrier({ carrierCode }, ownCall()))).known,
     pointsDesk: createPointsDesk({
       ...stores,
       transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
@@ -160,5 +162,17 @@ async function prepare(config: MemberConfig, parts: Parts): Promise<void> {
     throw new ConfigError(
       'FIRST_ADMIN_EMAIL or FIRST_ADMIN_PASSWORD has a value that cannot be used. Expected: an e-mail address and a password of 8 to 128 characters',
     );
+  }
+}
+
+/** A question of our own to a neighbour. */
+const ownCall = () => ({ viewer: systemViewer('member'), requestId: newId('request'), repeatable: true });
+
+/** What a neighbour says. Throws BUSY when it says nothing. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof NeighbourError ? busy(error.retryAfterMs ?? 1_000) : error;
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { mustNotBeLogged } from '#kit/testing/run-logs.ts';
 import { CreateStaffDocument, SignInDocument } from '../../__generated__/operations.ts';
 import { startGraph } from '../../setup/start-graph.ts';
-import { openSf } from '../../world/carriers.ts';
+import { openCarriers } from '../../world/carriers.ts';
 import { accepted, type Client } from '../../world/client.ts';
 import { aShop } from '../../world/shop.ts';
 
@@ -43,7 +43,7 @@ export async function startBesieged(mongoUri: string, onLine: (line: string) => 
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await openSf(facts);
+    await openCarriers(facts);
     const shop = await aShop(facts);
     const account = { email: 'analyst@attacks.example', password: 'a good password for analysts' };
     const { createStaff } = await shop.staff.ask(CreateStaffDocument, {

@@ -185,6 +185,11 @@ describe('the network', () => {
   });
 });
 
+test('neighbours are told whether a carrier is one of ours', async () => {
+  expect(await world.doors.knowsCarrier({ carrierCode: 'SF' }, world.asOrder)).toEqual({ known: true });
+  expect(await world.doors.knowsCarrier({ carrierCode: 'NONE' }, world.asOrder)).toEqual({ known: false });
+});
+
 describe('planning a delivery', () => {
   const plan = (lines: object[], region: string | null) =>
     world.doors.planDelivery({ channel: 'web', currency: 'CNY', region, lines: lines as never }, world.asOrder);

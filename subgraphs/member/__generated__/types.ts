@@ -332,7 +332,7 @@ export type InvalidStateError = UserError & {
 
 /** A new key for a partner. */
 export type IssueApiKeyInput = {
-  /** With `partner:tracking`, and only then: the code of the carrier whose system it is, 2 to 20 capitals, digits and hyphens. It can report of that carrier's parcels only. */
+  /** With `partner:tracking`, and only then: the code of one of our carriers, whose system it is. It can report of that carrier's parcels only. */
   readonly carrierCode?: InputMaybe<Scalars['String']['input']>;
   /** When it stops being accepted; absent for never. In the future. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;

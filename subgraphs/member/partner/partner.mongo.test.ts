@@ -116,6 +116,12 @@ describe("a partner's key", () => {
       'INVALID_INPUT',
       ['carrierCode'],
     ],
+    [
+      'of a carrier that we do not have',
+      { scopes: ['partner:tracking'], carrierCode: 'ZTO' },
+      'NOT_FOUND',
+      ['carrierCode'],
+    ],
     ['of a carrier that may not report', { carrierCode: 'SF' }, 'INVALID_INPUT', ['carrierCode']],
     ['without a scope', { scopes: [] }, 'INVALID_INPUT', ['scopes']],
     ['without a name', { name: ' ' }, 'INVALID_INPUT', ['name']],
@@ -123,6 +129,15 @@ describe("a partner's key", () => {
   ])('is not made %s', async (_name, over, code, path) => {
     const answer = await issue({ partnerId: await partner(), ...over });
     expect(answer).toMatchObject({ key: null, apiKey: null, userErrors: [{ code, path }] });
+  });
+
+  test('is not made while nobody can say whether there is such a carrier', async () => {
+    const before = (await world.rows('api_keys')).length;
+    const input = { partnerId: await partner(), name: 'SF', scopes: ['partner:tracking'], carrierCode: 'SF' };
+    world.unfinishedOrders.set('down', 1);
+    expect(await world.codes(issueDocument, { input }, admin)).toEqual(['BUSY']);
+    world.unfinishedOrders.delete('down');
+    expect((await world.rows('api_keys')).length).toBe(before);
   });
 
   test('that nobody knows can be neither replaced nor revoked, and overlaps for 30 days at most', async () => {

@@ -1,9 +1,7 @@
 import type { Clock } from '#kit/clock/clock.ts';
-import { busy } from '#kit/graphql/errors.ts';
 import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
-import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { AddressBooksStore } from '../../address/store/address-books-store.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
@@ -19,7 +17,7 @@ export interface EraseMemberParts {
   readonly sessions: Pick<SessionsStore, 'endAll'>;
   readonly personalData: Pick<PersonalData, 'erase'>;
   readonly outbox: Pick<Outbox, 'append'>;
-  /** How many of a member's orders aren't over yet. */
+  /** How many of a member's orders aren't over yet. Throws BUSY when nobody can say. */
   readonly countUnfinishedOrders: (memberId: string) => Promise<number>;
   readonly inTransaction: Transact;
   readonly clock: Clock;
@@ -34,7 +32,7 @@ export async function eraseMember(parts: EraseMemberParts, memberId: string): Pr
   const isErased = await parts.members.isErased(memberId);
   if (isErased === null) return refused(notFound(['memberId'], { en: 'member', zh: '会员' }));
   if (isErased) return accepted(memberId);
-  const unfinished = await askOrders(parts, memberId);
+  const unfinished = await parts.countUnfinishedOrders(memberId);
   if (unfinished > 0) return refused(unfinishedOrders(unfinished));
   await parts.inTransaction((transaction) => erase(parts, memberId, transaction));
   return accepted(memberId);
@@ -51,12 +49,4 @@ async function erase(parts: EraseMemberParts, memberId: string, transaction: Tra
   await parts.outbox.append(transaction, [
     { name: 'member.erased', aggregateId: memberId, version: 1, at, payload: { memberId } },
   ]);
-}
-
-async function askOrders({ countUnfinishedOrders }: EraseMemberParts, memberId: string): Promise<number> {
-  try {
-    return await countUnfinishedOrders(memberId);
-  } catch (error) {
-    throw error instanceof NeighbourError ? busy(error.retryAfterMs ?? 1_000) : error;
-  }
 }

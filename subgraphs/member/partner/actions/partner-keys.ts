@@ -16,6 +16,8 @@ import type { PartnersStore } from '../store/partners-store.ts';
 export interface PartnerParts {
   readonly partners: PartnersStore;
   readonly clock: Clock;
+  /** Whether there is a carrier of this code. Throws BUSY when nobody can say. */
+  readonly knowsCarrier: (carrierCode: string) => Promise<boolean>;
 }
 
 /** A key with its text, which is known at this moment only. */
@@ -25,6 +27,7 @@ export interface IssuedKey {
 }
 
 const partnerThing = { en: 'partner', zh: '合作伙伴' };
+const carrierThing = { en: 'carrier', zh: '承运商' };
 const keyThing = { en: 'API key', zh: 'API 密钥' };
 const prefixLength = 12;
 const longestOverlapHours = 720;
@@ -42,7 +45,7 @@ export async function createPartner({ partners, clock }: PartnerParts, given: st
   return (await partners.add(partner)) ? accepted(partner) : refused(partnerNameTaken());
 }
 
-/** Makes a key for a partner. Refuses with INVALID_INPUT (name, scopes, carrier, a time that has passed) and NOT_FOUND. */
+/** Makes a key for a partner. Refuses with INVALID_INPUT (name, scopes, carrier, a time that has passed) and NOT_FOUND (partner, carrier). */
 export async function issueApiKey(
   parts: PartnerParts,
   input: {
@@ -62,6 +65,9 @@ export async function issueApiKey(
     return refused(invalidInput(['expiresAt'], { en: 'Choose a time in the future.', zh: '请选择将来的时间。' }));
   }
   if ((await parts.partners.find(input.partnerId)) === null) return refused(notFound(['partnerId'], partnerThing));
+  const { carrierCode } = grant.value;
+  if (carrierCode !== null && !(await parts.knowsCarrier(carrierCode)))
+    return refused(notFound(['carrierCode'], carrierThing));
   const facts = { ...grant.value, partnerId: input.partnerId, name: name.value, expiresAt };
   return accepted(await newKey(parts, facts));
 }
