@@ -27,7 +27,7 @@ const plenty = 1_000_000;
 const callers = 20;
 const greed = 10;
 /** Of the others without and with the greedy one, in turn. */
-const rounds = 3;
+const rounds = 5;
 
 /**
  * What becomes of more than can be done: shoppers look at products, fill carts and order, first as fast as they are answered, which is the peak; then three times as many come, whether or
