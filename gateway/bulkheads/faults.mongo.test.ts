@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
+import { ownTimeOf } from '#kit/testing/own-time.ts';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { type FaultyLink, faults, startFaultyLink } from '../fixtures/faulty-link.ts';
 import { startTinyGateway, type TinyGateway } from '../fixtures/tiny-gateway.ts';
@@ -40,10 +41,9 @@ describe.each(['product', 'order'])('when the subgraph %s', (name) => {
       const link = links.get(name);
       await eventually(async () => expect((await ask()).body.data).toEqual(healthy));
       await link?.suffer(fault);
-      const begunAt = performance.now();
       // As many as make it count as away.
-      const answers = await Promise.all(Array.from({ length: 8 }, ask));
-      expect(performance.now() - begunAt).toBeLessThan(5000);
+      const { value: answers, ms } = await ownTimeOf(() => Promise.all(Array.from({ length: 8 }, ask)));
+      expect(ms).toBeLessThan(5000);
       for (const { status, body } of answers) {
         expect([status, body.data]).toEqual([200, { ...healthy, [name]: null }]);
         expect(body.errors).toMatchObject([
@@ -53,9 +53,10 @@ describe.each(['product', 'order'])('when the subgraph %s', (name) => {
       }
 
       await link?.suffer(null);
-      const mendedAt = performance.now();
-      await eventually(async () => expect((await ask()).body).toEqual({ data: healthy }));
-      expect(performance.now() - mendedAt).toBeLessThan(1000);
+      const mended = await ownTimeOf(() =>
+        eventually(async () => expect((await ask()).body).toEqual({ data: healthy })),
+      );
+      expect(mended.ms).toBeLessThan(1000);
     },
   );
 });
