@@ -80,7 +80,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
         stores,
         actions.readNetworkNow,
         request.readsFromMemory ? shown : null,
-        onlyOwnOf(request.viewer),
+        // Who it is, is asked only where that matters: what is shown to all of a tier is remembered.
+        () => onlyOwnOf(request.viewer),
       ),
       stores,
       actions,

@@ -16,7 +16,7 @@ export function createLoaders(
   /** What a shopper is shown from memory; null for everybody else. */
   shown: AvailabilityCache | null,
   /** The member whose fulfillments alone are found by their ids; null for everybody's. */
-  memberId: string | null,
+  memberId: () => string | null,
 ) {
   const { network, stock, fulfillments, reservations, shipments } = stores;
   let known: Known<Network> | undefined;
@@ -39,7 +39,7 @@ export function createLoaders(
     /** What each warehouse can sell of a SKU. */
     unitsOf: (skuId: string): Known<readonly AvailableUnits[]> =>
       shown === null ? availableBySku.load(skuId) : shown.unitsOf(skuId),
-    fulfillmentById: loaderByKey(async (ids) => byKey(await fulfillments.byIds(ids, memberId), (one) => one.id)),
+    fulfillmentById: loaderByKey(async (ids) => byKey(await fulfillments.byIds(ids, memberId()), (one) => one.id)),
     fulfillmentsByOrder: loaderOfLists(async (ids) =>
       listsByKey(await fulfillments.byOrders(ids), (fulfillment) => fulfillment.orderId),
     ),
