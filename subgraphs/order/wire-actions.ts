@@ -115,7 +115,10 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
     ...{ once, transact, clock, unpaidMs: config.unpaidMs },
   });
   const honourLatePayment = createHonourLatePayment({ ...paying, steps });
-  const settlePayment = createSettlePayment({ ...paying, auditLog, share, honourLatePayment, edits, carryOutEdit });
+  const settlePayment = createSettlePayment({
+    ...{ ...paying, auditLog, share, honourLatePayment, edits, carryOutEdit },
+    recordAnswers: idempotency.recordAnswers,
+  });
   const askProvider = createAskProvider({ payments, providers, settlePayment, clock, log });
   const { reconciliations } = stores;
   const reconcileDay = createReconcileDay({ payments, refunds, reconciliations, providers, clock, log });

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
+import type { Answering } from '#kit/idempotency/idempotency.ts';
 import type { Once } from '#kit/idempotency/once.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import type { Call } from '#kit/transport/transport.ts';
@@ -27,6 +28,7 @@ import type { Providers } from '../providers/providers.ts';
 import type { Payments } from '../store/payments.ts';
 import type { AskProvider } from './ask-provider.ts';
 import type { ReceivePaymentNotification } from './receive-payment-notification.ts';
+import { payAnswer } from './settle-payment.ts';
 
 /** Which order, by whom, from where. */
 export interface PayOrderRequest {
@@ -158,7 +160,11 @@ export function createPayOrder(parts: PayOrderParts) {
     request: PayOrderRequest,
     member: Member,
     call: Call,
-    { paymentId, isFirst }: { paymentId: string; isFirst: boolean | undefined },
+    {
+      paymentId,
+      isFirst,
+      answering,
+    }: { paymentId: string; isFirst: boolean | undefined; answering: Answering | undefined },
   ): Promise<Outcome<Payment | null>> {
     const { scene } = request;
     const order = await orders.own(request.orderId, member.memberId);
@@ -187,7 +193,7 @@ export function createPayOrder(parts: PayOrderParts) {
     if (reference !== undefined) await payments.nameAtProvider(paymentId, reference);
     if (clientParameters !== null) await payments.prepare(paymentId, clientParameters);
     if (notification === null) return accepted(null);
-    await receiveNotification(provider.name, notification);
+    await receiveNotification(provider.name, notification, answering);
     const settled = await payments.byId(paymentId);
     if (settled !== null && isSettled(settled)) return accepted(settled);
     // Another payment, the timer or a cancellation was faster; this money goes back by itself.
@@ -209,11 +215,11 @@ export function createPayOrder(parts: PayOrderParts) {
         input: { orderId, provider, scene },
         subject: 'payment',
       },
-      async (paymentId, isFirst) => {
-        const paid = await payNow(request, member, call, { paymentId, isFirst });
+      async (paymentId, isFirst, answering) => {
+        const paid = await payNow(request, member, call, { paymentId, isFirst, answering });
         if (!paid.ok) return paid;
         settled = paid.value;
-        return accepted(paymentId);
+        return payAnswer(paymentId);
       },
     );
     if (!done.ok) return done;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
+import type { Answering } from '#kit/idempotency/idempotency.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import type { PaymentProviderName } from '../domain/payment.ts';
 import { NotificationRefused, type Notification, type RawNotification } from '../providers/payment-provider.ts';
@@ -23,13 +24,14 @@ export type NotificationResult =
 
 export type ReceivePaymentNotification = ReturnType<typeof createReceivePaymentNotification>;
 
-/** Takes a provider's callback, any number of times and in any order. Signature, time, merchant, order, currency and amount must match the intent. */
+/** Takes a provider's callback, any number of times and in any order. Signature, time, merchant, order, currency and amount must match the intent. `answering`: of the call that the provider has answered with it. */
 export function createReceivePaymentNotification(parts: ReceiveParts) {
   const { payments, providers, settlePayment, refundDesk, clock, log } = parts;
 
   return async function receivePaymentNotification(
     provider: PaymentProviderName,
     raw: RawNotification,
+    answering?: Answering,
   ): Promise<NotificationResult> {
     const refuse = (reason: string): NotificationResult => {
       log.error({ provider, reason }, 'a payment notification was refused');
@@ -52,7 +54,7 @@ export function createReceivePaymentNotification(parts: ReceiveParts) {
     }
     const payment = await payments.byId(read.said.paymentId);
     if (payment === null || payment.provider !== provider) return refuse('PAYMENT');
-    const settled = await settlePayment(payment, read.said);
+    const settled = await settlePayment(payment, read.said, answering);
     return settled === 'APPLIED' || settled === 'DUPLICATE' ? { result: settled } : refuse(settled);
   };
 }

@@ -4,8 +4,10 @@ import type { AuditLog } from '#kit/audit-log/audit-log.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import type { ShareTransaction } from '#kit/group-commit/shared-transaction.ts';
+import type { Answering, Idempotency } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
+import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
 import { pay } from '../../order/domain/order-changes.ts';
 import type { CarryOutEdit } from '../../edit/actions/carry-out-edit.ts';
@@ -33,6 +35,7 @@ interface SettleParts {
   readonly refundDesk: RefundDesk;
   readonly auditLog: Pick<AuditLog, 'append'>;
   readonly share: ShareTransaction;
+  readonly recordAnswers: Idempotency['recordAnswers'];
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -47,6 +50,14 @@ interface Arrived {
   readonly at: Date;
   /** Of the refund, should the money have to go back. */
   readonly refundId: string;
+  /** Of the call that pays, when it is that call which hears of it. */
+  readonly answering: Answering | undefined;
+}
+
+/** What the money did, and whether the calls that are answered by its order's being paid were answered with it. */
+interface Settlement {
+  readonly effect: Effect;
+  readonly isAnswered: boolean;
 }
 
 /** What came of it in the transaction: an order whose closing the money may undo, or an edit that can be made now. */
@@ -60,7 +71,7 @@ export type SettlePayment = ReturnType<typeof createSettlePayment>;
 /**
  * Makes a provider's word about a payment true here, called back or asked for, any number of times: what it says has one effect. Order, currency and amount
  * must match the intent. Money for an order that was closed buys it all the same if everything it needs can be had again; any other money for an order that can't be
- * paid (any more) goes straight back.
+ * paid (any more) goes straight back. With `answering` the payment's id is recorded as the call's answer in the transaction that pays the order, where that is certain.
  */
 export function createSettlePayment(parts: SettleParts) {
   const {
@@ -73,6 +84,7 @@ export function createSettlePayment(parts: SettleParts) {
     refundDesk,
     auditLog,
     share,
+    recordAnswers,
     clock,
     log,
   } = parts;
@@ -100,7 +112,7 @@ export function createSettlePayment(parts: SettleParts) {
    * The money of several payments, each for a whole order that waits for it: one write to each collection for any number of them. What needs a closer look is told by
    * an error, and then looked at alone.
    */
-  const settleTogether = share<Arrived, Effect>({
+  const settleTogether = share<Arrived, Settlement>({
     keysOf: ({ said }) => [said.orderId, said.paymentId],
     async run(session, arrived) {
       const alike = arrived.filter(({ payment: { part, editId } }) => part === undefined && editId === undefined);
@@ -108,7 +120,13 @@ export function createSettlePayment(parts: SettleParts) {
       if (together.size > 0) await settleAlike(session, alike);
       const effects: Effect[] = [];
       for (const one of arrived) effects.push(together.has(one) ? 'APPLIED' : await settleOne(session, one));
-      return effects;
+      const answers = arrived.flatMap(({ answering, said }, index) =>
+        answering !== undefined && effects[index] === 'APPLIED'
+          ? { place: answering.place, result: payAnswer(said.paymentId) }
+          : [],
+      );
+      const isAnswered = answers.length > 0 && (await recordAnswers(session, answers));
+      return effects.map((effect) => ({ effect, isAnswered: isAnswered && effect === 'APPLIED' }));
     },
   });
 
@@ -177,9 +195,10 @@ export function createSettlePayment(parts: SettleParts) {
     return 'REFUND';
   }
 
-  async function succeed(payment: Payment, said: PaymentNotification): Promise<Settled> {
+  async function succeed(payment: Payment, said: PaymentNotification, answering?: Answering): Promise<Settled> {
     const refundId = newId('refund');
-    const effect = await settleTogether({ payment, said, at: clock.now(), refundId });
+    const { effect, isAnswered } = await settleTogether({ payment, said, at: clock.now(), refundId, answering });
+    if (isAnswered) answering?.committed();
     await crashPoint('order.paying.settled');
     if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
     if (effect !== 'REFUND') {
@@ -194,14 +213,21 @@ export function createSettlePayment(parts: SettleParts) {
     return 'APPLIED';
   }
 
-  return async function settlePayment(payment: Payment, said: PaymentNotification): Promise<Settled> {
+  return async function settlePayment(
+    payment: Payment,
+    said: PaymentNotification,
+    answering?: Answering,
+  ): Promise<Settled> {
     const wrong = mismatch(payment, said);
     if (wrong !== null) return wrong;
-    if (said.outcome === 'SUCCEEDED') return succeed(payment, said);
+    if (said.outcome === 'SUCCEEDED') return succeed(payment, said, answering);
     const failed = await payments.fail(payment._id, said.transactionId, clock.now());
     return failed ? 'APPLIED' : 'DUPLICATE';
   };
 }
+
+/** What is recorded as the answer of a call whose payment the provider has settled. */
+export const payAnswer = (paymentId: string): Outcome<string> => accepted(paymentId);
 
 const wholePaid = ({ amountMinor }: PaymentNotification, at: Date) =>
   pay({ totalMinor: amountMinor }, { at, actor: 'member' });
