@@ -52,7 +52,12 @@ const verify = {
   },
 };
 
+/** What is held for orders, in words of `heldText`; an order that isn't named has nothing. */
+const heldPage = z.object({ orders: z.array(z.object({ orderId: z.string(), held: z.string() })) });
+
 const openHolds = {
+  /** What is held for these orders, or was used by them: units by SKU, amounts by promotion and coupon template, points. */
+  heldFor: { input: orderIds, output: heldPage },
   /** Orders for which something has been held for more than two minutes and neither used nor given back. */
   openHolds: { input: place, output: orderPage },
 };
@@ -71,6 +76,14 @@ export const orderVerification = defineOperations('order', {
   ...verify,
   /** Those of these orders for which nothing may be held any more: unknown, never placed, cancelled, closed or completed. */
   endedOrders: { input: orderIds, output: orderIds },
+  /** What must be held for orders, in the words of `heldFor`: those that await payment or are paid and whole, and that nobody is changing. At most 500 are looked at. */
+  agreedHolds: {
+    input: place,
+    output: z.object({
+      orders: z.array(z.object({ orderId: z.string(), goods: z.string(), benefits: z.string(), points: z.string() })),
+      next: z.string().nullable(),
+    }),
+  },
   /** Orders that were paid more than two minutes ago and that are neither cancelled, about to be, nor wholly refunded. */
   ordersToFulfill: { input: place, output: orderPage },
 });

@@ -1,4 +1,4 @@
-import type { VerifiedInvariant } from './verify-graph.ts';
+import type { VerifiedInvariant } from './verified-invariant.ts';
 
 const shown = 10;
 

@@ -1,28 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { subgraphNames, subscriptions, type SubgraphName } from '#kit/events/events.ts';
-import {
-  logisticsVerification,
-  memberVerification,
-  ordersAtOnce,
-  orderVerification,
-  placesAtOnce,
-  productVerification,
-  promotionVerification,
-  type VerificationReport,
-} from '#kit/neighbours/verification.ts';
-import { neighbourOf } from '#kit/transport/neighbours.ts';
+import { ordersAtOnce, placesAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
 import type { Call, Transport } from '#kit/transport/transport.ts';
 import { createFindings } from '#kit/verification/findings.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-
-/** A comparison that was made, of how many things, and how many of them disagree. */
-export interface VerifiedInvariant {
-  /** The subgraph whose books were compared, or `graph` where two owners' were. */
-  readonly owner: SubgraphName | 'graph';
-  readonly invariant: string;
-  readonly count: number;
-  readonly discrepancies: VerificationReport['discrepancies'];
-}
+import { doorsBehind, type Doors } from './doors.ts';
+import { heldAsAgreed } from './held-as-agreed.ts';
+import type { VerifiedInvariant } from './verified-invariant.ts';
 
 export interface VerifyOptions {
   readonly transport: Transport;
@@ -65,7 +49,8 @@ export async function verifyGraph({ transport, secondLookMs = 2_000 }: VerifyOpt
     }),
   );
   const chains = subgraphNames.map((owner) => witnessed(owner, doors, call));
-  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events, ...chains]))];
+  const agreed = heldAsAgreed(doors, call, { looks, pauseMs: secondLookMs });
+  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events, ...chains])), ...(await agreed)];
 }
 
 /** Compares the chain of an owner's audit log with what its witnesses were told of it: who cut its end off, or made it anew, can't have changed that. */
@@ -87,18 +72,6 @@ async function witnessed(owner: SubgraphName, doors: Doors, call: Call): Promise
   }
   const { checked, discrepancies } = findings.report();
   return { owner: 'graph', invariant, count: checked[0]?.count ?? 0, discrepancies };
-}
-
-type Doors = ReturnType<typeof doorsBehind>;
-
-function doorsBehind(transport: Transport) {
-  return {
-    product: neighbourOf(productVerification, transport),
-    member: neighbourOf(memberVerification, transport),
-    promotion: neighbourOf(promotionVerification, transport),
-    order: neighbourOf(orderVerification, transport),
-    logistics: neighbourOf(logisticsVerification, transport),
-  };
 }
 
 function byInvariant(owner: SubgraphName, report: VerificationReport | undefined): VerifiedInvariant[] {

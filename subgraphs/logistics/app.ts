@@ -95,7 +95,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       returnsDoors(actions),
       orderEditDoors(actions),
       provideManyReservations(actions),
-      verifyOperations({ outbox, clock, fulfillments: stores.fulfillments }),
+      verifyOperations({ outbox, clock, fulfillments: stores.fulfillments, reservations: stores.reservations }),
     ),
     reactions: [
       allocateFulfillmentsWhenOrderPaid(parts),

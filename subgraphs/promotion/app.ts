@@ -116,7 +116,10 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       return { ...request, marketing, loaders: createLoaders(marketing, request, at), at };
     },
     fromMemory: offers && { loaders: ['runningPromotions', 'offerFor', 'promotionsFor'] },
-    operations: joinOperations(provideOperations(marketing, clock), verifyOperations({ outbox, clock })),
+    operations: joinOperations(
+      provideOperations(marketing, clock),
+      verifyOperations({ outbox, clock, locks: stores.locks }),
+    ),
     reactions: [
       useBenefitsWhenOrderPaid(useBenefits),
       useBenefitsWhenOrderEdited(useBenefits),

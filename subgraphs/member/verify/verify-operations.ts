@@ -4,12 +4,29 @@ import { memberVerification, onItsWayMs } from '#kit/neighbours/verification.ts'
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { provide } from '#kit/transport/neighbours.ts';
 import { onlyOurServices, pageOfOrders, verifyBy } from '#kit/verification/verify-door.ts';
+import { heldText } from '#kit/verification/held-text.ts';
+import type { PointsStore } from '../points/store/points-store.ts';
 import { verifyPoints } from './verify-points.ts';
 
 /** The doors for whoever compares the books of the whole graph. */
-export function verifyOperations(parts: { readonly outbox: Outbox; readonly clock: Clock }) {
+export function verifyOperations(parts: {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly points: Pick<PointsStore, 'ordersByIds'>;
+}) {
   return provide(memberVerification, {
     ...verifyBy(parts, [verifyPoints]),
+
+    async heldFor({ orderIds }, call) {
+      onlyOurServices(call);
+      const found = await parts.points.ordersByIds(orderIds);
+      const orders = [...found.values()].flatMap(({ orderId, tender }) =>
+        tender === null || tender.state === 'RELEASED'
+          ? []
+          : [{ orderId, held: heldText([['points', tender.points - tender.returned]]) }],
+      );
+      return { orders };
+    },
 
     async openHolds({ after }, call) {
       onlyOurServices(call);

@@ -8,6 +8,7 @@ import type { AfterSales } from '../after-sale/store/after-sales.ts';
 import { endStatuses, paidStatuses, type StoredStatus } from '../order/domain/order-states.ts';
 import type { OrderEdits } from '../edit/store/order-edits.ts';
 import type { Orders } from '../order/store/orders.ts';
+import { agreedHolds } from './agreed-holds.ts';
 import { verifyAfterSales, verifyClaims } from './verify-after-sales.ts';
 import { verifyEdits } from './verify-edits.ts';
 import { verifyInvoices } from './verify-invoices.ts';
@@ -42,6 +43,17 @@ export function verifyOperations(parts: {
       const edits = (await parts.edits.byIds(orderIds)).filter(({ open }) => open === true);
       const livingIds = new Set([...living, ...exchanges, ...edits].map(({ _id }) => _id));
       return { orderIds: orderIds.filter((orderId) => !livingIds.has(orderId)) };
+    },
+
+    async agreedHolds({ after }, call) {
+      onlyOurServices(call);
+      const now = parts.clock.now();
+      const before = new Date(now.getTime() - onItsWayMs);
+      const unpaid = { status: 'PENDING_PAYMENT', placedAt: { $lt: before } };
+      const filter = { $or: [unpaid, { status: 'PAID', paidAt: { $lt: before } }] };
+      const { orderIds, next } = await pageOfOrders(parts.outbox, { collection: 'orders', filter, after });
+      const orders = (await parts.orders.byIds(orderIds)).flatMap((order) => agreedHolds(order, now) ?? []);
+      return { orders, next };
     },
 
     async ordersToFulfill({ after }, call) {

@@ -85,7 +85,13 @@ function termsOf(past: HistoricalOrder, address: SealedAddress, unpaidMs: number
 
 /** The placement that a loaded order comes of: there is one order for each. */
 export function placementOf(key: string): string {
-  return `loaded:${key}`;
+  return `${loaded}${key}`;
+}
+const loaded = 'loaded:';
+
+/** Whether an order was brought from the past. Unpaid, it holds nothing. */
+export function wasLoaded({ placementId }: Pick<Order, 'placementId'>): boolean {
+  return placementId?.startsWith(loaded) === true;
 }
 
 /** The moves that an order of the past made, in order; those it needs and has no instant for happen when the one before did. */
