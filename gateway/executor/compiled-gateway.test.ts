@@ -1,3 +1,4 @@
+import { composeServices } from '@apollo/composition';
 import type { SupergraphSdlHook } from '@apollo/gateway';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
@@ -23,6 +24,23 @@ const answer = {
     ],
   },
 };
+
+/** A graph that composes, but in which nobody can tell the id of a node. */
+function unplannable(): string {
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external"])';
+  const part = (own: string, other: string) =>
+    parse(`${link}
+      type Query { node: Node @shareable ${own.toLowerCase()}: ${own} }
+      interface Node { id: ID! }
+      type ${own} implements Node @key(fields: "id") { id: ID! text: String! }
+      type ${other} implements Node @key(fields: "id") { id: ID! @external ${own.toLowerCase()}s: [${own}!]! }`);
+  const { supergraphSdl = '' } = composeServices([
+    { name: 'notes', url: 'http://notes', typeDefs: part('Note', 'Page') },
+    { name: 'pages', url: 'http://pages', typeDefs: part('Page', 'Note') },
+  ]);
+  return supergraphSdl;
+}
 
 describe('the compiled gateway', () => {
   let gateway: CompiledGateway;
@@ -73,6 +91,21 @@ describe('the compiled gateway', () => {
     for (const operationName of [null, 'Books']) {
       expect(await gateway.execute({ ...books, operationName }, context)).toEqual(answer);
     }
+  });
+
+  test("tells of a document that Apollo's planner fails on, and plans the others ahead", async () => {
+    const told: unknown[] = [];
+    const careful = createCompiledGateway({
+      supergraphSdl: unplannable(),
+      logger: { ...logger, error: (message?: unknown) => void told.push(message) },
+      ask: async () => ({ data: { note: { text: 'x' } } }),
+    });
+    await careful.gateway.load({ apollo: {} });
+    const plannable = { query: '{ note { text } }', operationName: null, variables: {} };
+    await careful.warmUp(['{ node { id } }', plannable.query]);
+    expect(told).toEqual([expect.stringMatching(/^a document could not be planned ahead: /)]);
+    expect(await careful.execute(plannable, context)).toEqual({ data: { note: { text: 'x' } } });
+    await careful.gateway.stop();
   });
 
   test('leaves variables that the operation does not take to Apollo, and asks nobody', async () => {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloGateway, buildOperationContext, type SupergraphSdlHook } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptions } from '@apollo/server';
-import { Kind, parse, validate } from 'graphql';
+import { type DocumentNode, Kind, parse, validate } from 'graphql';
 import { asStepOf, currentSpan } from '#kit/tracing/current-span.ts';
 import type { Span } from '#kit/tracing/span.ts';
 import { isShopper } from '#kit/viewer/viewer.ts';
@@ -100,6 +100,16 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
     return known;
   }
 
+  /** Null for a document that Apollo's planner fails on, which is told: whoever sends it hears of it, and all others are answered. */
+  function planAhead(document: DocumentNode): QueryPlan | null {
+    try {
+      return planOperation(internalsOf(gateway), document);
+    } catch (error) {
+      logger.error(`a document could not be planned ahead: ${String(error)}`);
+      return null;
+    }
+  }
+
   async function warmUp(documents: readonly string[]): Promise<void> {
     for (const source of documents) {
       await nextTurn();
@@ -108,7 +118,8 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
       if (operation?.kind !== Kind.OPERATION_DEFINITION || more.length > 0 || !gateway.schema) continue;
       // What this graph doesn't have is refused when it is sent.
       if (validate(gateway.schema, document).length > 0) continue;
-      const plan = planOperation(internalsOf(gateway), document);
+      const plan = planAhead(document);
+      if (plan === null) continue;
       const context = buildOperationContext({ schema: gateway.schema, operationDocument: document });
       // Clients name the operation, or send only the document's hash.
       keep(source, [null, operation.name?.value ?? null], { plan, ...context }).compiled(null);
@@ -130,7 +141,7 @@ export function createCompiledGateway({ supergraphSdl, logger, ask }: Options): 
     if (prepared === null) return null;
     const asking = askingFor(context);
     if (!prepared.isQuery || !isShopper(context.viewer)) return prepared.execute(asking);
-    return runs.run(questionOf(request, context), asking, prepared.execute);
+    return runs.run(() => questionOf(request, context), asking, prepared.execute);
   }
 
   return {

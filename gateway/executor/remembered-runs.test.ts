@@ -30,7 +30,7 @@ const execute: Execute = async (asking) => {
   return { data: Object.assign({}, first.data, ...rest.map(({ data }) => data)) as Record<string, unknown> };
 };
 const run = (more: Partial<{ question: string; execute: Execute }> = {}) =>
-  runs.run(more.question ?? 'q', ask, more.execute ?? execute);
+  runs.run(() => more.question ?? 'q', ask, more.execute ?? execute);
 const textOf = (answer: Executed | { written: Buffer }) =>
   'written' in answer ? String(answer.written) : `${JSON.stringify(answer)}\n`;
 

@@ -17,7 +17,7 @@ export interface Written {
  */
 export interface RememberedRuns {
   /** `question`: the operation, its variables and for whom, in a text. `execute` runs the operation, asking by what it is given. */
-  run(question: string, ask: Run['ask'], execute: Execute): Promise<Executed | Written>;
+  run(question: () => string, ask: Run['ask'], execute: Execute): Promise<Executed | Written>;
 }
 
 interface Asked {
@@ -39,6 +39,16 @@ const longestQuestion = 10_000;
 /** Keeps so many bytes at most. */
 export function createRememberedRuns(bytesAtMost: number): RememberedRuns {
   const runs = createRecall<RememberedRun>(bytesAtMost);
+  /** Until a subgraph gives an answer that it shares nothing is worth remembering, and with subgraphs in other processes none ever does. */
+  let isAnyShared = false;
+
+  const watching = (ask: Run['ask']): Run['ask'] => {
+    return async (fetch, variables) => {
+      const answer = await ask(fetch, variables);
+      if (answer.shared) isAnyShared = true;
+      return answer;
+    };
+  };
 
   async function runAndRemember(question: string, ask: Run['ask'], execute: Execute): Promise<Executed | Written> {
     const rounds: Asked[][] = [];
@@ -63,9 +73,14 @@ export function createRememberedRuns(bytesAtMost: number): RememberedRuns {
   }
 
   return {
-    async run(question, ask, execute) {
-      if (question.length > longestQuestion) return execute(ask);
+    async run(questionOf, ask, execute) {
+      const executed = isAnyShared ? null : await execute(watching(ask));
+      if (executed !== null && !isAnyShared) return executed;
+      const question = questionOf();
+      if (question.length > longestQuestion) return executed ?? execute(ask);
       const found = await runs.recall(question, ({ rounds }) => answersAreTheSame(rounds, ask));
+      // It has come once, and is told from those that haven't.
+      if (executed !== null) return executed;
       if (typeof found === 'object') return found.value;
       return found === 'worth remembering' ? runAndRemember(question, ask, execute) : execute(ask);
     },
