@@ -157,8 +157,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'kit/subgraph/subgraph.ts',
-        from: 'executor.changes(request) ? neverAborted : signal',
-        to: 'signal',
+        from: 'changes ? neverAborted : callersSignal',
+        to: 'callersSignal',
       },
     ],
     test: { file: 'subgraphs/order/order/steps/place-by-saga.mongo.test.ts', name: 'gives up waiting' },
@@ -180,8 +180,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'kit/transport/http-transport.ts',
-        from: '(call.repeatable === true && perhapsSent.has(codeOf(error)))',
-        to: 'perhapsSent.has(codeOf(error))',
+        from: '(!error.wasSent || call.repeatable === true)',
+        to: 'true',
       },
     ],
     test: { file: 'kit/transport/http-transport.test.ts' },
