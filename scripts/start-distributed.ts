@@ -32,13 +32,14 @@ await untilStopped(async (running) => {
   const mongoUri = await mongoForStart(settings, running);
   if (await buildExplorer()) say('Explorer: page built');
 
-  const platforms = settings.demo ? await demoPlatforms(running) : {};
+  const [gateway] = services;
+  const platforms = settings.demo ? await demoPlatforms(running, `http://127.0.0.1:${gateway?.port}`) : null;
   const urls = subgraphNames.map((name) => {
     const replicas = services.filter(({ service }) => service === name);
     return [`${name.toUpperCase()}_URL`, replicas.map(({ port }) => `http://127.0.0.1:${port}`).join(',')];
   });
   const env = {
-    ...platforms,
+    ...platforms?.env,
     ...Object.fromEntries(urls),
     // Halves what a process computes before it is ready, which counts when it has to be back soon.
     NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
@@ -73,8 +74,13 @@ await untilStopped(async (running) => {
     await running.onStop(() => loader.stop());
     if ((await loader.ended) !== 0) throw new StartRefused('The demo data could not be loaded; see above');
   }
-  const [gateway] = services;
-  say(announcement({ url: `http://localhost:${gateway?.port}`, demo: settings.demo, seconds: process.uptime() }));
+  say(
+    announcement({
+      url: `http://localhost:${gateway?.port}`,
+      cashierUrl: platforms?.cashierUrl,
+      seconds: process.uptime(),
+    }),
+  );
 });
 
 /** Waits until the service says that it is ready. Throws StartRefused after the deadline. */

@@ -21,7 +21,7 @@ await untilStopped(async (running) => {
   const secrets = await localSecrets(settings.dataDir, process.env);
   const mongoUri = await mongoForStart(settings, running);
   if (await buildExplorer()) console.log('Explorer: page built');
-  const platforms = settings.demo ? await demoPlatforms(running) : {};
+  const platforms = settings.demo ? await demoPlatforms(running, `http://127.0.0.1:${settings.port}`) : null;
   // Only now: the graph's packages take a second to load, and a start that is refused should say so at once.
   const { startAllInOne } = await import('./start/all-in-one.ts');
   const callSecrets = secrets.INTERNAL_CALL_SECRETS.split(',');
@@ -33,7 +33,7 @@ await untilStopped(async (running) => {
     secrets: callSecrets,
     demo: settings.demo,
     log,
-    env: { ...platforms, ...process.env, ...secrets },
+    env: { ...platforms?.env, ...process.env, ...secrets },
   });
   await running.onStop(() => allInOne.stop());
   if (settings.demo) {
@@ -47,5 +47,5 @@ await untilStopped(async (running) => {
     await loadDemo({ transport, clock: systemClock, log, onProgress });
     end();
   }
-  console.log(announcement({ url: allInOne.url, demo: settings.demo, seconds: process.uptime() }));
+  console.log(announcement({ url: allInOne.url, cashierUrl: platforms?.cashierUrl, seconds: process.uptime() }));
 });

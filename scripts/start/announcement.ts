@@ -3,7 +3,8 @@ import { demoAccounts } from '../../gateway/demo/demo-accounts.ts';
 /** What to tell the person at the keyboard once everything runs. */
 export function announcement(facts: {
   readonly url: string;
-  readonly demo: boolean;
+  /** Of the demo shop; undefined without demo data. */
+  readonly cashierUrl: string | undefined;
   readonly seconds: number;
 }): string {
   const signIns = [
@@ -19,7 +20,7 @@ export function announcement(facts: {
     `Ready after ${facts.seconds.toFixed(1)} s.`,
     `  Graph     ${facts.url}/graphql`,
     `  Explorer  ${facts.url}/explorer`,
-    ...(facts.demo ? signIns : []),
+    ...(facts.cashierUrl === undefined ? [] : [`  Cashier   ${facts.cashierUrl}`, ...signIns]),
     'Ctrl-C stops everything; the data is kept.',
   ].join('\n');
 }

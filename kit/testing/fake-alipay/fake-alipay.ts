@@ -75,8 +75,8 @@ const signable = (parameters: Iterable<readonly [string, string]>) =>
     .join('&');
 const cents = (amount: string) => Math.round(Number(amount) * 100);
 
-/** Starts it on any free port; `now` is its clock. */
-export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
+/** Starts it on any free port; `now` is its clock. A browser that is sent to it with an order goes on to `page`, where the shopper pays. */
+export async function startFakeAlipay(now: () => Date, page?: () => string): Promise<FakeAlipay> {
   const [alipay, app, stranger] = [pair(), pair(), pair()];
   const trades = new Map<string, Trade>();
   const refunds = new Map<string, TradeRefund>();
@@ -172,8 +172,19 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
     }
   }
 
-  const platform = await startFakePlatform(({ url, rawBody }) => {
+  function bring(signed: string): void {
+    const asked = read(new URLSearchParams(signed));
+    if (asked === null) throw new Error('the parameters are not signed by the app');
+    if (asked.content.time_expire <= china(now())) throw new Error('too late to pay');
+    create(asked.content, asked.notifyUrl);
+  }
+
+  const platform = await startFakePlatform(({ method, url, rawBody }) => {
     if (url.pathname === '/downloadBillFile.resource') return bill(url.searchParams.get('bizDates') ?? '');
+    if (method === 'GET' && page !== undefined) {
+      bring(url.search.slice(1));
+      return { status: 302, headers: { location: page() }, body: '' };
+    }
     const asked = read(new URLSearchParams([...url.searchParams, ...new URLSearchParams(rawBody.toString('utf8'))]));
     if (asked === null) {
       const refusal = { code: '40002', msg: 'Invalid Arguments', sub_code: 'isv.invalid-signature' };
@@ -236,12 +247,7 @@ export async function startFakeAlipay(now: () => Date): Promise<FakeAlipay> {
     forgeBills(other) {
       forgery = other;
     },
-    bring(signed) {
-      const asked = read(new URLSearchParams(signed));
-      if (asked === null) throw new Error('the parameters are not signed by the app');
-      if (asked.content.time_expire <= china(now())) throw new Error('too late to pay');
-      create(asked.content, asked.notifyUrl);
-    },
+    bring,
     pay(paymentId) {
       const trade = tradeOf(paymentId);
       if (trade.trade_status !== 'WAIT_BUYER_PAY') throw new Error(`${paymentId} is ${trade.trade_status}`);

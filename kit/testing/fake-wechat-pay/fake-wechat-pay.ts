@@ -4,7 +4,6 @@ import { billOf, type BillRow } from './wechat-pay-bill.ts';
 import { authorized, newWeChatPayKeys, pemOf, seal, signedHeaders, type WeChatPayKeys } from './wechat-pay-keys.ts';
 
 const merchantId = '1900000109';
-const appId = 'wx8888888888888888';
 const merchantSerial = '5F1A2B3C4D5E6F708192A3B4C5D6E7F801234567';
 const platformSerial = 'PUB_KEY_ID_0119000001092026010100000001';
 
@@ -62,8 +61,8 @@ export interface FakeWeChatPay extends FakePlatform {
   refundCallback(refundId: string): Callback;
 }
 
-/** Starts it on any free port; `now` is its clock. */
-export async function startFakeWeChatPay(now: () => Date): Promise<FakeWeChatPay> {
+/** Starts it on any free port; `now` is its clock, `appId` the mini-program that is bound to the merchant. */
+export async function startFakeWeChatPay(now: () => Date, appId = 'wx8888888888888888'): Promise<FakeWeChatPay> {
   const keys = newWeChatPayKeys();
   const payments = new Map<string, PayPayment>();
   const refunds = new Map<string, PayRefund>();
