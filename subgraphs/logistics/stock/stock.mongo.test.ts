@@ -196,9 +196,9 @@ describe('seeing stock', () => {
     );
     expect(new Set(data._entities.map((sku) => sku.availability.status))).toEqual(new Set(['IN_STOCK']));
     expect(world.observed.map((command) => `${command.command} ${command.collection}`).toSorted()).toEqual([
-      'find carriers',
+      // Warehouses and carriers together.
+      'aggregate warehouses',
       'find stockLevels',
-      'find warehouses',
     ]);
   });
 
