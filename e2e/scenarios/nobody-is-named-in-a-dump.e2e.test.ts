@@ -232,6 +232,12 @@ describe.each(topologies)('nobody is named in a dump (%s)', (topology) => {
       expect((await shop.staff.sendText(release, { input: { orderId } })).data).toEqual({
         releaseOrderHold: { userErrors: [] },
       });
+      // The warehouse hears of it a moment later.
+      const holds = 'query ($id: ID!) { order(id: $id) { fulfillments { onHold } } }';
+      await eventually(async () => {
+        const { data } = await shop.staff.sendText(holds, { id: orderId });
+        expect(data).toEqual({ order: { fulfillments: [{ onHold: false }] } });
+      });
       await shop.warehouse.sends({ id: orderId });
       const receive = `mutation ($input: ConfirmReceiptInput!) { confirmReceipt(input: $input) { order { status } userErrors { code } } }`;
       await eventually(async () => {
