@@ -102,7 +102,8 @@ describe('reading many members', () => {
       expect(_entities).toHaveLength(12);
       expect(_entities[11]).toMatchObject({ tier: { name: 'Gold' }, growth: 5_500, points: { balance: 300 } });
     });
-    const finds = commands.filter((command) => command.endsWith(' find'));
+    // Which keys were destroyed is asked twice a second, whoever comes then.
+    const finds = commands.filter((command) => command.endsWith(' find') && !command.startsWith('personal_data_keys'));
     expect(finds.toSorted()).toEqual(['address_books find', 'members find', 'points_accounts find']);
   });
 });
