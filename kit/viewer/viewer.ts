@@ -78,8 +78,14 @@ export function isShopper({ kind }: Viewer): boolean {
   return kind === 'ANONYMOUS' || kind === 'MEMBER';
 }
 
-/** The member who is asking. Throws UNAUTHENTICATED for everybody else, our own services and staff included. */
+/** The member who is asking; null for everybody else, our own services and staff included. */
+export function memberIdOrNull({ kind, id }: Pick<Viewer, 'kind' | 'id'>): string | null {
+  return kind === 'MEMBER' ? id : null;
+}
+
+/** The member who is asking. Throws UNAUTHENTICATED for everybody else. */
 export function memberIdOf(viewer: Viewer): string {
-  if (viewer.kind !== 'MEMBER' || viewer.id === null) throw unauthenticated();
-  return viewer.id;
+  const memberId = memberIdOrNull(viewer);
+  if (memberId === null) throw unauthenticated();
+  return memberId;
 }

@@ -10,11 +10,11 @@ import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, nearCacheFeed, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
+import { memberIdOrNull } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { createActions } from './actions.ts';
 import { readLogisticsConfig } from './config.ts';
 import type { Context } from './context.ts';
-import { onlyOwnOf } from './fulfillment/may-read.ts';
 import { fulfillmentMutations } from './fulfillment/fulfillment-mutations.resolvers.ts';
 import { fulfillmentResolvers } from './fulfillment/fulfillment.resolvers.ts';
 import { allocateFulfillmentsWhenOrderPaid } from './fulfillment/reactions/allocate-fulfillments-when-order-paid.ts';
@@ -81,7 +81,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
         actions.readNetworkNow,
         request.readsFromMemory ? shown : null,
         // Who it is, is asked only where that matters: what is shown to all of a tier is remembered.
-        () => onlyOwnOf(request.viewer),
+        () => memberIdOrNull(request.viewer),
       ),
       stores,
       actions,

@@ -9,6 +9,7 @@ import { rewrapDataKeys } from '#kit/personal-data/rewrap-data-keys.ts';
 import { createSubgraph, type Subgraph } from '#kit/subgraph/subgraph.ts';
 import { changesOf, openDatabase, type Wiring } from '#kit/subgraph/wiring.ts';
 import { joinOperations, neighbourOf } from '#kit/transport/neighbours.ts';
+import { memberIdOrNull } from '#kit/viewer/viewer.ts';
 import type { Resolvers, ResolversParentTypes } from './__generated__/types.ts';
 import { addressResolvers } from './address/address.resolvers.ts';
 import { finishAddressChanges } from './address/jobs/finish-address-changes.ts';
@@ -41,7 +42,6 @@ import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
 import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
 import { finishCancellations } from './order/jobs/finish-cancellations.ts';
 import { undoAbandonedPlacings } from './order/jobs/undo-abandoned-placings.ts';
-import { onlyOrdersOf } from './caller.ts';
 import { createOrderLoaders } from './order/order.loaders.ts';
 import { orderResolvers } from './order/order.resolvers.ts';
 import {
@@ -128,7 +128,7 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
         call,
         actions,
         lists,
-        loaders: createOrderLoaders(stores, onlyOrdersOf(viewer)),
+        loaders: createOrderLoaders(stores, memberIdOrNull(viewer)),
         privacy,
         cartPricing: { factsOf: patient(factsOf), quoteOf: patient(quoteOf) },
       };

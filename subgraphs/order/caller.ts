@@ -1,4 +1,4 @@
-import { hasScope, memberIdOf, type Viewer } from '#kit/viewer/viewer.ts';
+import { hasScope, memberIdOf, memberIdOrNull, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Actor, Order } from './order/domain/order.ts';
 
 /** Who shops, and where. */
@@ -15,7 +15,7 @@ export interface Member extends Shopper {
 
 /** The shopper behind a viewer. */
 export function shopperOf(viewer: Viewer): Shopper {
-  return { memberId: viewer.kind === 'MEMBER' ? viewer.id : null, channel: viewer.channel };
+  return { memberId: memberIdOrNull(viewer), channel: viewer.channel };
 }
 
 /** The member behind a viewer. Throws UNAUTHENTICATED for anybody else. */
@@ -30,11 +30,6 @@ export function actorOf(viewer: Viewer): Actor {
   return viewer.kind === 'SYSTEM' ? 'system' : 'staff';
 }
 
-/** Whose orders alone can exist for a viewer: a member's own; null for all others, whom `maySee` judges by themselves. */
-export function onlyOrdersOf({ kind, id }: Viewer): string | null {
-  return kind === 'MEMBER' ? id : null;
-}
-
 /**
  * Whether an order exists for a viewer: members see their own, partners what they imported, staff with `order:read` or `fulfillment:write` all. What
  * the saga has not confirmed exists for nobody.
@@ -44,4 +39,9 @@ export function maySee(viewer: Viewer, order: Pick<Order, 'visible' | 'memberId'
   if (viewer.kind === 'MEMBER') return order.memberId !== null && order.memberId === viewer.id;
   if (viewer.kind === 'PARTNER') return order.external !== null && order.external.partnerId === viewer.id;
   return hasScope(viewer, 'order:read') || hasScope(viewer, 'fulfillment:write');
+}
+
+/** Whether a viewer who sees an order may also change it: its member, and staff with `order:write`. */
+export function mayChange(viewer: Viewer): boolean {
+  return viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write');
 }

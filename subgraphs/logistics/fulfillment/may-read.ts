@@ -5,8 +5,3 @@ export function mayRead(viewer: Viewer, { memberId }: { readonly memberId: strin
   if (hasScope(viewer, 'fulfillment:write') || hasScope(viewer, 'order:read')) return true;
   return viewer.kind === 'MEMBER' && memberId !== null && memberId === viewer.id;
 }
-
-/** Whose fulfillments and shipments alone can exist for a viewer: a member's own; null for all others, whom `mayRead` judges by themselves. */
-export function onlyOwnOf({ kind, id }: Viewer): string | null {
-  return kind === 'MEMBER' ? id : null;
-}

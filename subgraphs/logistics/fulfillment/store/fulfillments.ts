@@ -72,9 +72,10 @@ export function fulfillmentModel(connection: Connection) {
 }
 
 export function createFulfillments(model: FulfillmentModel): Fulfillments {
-  async function where(filter: object, session?: Session): Promise<Fulfillment[]> {
-    const query = model.find(filter).sort({ _id: 1 });
-    const rows = await query
+  async function where(filter: object, session?: Session, hint?: Record<string, 1>): Promise<Fulfillment[]> {
+    const rows = await model
+      .find(filter, null, hint === undefined ? {} : { hint })
+      .sort({ _id: 1 })
       .session(session ?? null)
       .lean<FulfillmentRow[]>()
       .exec();
@@ -88,8 +89,7 @@ export function createFulfillments(model: FulfillmentModel): Fulfillments {
     byId: async (id, session) => (await where({ _id: id }, session))[0] ?? null,
     async byIds(ids, memberId) {
       if (memberId === null) return where({ _id: trusted({ $in: ids }) });
-      const own = model.find({ memberId, _id: trusted({ $in: ids }) }).hint(ownRowsIndex.key);
-      return (await own.lean<FulfillmentRow[]>().exec()).map(fulfillmentFrom);
+      return where({ memberId, _id: trusted({ $in: ids }) }, undefined, ownRowsIndex.key);
     },
     byOrders: async (orderIds) => [...(await ofOrdersTogether(orderIds)).values()].flat(),
     ofOrder: (session, orderId) => where({ orderId }, session),

@@ -2,8 +2,8 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { newId } from '#kit/ids/ids.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { actorOf } from '../../caller.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { actorOf, mayChange } from '../../caller.ts';
 import { addressRefusals, tidyAddress } from '../../checkout/domain/delivery-address.ts';
 import type { Order } from '../../order/domain/order.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
@@ -40,8 +40,7 @@ export function createChangeOrderAddress({ addresses, orders, carryOutAddressCha
     const wrong = addressRefusals(address, ['address']);
     if (wrong.length > 0) return refused(...wrong);
     const order = await orders.seenBy(viewer, orderId);
-    const may = viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write');
-    if (order === null || !may) return refused(notFound(['orderId'], 'order'));
+    if (order === null || !mayChange(viewer)) return refused(notFound(['orderId'], 'order'));
     if (order.address.region !== address.region) {
       return refused(
         invalidInput(['address', 'region'], {

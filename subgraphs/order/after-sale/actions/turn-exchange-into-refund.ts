@@ -1,7 +1,6 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { onlyOrdersOf } from '../../caller.ts';
+import { hasScope, memberIdOrNull, type Viewer } from '#kit/viewer/viewer.ts';
 import type { AfterSale } from '../domain/after-sale.ts';
 import type { AfterSales } from '../store/after-sales.ts';
 import { notNow } from './decide-requests.ts';
@@ -21,7 +20,7 @@ export type TurnExchangeIntoRefund = ReturnType<typeof createTurnExchangeIntoRef
  */
 export function createTurnExchangeIntoRefund({ afterSales, settleAfterSale, clock }: TurnParts) {
   async function findFor(viewer: Viewer, id: string): Promise<AfterSale | null> {
-    const memberId = onlyOrdersOf(viewer);
+    const memberId = memberIdOrNull(viewer);
     if (memberId !== null) return afterSales.own(id, memberId);
     return hasScope(viewer, 'order:write') ? afterSales.byId(id) : null;
   }

@@ -5,8 +5,8 @@ import type { Transact } from '#kit/mongo/transaction.ts';
 import { money, type Money } from '#kit/money/money.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { actorOf } from '../../caller.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { actorOf, mayChange } from '../../caller.ts';
 import type { Order } from '../../order/domain/order.ts';
 import { unexpectedTotal } from '../../order/domain/order-refusals.ts';
 import type { Orders } from '../../order/store/orders.ts';
@@ -56,7 +56,7 @@ export function createEditOrder(parts: EditParts) {
   /** The order if the viewer may edit it. */
   async function editable(orderId: string, viewer: Viewer): Promise<Order | null> {
     const order = await orders.seenBy(viewer, orderId);
-    return viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write') ? order : null;
+    return mayChange(viewer) ? order : null;
   }
 
   async function editNow(id: string, request: EditRequest, viewer: Viewer, call: Call): Promise<Outcome<string>> {

@@ -5,8 +5,8 @@ import { callerOf, type Once } from '#kit/idempotency/once.ts';
 import type { Transact } from '#kit/mongo/transaction.ts';
 import type { Call } from '#kit/transport/transport.ts';
 import { accepted, invalidInput, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
-import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
-import { actorOf } from '../../caller.ts';
+import type { Viewer } from '#kit/viewer/viewer.ts';
+import { actorOf, mayChange } from '../../caller.ts';
 import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
 import { cancelUnpaid } from '../domain/order-changes.ts';
@@ -34,8 +34,6 @@ export type CancelOrder = ReturnType<typeof createCancelOrder>;
 export function createCancelOrder(parts: CancelOrderParts) {
   const { orders, endUnpaidOrder, refundDesk, cancelPaidOrder, privacy, once, transact, clock } = parts;
 
-  const mayCancel = (viewer: Viewer) => viewer.kind === 'MEMBER' || hasScope(viewer, 'order:write');
-
   async function cancelNow(
     orderId: string,
     given: Omit<Cancellation, 'requestedAt'>,
@@ -43,7 +41,7 @@ export function createCancelOrder(parts: CancelOrderParts) {
     call: Call,
   ): Promise<Outcome<string>> {
     const order = await orders.seenBy(viewer, orderId);
-    if (order === null || !mayCancel(viewer)) return refused(notFound(['orderId'], 'order'));
+    if (order === null || !mayChange(viewer)) return refused(notFound(['orderId'], 'order'));
     // The first try of this very wish came to its end, but its answer got lost.
     if (order.status === 'CANCELLED' && order.cancellation?.id === given.id) return accepted(orderId);
     const reason = given.reason && (await privacy.sealWords(order, 'orders.cancellation', given.id, given.reason));

@@ -4,8 +4,8 @@ import { trusted } from '#kit/mongo/connect.ts';
 import { gatherOwnRow, ownRowsIndex } from '#kit/mongo/own-rows.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
-import type { Viewer } from '#kit/viewer/viewer.ts';
-import { maySee, onlyOrdersOf } from '../../caller.ts';
+import { memberIdOrNull, type Viewer } from '#kit/viewer/viewer.ts';
+import { maySee } from '../../caller.ts';
 import type { Order } from '../domain/order.ts';
 import { ownNumbersIndex } from './order-schema.ts';
 
@@ -39,7 +39,7 @@ export function createOrderReads(model: Model<Order>) {
 
     /** The order if it exists for a viewer; to a member one of somebody else takes as long as none. */
     async seenBy(viewer: Viewer, id: string): Promise<Order | null> {
-      const memberId = onlyOrdersOf(viewer);
+      const memberId = memberIdOrNull(viewer);
       if (memberId !== null) return this.own(id, memberId);
       const order = await this.byId(id);
       return order !== null && maySee(viewer, order) ? order : null;
