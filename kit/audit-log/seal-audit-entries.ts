@@ -18,6 +18,11 @@ export function sealAuditEntries(outbox: Outbox): Job {
   const { connection, source: stream } = outbox;
   const rows = auditRows(connection);
 
+  const readyAt = (now: Date) => ({
+    pending: true as const,
+    $or: [{ ended: true as const }, { at: { $lt: new Date(now.getTime() - abandonedAfterMs) } }],
+  });
+
   /** Seals a batch; returns how many. */
   async function sealBatch(now: Date): Promise<number> {
     return inTransaction(connection, async (session) => {
@@ -26,12 +31,7 @@ export function sealAuditEntries(outbox: Outbox): Job {
         .sort({ sequence: -1 })
         .limit(1)
         .toArray();
-      const abandoned = new Date(now.getTime() - abandonedAfterMs);
-      const ready = await rows()
-        .find({ pending: true, $or: [{ ended: true }, { at: { $lt: abandoned } }] }, { session })
-        .sort({ _id: 1 })
-        .limit(batch)
-        .toArray();
+      const ready = await rows().find(readyAt(now), { session }).sort({ _id: 1 }).limit(batch).toArray();
       if (ready.length === 0) return 0;
       let { sequence = 0, hash = firstLink }: Pick<AuditRow, 'sequence' | 'hash'> = last ?? {};
       const placed = ready.map((row) => {
@@ -62,6 +62,7 @@ export function sealAuditEntries(outbox: Outbox): Job {
   return {
     name: 'seal-audit-entries',
     everyMs,
+    hasWork: async (now) => (await rows().findOne(readyAt(now), { projection: { _id: 1 } })) !== null,
     async run({ now, signal }) {
       while ((await sealBatch(now)) === batch) signal.throwIfAborted();
     },

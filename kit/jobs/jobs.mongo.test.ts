@@ -78,6 +78,74 @@ describe('jobs', () => {
     expect(runs).toBe(1);
   });
 
+  test('that have nothing to do take no turn and write nothing, and begin with the first look that finds something', async () => {
+    const looks: Date[] = [];
+    let [work, runs] = [0, 0];
+    const job: Job = {
+      name: 'idle',
+      everyMs: 20,
+      hasWork: async (now) => {
+        looks.push(now);
+        return work > 0;
+      },
+      run: async () => {
+        runs += 1;
+        work -= 1;
+      },
+    };
+    start(job);
+    await eventually(() => looks.length >= 5);
+    expect([runs, await row('idle')]).toEqual([0, null]);
+    expect(looks[0]).toEqual(new Date('2026-11-22T08:00:00Z'));
+    work = 2;
+    await eventually(async () => (await row('idle'))?.['runs'] === 2);
+    const looksThen = looks.length;
+    await eventually(() => looks.length >= looksThen + 3);
+    expect([runs, (await row('idle'))?.['runs']]).toEqual([2, 2]);
+  });
+
+  test('that three replicas see work for still run one turn at a time, and none before it is due', async () => {
+    let [atOnce, most, runs] = [0, 0, 0];
+    const run = async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      runs += 1;
+      const until = performance.now() + 15;
+      await eventually(() => performance.now() > until, { everyMs: 5 });
+      atOnce -= 1;
+    };
+    const often: Job = { name: 'seen', everyMs: 20, hasWork: async () => true, run };
+    let seldom = 0;
+    const hourly: Job = {
+      name: 'seen-hourly',
+      everyMs: hour,
+      hasWork: async () => true,
+      run: async () => void (seldom += 1),
+    };
+    for (let replica = 0; replica < 3; replica += 1) {
+      start(often);
+      start(hourly);
+    }
+    await eventually(() => runs >= 8 && seldom >= 1);
+    expect([most, seldom]).toEqual([1, 1]);
+  });
+
+  test('whose look fails are logged, and looked for again', async () => {
+    const errors: unknown[] = [];
+    let [looks, runs] = [0, 0];
+    const hasWork = async () => {
+      looks += 1;
+      if (looks === 1) throw new Error('no primary');
+      return true;
+    };
+    start(
+      { name: 'unseen', everyMs: 20, hasWork, run: async () => void (runs += 1) },
+      { log: { ...log, error: (fields: unknown) => void errors.push(fields) } },
+    );
+    await eventually(() => runs >= 1);
+    expect(errors).toEqual([{ job: 'unseen', err: new Error('no primary') }]);
+  });
+
   test('that fail are logged and counted, and the next turn goes on', async () => {
     const errors: unknown[] = [];
     const outcomes: boolean[] = [];

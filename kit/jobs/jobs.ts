@@ -23,6 +23,11 @@ export interface Job {
   readonly name: string;
   /** From the start of one turn to the start of the next, milliseconds. */
   readonly everyMs: number;
+  /**
+   * Asked before each turn, in every process, for jobs that mostly find nothing to do: `false` takes no turn. A turn is two writes on the majority's journals, a look is a read. Whoever is told
+   * `true` still takes the turn as always, and what that finds then counts.
+   */
+  hasWork?(now: Date): Promise<boolean>;
   /** Must be safe to run again: a turn that a crash cut off is repeated. */
   run(turn: JobTurn): Promise<void>;
 }
@@ -71,7 +76,7 @@ const firstLookWithin = 500;
 
 /**
  * Runs jobs on time, one turn of each at a time over all replicas. A job that is due late (nothing ran, or a turn took long) gets one turn for
- * all it missed. When a job is due is decided by the database's time, so a wrong clock neither hurries nor delays it; `now` comes from `clock`.
+ * all it missed, and one that has nothing to do gets none (`hasWork`). When a job is due is decided by the database's time, so a wrong clock neither hurries nor delays it; `now` comes from `clock`.
  */
 export function startJobs(connection: Connection, jobs: readonly Job[], surroundings: JobSurroundings): Jobs {
   const { clock, log, leaseMs = 10_000 } = surroundings;
@@ -153,11 +158,16 @@ export function startJobs(connection: Connection, jobs: readonly Job[], surround
     while (!stopping.signal.aborted) {
       let waitMs = Math.min(job.everyMs, 1_000);
       try {
-        if (!known) await introduce(job);
-        known = true;
-        const turn = await claim(job, true);
-        if (turn !== null) await take(turn);
-        waitMs = await untilDue(job);
+        const isIdle = job.hasWork !== undefined && !(await job.hasWork(clock.now()));
+        if (isIdle) {
+          waitMs = job.everyMs;
+        } else {
+          if (!known) await introduce(job);
+          known = true;
+          const turn = await claim(job, true);
+          if (turn !== null) await take(turn);
+          waitMs = await untilDue(job);
+        }
       } catch (error) {
         if (stopping.signal.aborted) log.info({ job: job.name, err: error }, 'job was cut short by stopping');
         else log.error({ job: job.name, err: error }, 'job failed, its next turn goes on as planned');

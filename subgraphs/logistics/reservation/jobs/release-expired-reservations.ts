@@ -12,6 +12,7 @@ export function releaseExpiredReservations(deps: {
   return {
     name: 'release-expired-reservations',
     everyMs: 5_000,
+    hasWork: async (now) => (await deps.reservations.expired(now, 1)).length > 0,
     async run({ now, signal }) {
       for (;;) {
         signal.throwIfAborted();

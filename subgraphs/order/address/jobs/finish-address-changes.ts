@@ -17,12 +17,13 @@ const batch = 100;
 
 /** Finishes changes of address that a crash, or a neighbour who didn't answer, has left half done: no parcel waits for one for long. */
 export function finishAddressChanges({ addresses, carryOutAddressChange, log }: FinishParts): Job {
+  const left = (now: Date, limit: number) => addresses.unfinished(new Date(now.getTime() - settleAfterMs), limit);
   return {
     name: 'finish-address-changes',
     everyMs,
+    hasWork: async (now) => (await left(now, 1)).length > 0,
     async run({ now, signal }) {
-      const before = new Date(now.getTime() - settleAfterMs);
-      for (const { _id, channel, addressChange } of await addresses.unfinished(before, batch)) {
+      for (const { _id, channel, addressChange } of await left(now, batch)) {
         signal.throwIfAborted();
         try {
           const viewer = systemViewer('order', { channel });

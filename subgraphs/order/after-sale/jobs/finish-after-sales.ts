@@ -24,11 +24,13 @@ const batch = 100;
 /** Does what a crash, or a neighbour that was away, has left to be done. */
 export function finishAfterSales(parts: FinishParts): Job {
   const { afterSales, settleAfterSale, grantUnsentRefund, replacements, returnedGoods, log } = parts;
+  const left = (now: Date, limit: number) => afterSales.pendingBefore(new Date(now.getTime() - settleAfterMs), limit);
   return {
     name: 'finish-after-sales',
     everyMs,
+    hasWork: async (now) => (await left(now, 1)).length > 0,
     async run({ now, signal }) {
-      for (const afterSale of await afterSales.pendingBefore(new Date(now.getTime() - settleAfterMs), batch)) {
+      for (const afterSale of await left(now, batch)) {
         signal.throwIfAborted();
         const call = { viewer: systemViewer('order'), requestId: afterSale._id, signal };
         try {

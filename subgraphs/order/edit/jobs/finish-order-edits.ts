@@ -24,6 +24,7 @@ export function finishOrderEdits({ edits, carryOutEdit, giveUpUnpaid, clock, log
   return {
     name: 'finish-order-edits',
     everyMs,
+    hasWork: async (now) => (await edits.unpaidBefore(now, 1)).length > 0 || (await edits.hasAbandoned(now)),
     async run({ now, signal }) {
       const attempt = async (editId: string, work: () => Promise<unknown>) => {
         signal.throwIfAborted();

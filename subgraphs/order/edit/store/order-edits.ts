@@ -66,6 +66,13 @@ export function createOrderEdits(connection: Connection) {
   );
   const after = { returnDocument: 'after' } as const;
 
+  /** One that nobody works on any more. */
+  const abandoned = (now: Date) => ({
+    open: true as const,
+    state: trusted({ $in: workingStates }),
+    leaseUntil: trusted({ $lte: now }),
+  });
+
   return {
     async byId(id: string): Promise<OrderEdit | null> {
       return model.findOne({ _id: id }).lean<OrderEdit>().exec();
@@ -122,14 +129,15 @@ export function createOrderEdits(connection: Connection) {
         .exec();
     },
 
+    /** Whether there is one to take over. */
+    async hasAbandoned(now: Date): Promise<boolean> {
+      return (await model.exists(abandoned(now)).exec()) !== null;
+    },
+
     /** Takes over one that nobody works on any more, the longest waiting first; null when there is none. */
     async takeOver(now: Date, leaseUntil: Date): Promise<OrderEdit | null> {
       return model
-        .findOneAndUpdate(
-          { open: true, state: trusted({ $in: workingStates }), leaseUntil: trusted({ $lte: now }) },
-          { $set: { leaseUntil } },
-          { ...after, sort: { leaseUntil: 1 } },
-        )
+        .findOneAndUpdate(abandoned(now), { $set: { leaseUntil } }, { ...after, sort: { leaseUntil: 1 } })
         .lean<OrderEdit>()
         .exec();
     },

@@ -16,6 +16,7 @@ export function askInvoiceIssuer({
   return {
     name: 'ask-invoice-issuer',
     everyMs,
+    hasWork: async (now) => (await invoices.toAsk(now, 1)).length > 0,
     async run({ now, signal }) {
       for (const { _id } of await invoices.toAsk(now, batch)) {
         signal.throwIfAborted();

@@ -19,6 +19,7 @@ export function finishLatePayments({ latePayments, honourLatePayment, log }: Fin
   return {
     name: 'finish-late-payments',
     everyMs,
+    hasWork: async (now) => (await latePayments.stale(now, 1)).length > 0,
     async run({ now, signal }) {
       for (const { _id, channel } of await latePayments.stale(now, batch)) {
         signal.throwIfAborted();

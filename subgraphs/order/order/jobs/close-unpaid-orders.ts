@@ -21,6 +21,7 @@ export function closeUnpaidOrders({ orders, endUnpaidOrder, refundDesk, transact
   return {
     name: 'close-unpaid-orders',
     everyMs,
+    hasWork: async (now) => (await orders.unpaidBefore(now, 1)).length > 0,
     async run({ now, signal }) {
       for (;;) {
         const due = await orders.unpaidBefore(now, batch);

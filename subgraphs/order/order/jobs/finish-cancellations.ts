@@ -17,14 +17,14 @@ const batch = 100;
 
 /** Finishes cancellations of paid orders that a crash cut off after the warehouses were asked to stop. */
 export function finishCancellations({ orders, cancelPaidOrder, log }: FinishParts): Job {
+  const left = (now: Date, limit: number) =>
+    orders.unfinishedCancellations(new Date(now.getTime() - settleAfterMs), limit);
   return {
     name: 'finish-cancellations',
     everyMs,
+    hasWork: async (now) => (await left(now, 1)).length > 0,
     async run({ now, signal }) {
-      for (const { _id, channel, cancellation } of await orders.unfinishedCancellations(
-        new Date(now.getTime() - settleAfterMs),
-        batch,
-      )) {
+      for (const { _id, channel, cancellation } of await left(now, batch)) {
         signal.throwIfAborted();
         if (cancellation === null) continue;
         try {

@@ -18,6 +18,7 @@ export function undoAbandonedPlacings({ orders, saga, log }: UndoParts): Job {
   return {
     name: 'undo-abandoned-placings',
     everyMs,
+    hasWork: async (now) => (await orders.stalePlacings(now, 1)).length > 0,
     async run({ now, signal }) {
       for (const { _id, channel } of await orders.stalePlacings(now, batch)) {
         signal.throwIfAborted();

@@ -17,6 +17,7 @@ export function askProviders({ payments, askProvider, log }: AskParts): Job {
   return {
     name: 'ask-providers',
     everyMs,
+    hasWork: async (now) => (await payments.toAsk(now, 1)).length > 0,
     async run({ now, signal }) {
       for (const payment of await payments.toAsk(now, batch)) {
         signal.throwIfAborted();

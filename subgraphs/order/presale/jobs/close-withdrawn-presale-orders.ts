@@ -22,6 +22,7 @@ export function closeWithdrawnPresaleOrders({ presaleOrders, endUnpaidOrder, ref
   return {
     name: 'close-withdrawn-presale-orders',
     everyMs,
+    hasWork: async () => (await presaleOrders.withdrawn()).length > 0,
     async run({ now, signal }) {
       for (const { _id: presaleId, at } of await presaleOrders.withdrawn()) {
         for (;;) {

@@ -47,6 +47,7 @@ export function openBalances({ orders, presaleOrders, reservations, transact, lo
   return {
     name: 'open-balances',
     everyMs,
+    hasWork: async (now) => (await presaleOrders.waiting(now, 1)).length > 0,
     async run({ now, signal }) {
       for (;;) {
         const waiting = await presaleOrders.waiting(now, batch);

@@ -18,6 +18,7 @@ export function finishRegroupings({ regroupings, carryOutRegrouping, log }: Fini
   return {
     name: 'finish-regroupings',
     everyMs,
+    hasWork: (now) => regroupings.hasAbandoned(now),
     async run({ now, signal }) {
       for (let count = 0; count < batch; count += 1) {
         signal.throwIfAborted();

@@ -32,6 +32,9 @@ export function createRegroupings(connection: Connection) {
     },
   );
 
+  /** One that nobody works on any more. */
+  const abandoned = (now: Date) => ({ state: 'BEGUN' as const, leaseUntil: trusted({ $lte: now }) });
+
   return {
     async byId(id: string): Promise<Regrouping | null> {
       return model.findOne({ _id: id }).lean<Regrouping>().exec();
@@ -66,11 +69,16 @@ export function createRegroupings(connection: Connection) {
       await orders.collection.insertMany(made as never, { session });
     },
 
+    /** Whether there is one to take over. */
+    async hasAbandoned(now: Date): Promise<boolean> {
+      return (await model.exists(abandoned(now)).exec()) !== null;
+    },
+
     /** Takes over one that nobody works on any more, the longest waiting first; null when there is none. */
     async takeOver(now: Date, leaseUntil: Date): Promise<Regrouping | null> {
       return model
         .findOneAndUpdate(
-          { state: 'BEGUN', leaseUntil: trusted({ $lte: now }) },
+          abandoned(now),
           { $set: { leaseUntil } },
           { sort: { leaseUntil: 1 }, returnDocument: 'after' },
         )

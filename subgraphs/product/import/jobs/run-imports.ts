@@ -8,6 +8,7 @@ export function runImports(desk: ImportDesk, log: Pick<Logger, 'warn'>): Job {
   return {
     name: 'run-imports',
     everyMs: 1_000,
+    hasWork: async (now) => (await desk.imports.waiting(now)).length > 0,
     async run({ signal, now }) {
       for (const id of await desk.imports.waiting(now)) {
         signal.throwIfAborted();

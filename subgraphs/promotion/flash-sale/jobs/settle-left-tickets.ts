@@ -21,12 +21,15 @@ export function settleLeftTickets(needs: {
   readonly orders: Neighbour<typeof flashSaleOrders>;
 }): Job {
   const { tickets, orders } = needs;
+  const leftBehind = (now: Date, limit: number) =>
+    tickets.held(new Date(now.getTime() + unpaidMs - leftAfterMs), limit);
   return {
     name: 'settle-left-flash-tickets',
     everyMs: 10_000,
+    hasWork: async (now) => (await leftBehind(now, 1)).length > 0,
     async run({ now, signal }) {
       for (;;) {
-        const left = await tickets.held(new Date(now.getTime() + unpaidMs - leftAfterMs), batch);
+        const left = await leftBehind(now, batch);
         if (left.length === 0) return;
         const asked = left.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
         const call = { viewer: systemViewer('promotion'), requestId: 'settle-left-flash-tickets', signal };
