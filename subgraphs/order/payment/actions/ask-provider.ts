@@ -38,10 +38,10 @@ export function createAskProvider({ payments, providers, settlePayment, clock, l
     switch (answer.state) {
       case 'SUCCEEDED':
       case 'FAILED': {
-        const settled = await settlePayment(payment, answer.said);
-        if (settled === 'APPLIED' || settled === 'DUPLICATE') return;
+        const { result } = await settlePayment(payment, answer.said);
+        if (result === 'APPLIED' || result === 'DUPLICATE') return;
         log.error(
-          { paymentId: payment._id, reason: settled },
+          { paymentId: payment._id, reason: result },
           'a provider says another thing of a payment than was asked',
         );
         return;

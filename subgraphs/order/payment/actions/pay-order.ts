@@ -28,7 +28,7 @@ import type { Providers } from '../providers/providers.ts';
 import type { Payments } from '../store/payments.ts';
 import type { AskProvider } from './ask-provider.ts';
 import type { ReceivePaymentNotification } from './receive-payment-notification.ts';
-import { payAnswer } from './settle-payment.ts';
+import { payAnswer, type Paid } from './settle-payment.ts';
 
 /** Which order, by whom, from where. */
 export interface PayOrderRequest {
@@ -155,7 +155,7 @@ export function createPayOrder(parts: PayOrderParts) {
     return refused(invalidState(['orderId'], { state: order?.status ?? 'CLOSED' }));
   }
 
-  /** The payment when the provider's word is known by now; null when it isn't yet. */
+  /** The payment when the provider's word is known by now, with the order where it was paid just now; null when it isn't yet. */
   async function payNow(
     request: PayOrderRequest,
     member: Member,
@@ -165,7 +165,7 @@ export function createPayOrder(parts: PayOrderParts) {
       isFirst,
       answering,
     }: { paymentId: string; isFirst: boolean | undefined; answering: Answering | undefined },
-  ): Promise<Outcome<Payment | null>> {
+  ): Promise<Outcome<(Pick<Paid, 'payment'> & Partial<Paid>) | null>> {
     const { scene } = request;
     const order = await orders.own(request.orderId, member.memberId);
     if (order === null) return refused(notFound(['orderId'], 'order'));
@@ -176,7 +176,7 @@ export function createPayOrder(parts: PayOrderParts) {
       return refused(providerUnavailable(request.provider));
     }
     const earlier = isFirst ? null : await earlierTry(paymentId);
-    if (earlier !== null && isSettled(earlier)) return accepted(earlier);
+    if (earlier !== null && isSettled(earlier)) return accepted({ payment: earlier });
     if (earlier !== null && earlier.status !== 'PENDING') return stateRefused(order._id);
     if (!due.ok) return due;
     const payer = await payerOf(provider, scene, member.memberId, call);
@@ -193,9 +193,10 @@ export function createPayOrder(parts: PayOrderParts) {
     if (reference !== undefined) await payments.nameAtProvider(paymentId, reference);
     if (clientParameters !== null) await payments.prepare(paymentId, clientParameters);
     if (notification === null) return accepted(null);
-    await receiveNotification(provider.name, notification, answering);
+    const received = await receiveNotification(provider.name, notification, { payment: intent, answering });
+    if (received.result === 'APPLIED' && received.paid !== undefined) return accepted(received.paid);
     const settled = await payments.byId(paymentId);
-    if (settled !== null && isSettled(settled)) return accepted(settled);
+    if (settled !== null && isSettled(settled)) return accepted({ payment: settled });
     // Another payment, the timer or a cancellation was faster; this money goes back by itself.
     return stateRefused(order._id);
   }
@@ -206,7 +207,7 @@ export function createPayOrder(parts: PayOrderParts) {
     call: Call,
   ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
-    let settled = null as Payment | null;
+    let settled = null as Partial<Paid> | null;
     const done = await once(
       {
         caller: member.memberId,
@@ -223,7 +224,10 @@ export function createPayOrder(parts: PayOrderParts) {
       },
     );
     if (!done.ok) return done;
-    const [payment, order] = await Promise.all([settled ?? payments.byId(done.value), orders.byId(orderId)]);
+    const [payment, order] = await Promise.all([
+      settled?.payment ?? payments.byId(done.value),
+      settled?.order ?? orders.byId(orderId),
+    ]);
     if (payment === null || order === null) throw new Error(`the payment ${done.value} or its order is gone`);
     return accepted({ payment, order });
   };

@@ -22,7 +22,7 @@ import type { Orders } from '../../order/store/orders.ts';
 import { isPresale } from '../../presale/domain/order-presale.ts';
 import { payBalance, payDeposit } from '../../presale/domain/presale-changes.ts';
 import type { RefundDesk } from '../../refund/actions/refund-desk.ts';
-import { mismatch, type Payment, type PaymentNotification } from '../domain/payment.ts';
+import { mismatch, moneyArrived, type Payment, type PaymentNotification } from '../domain/payment.ts';
 import type { Payments } from '../store/payments.ts';
 
 interface SettleParts {
@@ -40,8 +40,17 @@ interface SettleParts {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-/** `APPLIED` now, `DUPLICATE` of what was known; otherwise what doesn't match the intent, and nothing was done. */
-export type Settled = 'APPLIED' | 'DUPLICATE' | 'ORDER' | 'AMOUNT' | 'CURRENCY';
+/** A payment and its order as they stood when the one had paid the other. */
+export interface Paid {
+  readonly payment: Payment;
+  readonly order: Order;
+}
+
+/** `APPLIED` now, with what is paid where it paid an order; `DUPLICATE` of what was known; otherwise what doesn't match the intent, and nothing was done. */
+export type Settled =
+  | { readonly result: 'APPLIED'; readonly paid?: Paid }
+  | { readonly result: 'DUPLICATE' }
+  | { readonly result: 'ORDER' | 'AMOUNT' | 'CURRENCY' };
 
 /** A provider's word that money came. */
 interface Arrived {
@@ -60,8 +69,13 @@ interface Settlement {
   readonly isAnswered: boolean;
 }
 
-/** What came of it in the transaction: an order whose closing the money may undo, or an edit that can be made now. */
-type Effect = 'APPLIED' | 'DUPLICATE' | 'REFUND' | { readonly late: Order } | { readonly edit: OrderEdit };
+/** What came of it in the transaction: an order that it paid, one whose closing the money may undo, or an edit that can be made now. */
+type Effect =
+  | 'DUPLICATE'
+  | 'REFUND'
+  | { readonly paid: Order }
+  | { readonly late: Order }
+  | { readonly edit: OrderEdit };
 
 /** Among several payments is one that needs a closer look. */
 class NotAllAlike extends Error {}
@@ -116,28 +130,33 @@ export function createSettlePayment(parts: SettleParts) {
     keysOf: ({ said }) => [said.orderId, said.paymentId],
     async run(session, arrived) {
       const alike = arrived.filter(({ payment: { part, editId } }) => part === undefined && editId === undefined);
-      const together = new Set(alike.length > 1 ? alike : []);
-      if (together.size > 0) await settleAlike(session, alike);
+      const together = alike.length > 1 ? await settleAlike(session, alike) : new Map<Arrived, Order>();
       const effects: Effect[] = [];
-      for (const one of arrived) effects.push(together.has(one) ? 'APPLIED' : await settleOne(session, one));
+      for (const one of arrived) {
+        const paid = together.get(one);
+        effects.push(paid === undefined ? await settleOne(session, one) : { paid });
+      }
       const answers = arrived.flatMap(({ answering, said }, index) =>
-        answering !== undefined && effects[index] === 'APPLIED'
+        answering !== undefined && hasPaid(effects[index])
           ? { place: answering.place, result: payAnswer(said.paymentId) }
           : [],
       );
       const isAnswered = answers.length > 0 && (await recordAnswers(session, answers));
-      return effects.map((effect) => ({ effect, isAnswered: isAnswered && effect === 'APPLIED' }));
+      return effects.map((effect) => ({ effect, isAnswered: isAnswered && hasPaid(effect) }));
     },
   });
 
-  async function settleAlike(session: Session, arrived: readonly Arrived[]): Promise<void> {
+  /** The orders as they are paid then. */
+  async function settleAlike(session: Session, arrived: readonly Arrived[]): Promise<Map<Arrived, Order>> {
     const saids = arrived.map(({ said }) => said);
     const settled = arrived.map(({ said, at }) => ({ ...said, at }));
     if (!(await payments.succeedAll(session, settled))) throw new NotAllAlike();
     await writeDown(session, saids);
     const moves = arrived.map(({ said, at }) => ({ id: said.orderId, made: wholePaid(said, at) }));
-    if ((await orders.changeAll(session, moves)) === null) throw new NotAllAlike();
+    const paid = await orders.changeAll(session, moves);
+    if (paid === null) throw new NotAllAlike();
     await payments.captureAll(session, saids);
+    return new Map(arrived.map((one, index) => [one, paid[index] as Order]));
   }
 
   async function writeDown(session: Session, saids: readonly PaymentNotification[]): Promise<void> {
@@ -165,9 +184,10 @@ export function createSettlePayment(parts: SettleParts) {
       if (edit !== null) await payments.closeOpen(session, said.orderId);
       return edit === null ? giveBack(session, arrived) : { edit };
     }
-    if ((await payBy(session, arrived)) !== null) {
+    const paid = await payBy(session, arrived);
+    if (paid !== null) {
       await payments.captureAll(session, [said]);
-      return 'APPLIED';
+      return { paid };
     }
     const { part } = arrived.payment;
     // A late deposit never buys anything.
@@ -197,20 +217,25 @@ export function createSettlePayment(parts: SettleParts) {
 
   async function succeed(payment: Payment, said: PaymentNotification, answering?: Answering): Promise<Settled> {
     const refundId = newId('refund');
-    const { effect, isAnswered } = await settleTogether({ payment, said, at: clock.now(), refundId, answering });
+    const at = clock.now();
+    const { effect, isAnswered } = await settleTogether({ payment, said, at, refundId, answering });
     if (isAnswered) answering?.committed();
     await crashPoint('order.paying.settled');
-    if (effect === 'APPLIED' || effect === 'DUPLICATE') return effect;
+    if (effect === 'DUPLICATE') return { result: 'DUPLICATE' };
     if (effect !== 'REFUND') {
+      if ('paid' in effect) {
+        const paid = { payment: { ...payment, ...moneyArrived(said, at), captured: true }, order: effect.paid };
+        return { result: 'APPLIED', paid };
+      }
       await ('edit' in effect ? carryOut(effect.edit) : honour(effect.late));
-      return 'APPLIED';
+      return { result: 'APPLIED' };
     }
     log.warn(
       { orderId: said.orderId, paymentId: said.paymentId },
       'money came for an order that could not be paid; it goes back',
     );
     await refundDesk.carryOut(refundId);
-    return 'APPLIED';
+    return { result: 'APPLIED' };
   }
 
   return async function settlePayment(
@@ -219,12 +244,14 @@ export function createSettlePayment(parts: SettleParts) {
     answering?: Answering,
   ): Promise<Settled> {
     const wrong = mismatch(payment, said);
-    if (wrong !== null) return wrong;
+    if (wrong !== null) return { result: wrong };
     if (said.outcome === 'SUCCEEDED') return succeed(payment, said, answering);
     const failed = await payments.fail(payment._id, said.transactionId, clock.now());
-    return failed ? 'APPLIED' : 'DUPLICATE';
+    return { result: failed ? 'APPLIED' : 'DUPLICATE' };
   };
 }
+
+const hasPaid = (effect: Effect | undefined) => typeof effect === 'object' && 'paid' in effect;
 
 /** What is recorded as the answer of a call whose payment the provider has settled. */
 export const payAnswer = (paymentId: string): Outcome<string> => accepted(paymentId);

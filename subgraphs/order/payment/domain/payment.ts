@@ -59,6 +59,10 @@ export interface PaymentNotification {
   readonly currency: string;
 }
 
+/** What is written of a payment when its money has arrived. */
+export const moneyArrived = ({ transactionId }: Pick<PaymentNotification, 'transactionId'>, at: Date) =>
+  ({ status: 'SUCCEEDED', transactionId, settledAt: at, clientParameters: null }) as const;
+
 /**
  * What of a notification doesn't match the intent it names; null when all does. Money that isn't exactly what was asked for is never counted:
  * a person has to look at it.

@@ -4,7 +4,7 @@ import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted, trustedExpression } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
-import type { Payment, PaymentNotification, PaymentProviderName } from '../domain/payment.ts';
+import { moneyArrived, type Payment, type PaymentNotification, type PaymentProviderName } from '../domain/payment.ts';
 
 /** Money that a provider has received. */
 type ArrivedMoney = Pick<PaymentNotification, 'paymentId' | 'orderId' | 'transactionId'>;
@@ -123,10 +123,7 @@ export function createPayments(connection: Connection) {
         arrived.map(({ paymentId, transactionId, at }) => ({
           updateOne: {
             filter: { _id: paymentId, status: { $ne: 'SUCCEEDED' as const } },
-            update: {
-              $set: { status: 'SUCCEEDED' as const, transactionId, settledAt: at, clientParameters: null },
-              $unset: { 'task.askAt': '' as const },
-            },
+            update: { $set: moneyArrived({ transactionId }, at), $unset: { 'task.askAt': '' as const } },
           },
         })),
         { session, ordered: false },
