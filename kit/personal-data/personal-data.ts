@@ -23,6 +23,8 @@ export interface SealedPlace {
 export interface PersonalData {
   /** Seals a text; the owner's key is made at first. @throws ErasedError once the owner was erased. */
   seal(text: string, place: SealedPlace): Promise<string>;
+  /** Makes the owner's key where there is none, and remembers it. @throws ErasedError once the owner was erased. */
+  prepare(owner: string): Promise<void>;
   /** What was sealed there; null once the owner was erased. @throws SealBrokenError for what was changed or sealed elsewhere. */
   open(sealed: string, place: SealedPlace): Promise<string | null>;
   /** What equal values have in common and nobody can turn back (HMAC-SHA-256): for unique look-ups. Values must come in their canonical spelling. */
@@ -59,6 +61,10 @@ export function createPersonalData(connection: Database, { scope, secrets, limit
   return {
     async seal(text, place) {
       return seal(text, await keys.findOrMake(place.owner), textOf(place));
+    },
+
+    async prepare(owner) {
+      await keys.findOrMake(owner);
     },
 
     async open(sealed, place) {

@@ -137,7 +137,7 @@ export function createActions({ connection, outbox, stores, neighbours, privacy,
   };
   const { afterSaleActions, ...afterSaleJobs } = createAfterSaleActions(afterSaleParts);
   const { invoiceActions, invoiceDesk } = createInvoiceActions({ stores, privacy, config, once, transact, clock, log });
-  const placeOnce = createPlaceOnce({ once, saga, orders });
+  const placeOnce = createPlaceOnce({ once, saga, orders, privacy });
   const placing = { placeOnce, clock, unpaidMs: config.unpaidMs };
   const placeOrder = createPlaceOrder({ ...placing, priceCheckout });
 

@@ -42,13 +42,15 @@ export function createOrderPrivacy(personalData: PersonalData) {
     of: orderId,
   });
 
-  async function sealed(text: string, place: SealedPlace): Promise<string> {
+  async function permitted<T>(sealing: Promise<T>): Promise<T> {
     try {
-      return await personalData.seal(text, place);
+      return await sealing;
     } catch (error) {
       throw error instanceof ErasedError ? forbidden() : error;
     }
   }
+
+  const sealed = (text: string, place: SealedPlace) => permitted(personalData.seal(text, place));
 
   async function opened<T>(text: string, place: SealedPlace): Promise<T | null> {
     const found = await personalData.open(text, place);
@@ -76,6 +78,11 @@ export function createOrderPrivacy(personalData: PersonalData) {
   }
 
   return {
+    /** Has a member's key ready, made when they have none: what is sealed for them soon waits for nothing then. */
+    async prepare(memberId: string): Promise<void> {
+      await permitted(personalData.prepare(memberId));
+    },
+
     sealAddress,
     sealWish,
 

@@ -6,12 +6,14 @@ import type { Member } from '../../caller.ts';
 import type { PlainTerms } from '../domain/draft-order.ts';
 import type { Order } from '../domain/order.ts';
 import type { PlacingSaga } from '../steps/place-by-saga.ts';
+import type { OrderPrivacy } from '../../personal-data/order-privacy.ts';
 import type { Orders } from '../store/orders.ts';
 
 interface PlaceOnceParts {
   readonly once: Once;
   readonly saga: PlacingSaga;
   readonly orders: Orders;
+  readonly privacy: Pick<OrderPrivacy, 'prepare'>;
 }
 
 /** What a member asks for, and how. */
@@ -28,18 +30,30 @@ export const answerOf = (orderId: string): Outcome<string> => accepted(orderId);
 
 export type PlaceOnce = ReturnType<typeof createPlaceOnce>;
 
-/** Places an order for a member, once for each key: a repeated call finds what the first one did, however far that came. Terms are only asked for when there is nothing yet. */
-export function createPlaceOnce({ once, saga, orders }: PlaceOnceParts) {
+/**
+ * Places an order for a member, once for each key: a repeated call finds what the first one did, however far that came. Nearly every call is a first one, so its terms are asked for, and
+ * the key that seals its address is made, while the idempotency row is written: both decide nothing. A repeated call that finds nothing asks for terms of its own.
+ */
+export function createPlaceOnce({ once, saga, orders, privacy }: PlaceOnceParts) {
   return async function placeOnce(
     { operation, idempotencyKey: key, input }: Placement,
     { memberId: caller, channel }: Member,
     call: Call,
     termsOf: () => Promise<Outcome<PlainTerms>>,
   ): Promise<Outcome<Order>> {
+    async function prepared(): Promise<Outcome<PlainTerms>> {
+      const [terms] = await Promise.all([termsOf(), privacy.prepare(caller)]);
+      return terms;
+    }
+
+    const early = prepared();
+    // Whoever turns out to be no first call doesn't look at it.
+    early.catch(() => undefined);
+
     async function place(placementId: string, isFirst: boolean, answering?: Answering): Promise<Outcome<Order>> {
       const resumed = isFirst ? null : await saga.resume(placementId, 'member', call, { alone: true });
       if (resumed !== null) return resumed;
-      const terms = await termsOf();
+      const terms = await (isFirst ? early : prepared());
       return terms.ok ? saga.place(placementId, terms.value, { actor: 'member', answering }, call) : terms;
     }
 

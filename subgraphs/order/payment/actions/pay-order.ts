@@ -161,13 +161,18 @@ export function createPayOrder(parts: PayOrderParts) {
     member: Member,
     call: Call,
     {
+      order,
       paymentId,
       isFirst,
       answering,
-    }: { paymentId: string; isFirst: boolean | undefined; answering: Answering | undefined },
+    }: {
+      order: Order | null;
+      paymentId: string;
+      isFirst: boolean | undefined;
+      answering: Answering | undefined;
+    },
   ): Promise<Outcome<(Pick<Paid, 'payment'> & Partial<Paid>) | null>> {
     const { scene } = request;
-    const order = await orders.own(request.orderId, member.memberId);
     if (order === null) return refused(notFound(['orderId'], 'order'));
     const provider = providers.byName(request.provider);
     const due = await dueNow(order);
@@ -207,6 +212,10 @@ export function createPayOrder(parts: PayOrderParts) {
     call: Call,
   ): Promise<Outcome<{ payment: Payment; order: Order }>> {
     const { orderId, provider, scene, idempotencyKey } = request;
+    const read = () => orders.own(orderId, member.memberId);
+    // Nearly every call is a first one: its order is read while the idempotency row is written. Whoever turns out to be none reads again.
+    const early = read();
+    early.catch(() => undefined);
     let settled = null as Partial<Paid> | null;
     const done = await once(
       {
@@ -217,7 +226,8 @@ export function createPayOrder(parts: PayOrderParts) {
         subject: 'payment',
       },
       async (paymentId, isFirst, answering) => {
-        const paid = await payNow(request, member, call, { paymentId, isFirst, answering });
+        const order = await (isFirst ? early : read());
+        const paid = await payNow(request, member, call, { order, paymentId, isFirst, answering });
         if (!paid.ok) return paid;
         settled = paid.value;
         return payAnswer(paymentId);
