@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '#kit/testing/eventually.ts';
 import {
   CategoryTreeDocument,
   MeDocument,
@@ -67,8 +68,13 @@ describe.each(topologies)('a page asks each owner once (%s)', (topology) => {
     order = await shopper.places(lines);
     await shopper.pays(order);
     await shop.warehouse.sends(order);
+    // What is in stock is told to the listing by events.
+    await eventually(async () => (await storefront()).products.nodes.length === 20);
   });
   afterAll(() => graph?.stop());
+
+  const storefront = () =>
+    shop.guest().ask(StorefrontDocument, { first: 20, filter: { inStock: true }, sort: 'NEWEST' });
 
   /**
    * What one request of a page causes, once plans and hot reads are warm: requests and database reads by owner. Jobs go on meanwhile
@@ -106,7 +112,7 @@ describe.each(topologies)('a page asks each owner once (%s)', (topology) => {
 
   test('the storefront, with 20 products of 3 SKUs', async () => {
     const seen = await seenDuring(async () => {
-      const page = await shop.guest().ask(StorefrontDocument, { first: 20, filter: { inStock: true }, sort: 'NEWEST' });
+      const page = await storefront();
       expect(page.products.nodes).toHaveLength(20);
       const skus = page.products.nodes.flatMap((product) => product.skus);
       expect(skus).toHaveLength(60);
