@@ -60,8 +60,11 @@ await untilStopped(async (running) => {
   });
 
   const processes = services.map(({ service, name, port }) => {
-    const main = service === 'gateway' ? 'gateway/main.ts' : `subgraphs/${service}/main.ts`;
-    return keepAlive(name, node(main, port, name), { say, onGivenUp: running.giveUp });
+    const isGateway = service === 'gateway';
+    const main = isGateway ? 'gateway/main.ts' : `subgraphs/${service}/main.ts`;
+    // Whom the gateway can't let in has to hear of it in time, and those behind it have no more to do than it lets in.
+    const program = { ...node(main, port, name), givesWay: !isGateway };
+    return keepAlive(name, program, { say, onGivenUp: running.giveUp });
   });
   await running.onStop(async () => {
     await Promise.all(processes.map((each) => each.stop()));

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '#kit/testing/eventually.ts';
@@ -43,6 +43,24 @@ describe('a child', () => {
   test('that cannot be run ends with a code that says so', async () => {
     const child = startChild({ command: '/no/such/program', args: [], endWith: 'TERM' });
     expect(await child.ended).toBe(127);
+  });
+
+  test.each([
+    ['lets others go first if it gives way', true, 5],
+    ['is worth as much as others otherwise', false, 0],
+  ])('%s', async (_, givesWay, niceness) => {
+    const lines: string[] = [];
+    const args = ['-p', 'os.getPriority()'];
+    const child = startChild({
+      command: process.execPath,
+      args,
+      endWith: 'TERM',
+      givesWay,
+      onLine: (line) => lines.push(line),
+    });
+    expect(await child.ended).toBe(0);
+    await eventually(() => lines.length === 1);
+    expect(Number(lines[0]) - getPriority()).toBe(niceness);
   });
 
   test('does not outlive a parent that was killed', async () => {

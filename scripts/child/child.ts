@@ -7,6 +7,9 @@ const watchdog = fileURLToPath(new URL('./die-with-parent.sh', import.meta.url))
 /** How long a program may take to end before it and all that it started are killed. */
 const patienceMs = 7_000;
 
+/** How nice a program is that gives way. */
+const niceness = '5';
+
 /** A program that we start and that must not outlive us. */
 export interface ChildOptions {
   readonly command: string;
@@ -15,6 +18,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** How it is ended: TERM lets it tidy up, KILL doesn't. */
   readonly endWith: 'TERM' | 'KILL';
+  /** Whether others go first when the machine is busy: it gets a third of what they get. */
+  readonly givesWay?: boolean;
   /** A folder that is removed when it has ended. */
   readonly removeAfterwards?: string;
   /** Gets each line that it prints; without it, what it prints is dropped. */
@@ -33,9 +38,10 @@ export interface Child {
 /** Starts a program that ends when this process ends, in whatever way that happens. */
 export function startChild(options: ChildOptions): Child {
   const output = options.onLine === undefined ? 'ignore' : 'pipe';
+  const weight = options.givesWay === true ? niceness : '0';
   const child = spawn(
     '/bin/sh',
-    [watchdog, options.endWith, options.removeAfterwards ?? '', options.command, ...options.args],
+    [watchdog, options.endWith, options.removeAfterwards ?? '', weight, options.command, ...options.args],
     // Its own process group: a Ctrl-C reaches only us, and we end it when nobody needs it any more.
     { stdio: ['pipe', output, output], detached: true, cwd: options.cwd, env: options.env ?? process.env },
   );
