@@ -69,6 +69,11 @@ export const crashPointNames = [
   'promotion.flash-sale.order-refused',
   'promotion.flash-sale.left-settled',
   'promotion.flash-sale.left-noted',
+  'member.merging.before-commit',
+  'member.merging.merged',
+  'member-merges.before-commit',
+  'member-merges.moved',
+  'member-merges.settled',
 ] as const;
 export type CrashPointName = (typeof crashPointNames)[number];
 

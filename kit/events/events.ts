@@ -30,6 +30,8 @@ export const eventPayloads = {
   'member.signed-in': z.object({ memberId: z.string(), channel: z.string(), guestCartId: z.string().nullable() }),
   /** Nothing says any more who a member was; whoever keeps something that does is to forget it. */
   'member.erased': z.object({ memberId: z.string() }),
+  /** A member turned out to be another one, who has all now that was theirs; whoever keeps something of them is to follow. */
+  'member.merged': z.object({ memberId: z.string(), into: z.string() }),
   /** The saga confirmed the order: stock is reserved, coupons are locked, points are held. */
   'order.placed': z.object({
     orderId: z.string(),
@@ -188,6 +190,7 @@ export const subscriptions: Record<EventName, readonly SubgraphName[]> = {
   'product.published': [],
   'member.signed-in': ['order'],
   'member.erased': ['order'],
+  'member.merged': ['promotion', 'order', 'logistics'],
   'order.placed': [],
   'order.paid': ['product', 'promotion', 'member', 'logistics'],
   'order.deposit-paid': [],

@@ -14,6 +14,10 @@ export interface DataKeyRow extends Partial<WrappedKey> {
   _id: string;
   createdAt: Date;
   destroyedAt?: Date;
+  /** Whose keys this one is among now: what it sealed belongs to them. */
+  heir?: string;
+  /** Of somebody who was erased and then turned out to be somebody else too: that one's key still opens what is needed. */
+  outlived?: true;
 }
 
 /** What was sealed for somebody who was erased opens no more, and nothing is sealed for them again. */
@@ -45,16 +49,18 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
   const rows = defineCollection<DataKeyRow>(connection, 'personal_data_keys', [
     { key: { wrappedBy: 1 } },
     { key: { destroyedAt: 1 }, partialFilterExpression: { destroyedAt: { $exists: true } } },
+    { key: { heir: 1 }, partialFilterExpression: { heir: { $exists: true } } },
   ]);
   const { rememberMs = 60_000, mostRemembered = 20_000 } = limits;
   const memory = createKeyMemory<KnownKey>({ rememberMs, most: mostRemembered });
 
-  const openRow = (row: DataKeyRow): KnownKey => {
-    const { _id, wrapped, wrappedBy } = row;
+  const openRow = (row: DataKeyRow): KnownKey | undefined => {
+    const { _id, wrapped, wrappedBy, outlived } = row;
+    if (outlived === true) return undefined;
     return wrapped === undefined || wrappedBy === undefined ? null : ring.unwrap({ wrapped, wrappedBy }, _id);
   };
 
-  async function read(owners: readonly string[]): Promise<Map<string, KnownKey>> {
+  async function read(owners: readonly string[]): Promise<Map<string, KnownKey | undefined>> {
     // One more than there can be, so that the database knows in its first answer that it is the last.
     const found = await rows()
       .find({ _id: { $in: [...owners] } }, { batchSize: owners.length + 1 })
@@ -65,6 +71,25 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
   const readTogether = gatherRow(async (owners) => {
     const found = await read(owners);
     return new Map([...found].map(([owner, key]) => [owner, { key }]));
+  });
+
+  const kinTogether = gatherRow(async (owners) => {
+    const projection = { heir: 1 } as const;
+    const handed = await rows()
+      .find({ _id: { $in: [...owners] }, heir: { $exists: true } }, { projection })
+      .toArray();
+    const heirs = new Map(handed.map(({ _id, heir = _id }) => [_id, heir]));
+    const heirOf = (owner: string) => heirs.get(owner) ?? owner;
+    const found = await rows()
+      .find({ heir: { $in: [...new Set(owners.map(heirOf))] } }, { projection })
+      .toArray();
+    const byHeir = Map.groupBy(found, ({ heir }) => heir);
+    return new Map(
+      owners.map((owner) => {
+        const all = [heirOf(owner), ...(byHeir.get(heirOf(owner)) ?? []).map(({ _id }) => _id)];
+        return [owner, all.filter((id) => id !== owner)];
+      }),
+    );
   });
 
   /** Makes keys, for whoever has none by now. */
@@ -91,9 +116,9 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
         });
       // Whoever had a key already, or was erased, keeps what is there: the key made here is never used.
       const others = owners.filter((_, index) => written.upsertedIds[index] === undefined);
-      const there = others.length === 0 ? new Map<string, KnownKey>() : await read(others);
+      const there = others.length === 0 ? new Map<string, KnownKey | undefined>() : await read(others);
       const known = new Map<string, KnownKey | undefined>(made);
-      for (const owner of others) known.set(owner, there.get(owner));
+      for (const owner of others) known.set(owner, there.has(owner) ? (there.get(owner) ?? null) : undefined);
       return asked.map((owner) => {
         const key = known.get(owner);
         if (key === undefined) throw new Error(`no data key could be made for ${owner}`);
@@ -124,9 +149,25 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
       if (remembered !== undefined) return remembered;
     }
     const found = await readTogether(owner);
-    if (found === null) return undefined;
+    if (found?.key === undefined) return undefined;
     memory.set(owner, found.key);
     return found.key;
+  }
+
+  async function destroy(owner: string, session: ClientSession): Promise<void> {
+    const destroyed = [
+      {
+        $set: { createdAt: { $ifNull: ['$createdAt', '$$NOW'] }, destroyedAt: { $ifNull: ['$destroyedAt', '$$NOW'] } },
+      },
+      { $unset: ['wrapped', 'wrappedBy', 'outlived'] },
+    ];
+    await rows().updateOne({ _id: owner }, destroyed, { upsert: true, session });
+    const handed = await rows()
+      .find({ heir: owner }, { session, projection: { _id: 1 } })
+      .toArray();
+    if (handed.length > 0) await rows().updateMany({ heir: owner }, destroyed, { session });
+    // Until the transaction is through anybody may read the keys again.
+    for (const { _id } of [{ _id: owner }, ...handed]) memory.bar(_id);
   }
 
   return {
@@ -146,23 +187,27 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
       return key;
     },
 
-    /** Destroys the key of somebody in the caller's transaction, whether they have one or not. Safe to repeat. */
-    async destroy(owner: string, session: ClientSession): Promise<void> {
-      await rows().updateOne(
-        { _id: owner },
-        [
-          {
-            $set: {
-              createdAt: { $ifNull: ['$createdAt', '$$NOW'] },
-              destroyedAt: { $ifNull: ['$destroyedAt', '$$NOW'] },
-            },
-          },
-          { $unset: ['wrapped', 'wrappedBy'] },
-        ],
-        { upsert: true, session },
+    /**
+     * Makes the key of somebody one of another person's in the caller's transaction: it opens what it has sealed and dies when theirs is destroyed, again if need be. Who has
+     * none can't have one made any more. False when theirs was destroyed before. Safe to repeat.
+     */
+    async handOver(owner: string, to: string, session: ClientSession): Promise<boolean> {
+      const { heir = to } = (await rows().findOne({ _id: to }, { session })) ?? {};
+      const erased = await rows().findOneAndUpdate(
+        { _id: heir, destroyedAt: { $exists: true } },
+        { $set: { outlived: true } },
+        { session },
       );
-      // Until the transaction is through anybody may read the key again.
-      memory.bar(owner);
+      const handed = { createdAt: { $ifNull: ['$createdAt', '$$NOW'] }, heir: { $literal: heir } };
+      await rows().updateOne({ _id: owner }, [{ $set: handed }], { upsert: true, session });
+      await rows().updateMany({ heir: owner }, { $set: { heir } }, { session });
+      return erased === null;
     },
+
+    /** Whose keys may have sealed what belongs to somebody by now, besides their own: those handed over to them, or to the same person as theirs. */
+    kinOf: async (owner: string): Promise<readonly string[]> => (await kinTogether(owner)) ?? [],
+
+    /** Destroys the key of somebody, and those handed over to them, in the caller's transaction, whether they have one or not. Safe to repeat. */
+    destroy,
   };
 }

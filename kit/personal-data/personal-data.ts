@@ -3,7 +3,7 @@ import { ConfigError } from '#kit/config/config.ts';
 import type { Database, Session } from '#kit/mongo/transaction.ts';
 import { createDataKeys, type DataKeyLimits } from './data-keys.ts';
 import { createKeyRing } from './key-ring.ts';
-import { seal, unseal } from './seal.ts';
+import { seal, SealBrokenError, unseal } from './seal.ts';
 
 /** Where a sealed value stands. It opens there and nowhere else. */
 export interface SealedPlace {
@@ -29,7 +29,17 @@ export interface PersonalData {
   open(sealed: string, place: SealedPlace): Promise<string | null>;
   /** What equal values have in common and nobody can turn back (HMAC-SHA-256): for unique look-ups. Values must come in their canonical spelling. */
   blindIndex(field: string, value: string): Promise<string>;
-  /** Destroys the owner's key in the caller's transaction: from its commit on nothing opens in this process, and after a second in no other. */
+  /**
+   * The same text sealed by its owner's own key and no other: as it is when that opens it, anew when it was sealed for somebody whose data became the owner's. Null once
+   * the owner was erased. @throws SealBrokenError.
+   */
+  sealAnew(sealed: string, place: SealedPlace): Promise<string | null>;
+  /**
+   * What is sealed for one person belongs to another one from the caller's transaction on, and opens as theirs, whichever of the two it is stored under; calls that began
+   * before may still seal for the first. To erase the other one destroys both keys. False when the other one was erased before: do it again.
+   */
+  handOver(owner: string, to: string, session: Session): Promise<boolean>;
+  /** Destroys the owner's key, and those handed over to them, in the caller's transaction: from its commit on nothing opens in this process, and after a second in no other. */
   erase(owner: string, session: Session): Promise<void>;
   /** Wraps keys anew that an older secret has wrapped, until none is left or `signal` is aborted. Nobody needs to wait for it. Answers how many. */
   rewrap(signal: AbortSignal): Promise<number>;
@@ -58,6 +68,36 @@ export function createPersonalData(connection: Database, { scope, secrets, limit
   const textOf = ({ owner, field, of = owner }: SealedPlace) => `${scope} ${field} of ${of}, owner ${owner}`;
   let indexKey: KeyObject | undefined;
 
+  /** What is sealed at a place, and by whose key; the text is null once that one's owner was erased. */
+  async function opened(sealed: string, place: SealedPlace): Promise<{ text: string | null; owner: string }> {
+    const { owner } = place;
+    const key = await keys.find(owner);
+    if (key === null) return { text: null, owner };
+    try {
+      if (key === undefined) throw new Error(`the data key of ${owner} is gone`);
+      return { text: unseal(sealed, key, textOf(place)), owner };
+    } catch (error) {
+      const found = await openedByKin(sealed, place);
+      if (found === null) throw error;
+      return found;
+    }
+  }
+
+  /** Asked only for what its owner's key doesn't open: somebody else's, or of somebody who turned out to be the same person. */
+  async function openedByKin(sealed: string, place: SealedPlace): Promise<{ text: string; owner: string } | null> {
+    const of = place.of ?? place.owner;
+    for (const owner of await keys.kinOf(place.owner)) {
+      const key = await keys.find(owner);
+      if (key === undefined || key === null) continue;
+      try {
+        return { text: unseal(sealed, key, textOf({ ...place, of, owner })), owner };
+      } catch (error) {
+        if (!(error instanceof SealBrokenError)) throw error;
+      }
+    }
+    return null;
+  }
+
   return {
     async seal(text, place) {
       return seal(text, await keys.findOrMake(place.owner), textOf(place));
@@ -67,10 +107,12 @@ export function createPersonalData(connection: Database, { scope, secrets, limit
       await keys.findOrMake(owner);
     },
 
-    async open(sealed, place) {
-      const key = await keys.find(place.owner);
-      if (key === undefined) throw new Error(`the data key of ${place.owner} is gone`);
-      return key === null ? null : unseal(sealed, key, textOf(place));
+    open: async (sealed, place) => (await opened(sealed, place)).text,
+
+    async sealAnew(sealed, place) {
+      const { text, owner } = await opened(sealed, place);
+      if (text === null || owner === place.owner) return text === null ? null : sealed;
+      return seal(text, await keys.findOrMake(place.owner), textOf(place));
     },
 
     async blindIndex(field, value) {
@@ -78,6 +120,7 @@ export function createPersonalData(connection: Database, { scope, secrets, limit
       return createHmac('sha256', indexKey).update(`${field}\n${value}`).digest('base64url');
     },
 
+    handOver: (owner, to, session) => keys.handOver(owner, to, session),
     erase: (owner, session) => keys.destroy(owner, session),
 
     async rewrap(signal) {

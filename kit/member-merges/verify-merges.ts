@@ -1,0 +1,23 @@
+import type { Check } from '#kit/verification/verify-door.ts';
+import { memberMerges, type MemberMergeRow } from './member-merges.ts';
+
+/** What others may still have told of somebody shortly before they heard of the merge, milliseconds. */
+const onItsWayMs = 60_000;
+
+/** Merged members: nothing in these collections is theirs any more, a minute after all was moved. `memberId` must begin an index of each. */
+export function verifyMerges(collections: readonly string[]): Check {
+  return async (moment, findings, now) => {
+    const movedBefore = new Date(now.getTime() - onItsWayMs);
+    for await (const merges of moment.batches<MemberMergeRow>(memberMerges, { movedAt: { $lt: movedBefore } })) {
+      const members = merges.map(({ _id }) => _id);
+      for (const collection of collections) {
+        const left = await moment.find<{ _id: string; memberId: string }>(collection, { memberId: { $in: members } });
+        const byMember = Map.groupBy(left, ({ memberId }) => memberId);
+        for (const member of members) {
+          const ids = (byMember.get(member) ?? []).map(({ _id }) => _id);
+          findings.compare(`merges: nothing of a merged member is left in ${collection}`, member, '', ids.join(' '));
+        }
+      }
+    }
+  };
+}
