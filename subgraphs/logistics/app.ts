@@ -4,6 +4,7 @@ import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
+import { createMemberMerges, ownRows } from '#kit/member-merges/member-merges.ts';
 import { createTransact } from '#kit/mongo/transaction.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
@@ -53,6 +54,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const transact = createTransact(connection, { firstRows: true });
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const once = createOnce(createIdempotency(connection));
+  const merges = createMemberMerges(connection, {
+    belongings: [ownRows(connection, 'fulfillments'), ownRows(connection, 'shipments')],
+    transact,
+    clock,
+  });
   const skus = createSkus(neighbourOf(productOperations, transport));
   const observeReservations = measureGroups(metrics, 'reservations');
   const tools = { shown, transact, transactGroup, once, skus, outbox, clock, policy, observeReservations };
@@ -103,10 +109,12 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       holdFulfillmentsWhenOrderHeld(parts),
       setGoodsAsideWhenPresaleCreated(parts),
       freeGoodsWhenPresaleCancelled(parts),
+      merges.reaction,
     ],
     jobs: [
       releaseExpiredReservations({ reservations: stores.reservations, desk: actions.desk }),
       reportStockDiscrepancies({ transact, audit: stores.audit, log }),
+      merges.job,
     ],
     clock,
     log,

@@ -37,6 +37,7 @@ import { invoiceResolvers } from './invoice/invoice.resolvers.ts';
 import { askInvoiceIssuer } from './invoice/jobs/ask-invoice-issuer.ts';
 import { correctInvoiceWhenOrderRefunded } from './invoice/reactions/correct-invoice-when-order-refunded.ts';
 import { neighboursBehind } from './neighbours.ts';
+import { followMerges } from './merge/follow-merges.ts';
 import { noteResolvers } from './note/note.resolvers.ts';
 import { closeUnpaidOrders } from './order/jobs/close-unpaid-orders.ts';
 import { completeShippedOrders } from './order/jobs/complete-shipped-orders.ts';
@@ -94,6 +95,8 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
   const privacy = createOrderPrivacy(personalData);
   const parts = createActions({ connection, outbox, stores, neighbours, privacy, config, clock, log });
   const { actions, lists, keeper, saga, refundDesk, transact, patient } = parts;
+  const merges = followMerges({ connection, stores, keeper, personalData, clock });
+  const forgetting = { ...stores, merges, personalData, clock, transact };
 
   const subgraph = createSubgraph<Context>({
     name: 'order',
@@ -134,7 +137,7 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
       };
     },
     operations: joinOperations(
-      orderDoors(parts, stores, config),
+      orderDoors(parts, stores, merges, config),
       flashSaleDoors({ connection, outbox, changes: stores.feed, neighbours, transport, privacy, clock, patient }),
       verifyOperations({ outbox, clock, orders, afterSales, edits: stores.orderEdits }),
     ),
@@ -148,7 +151,8 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
       cancelOrderWhenFulfillmentImpossible({ orders }),
       cancelOrderWhenBenefitsLost({ orders }),
       closeOrdersWhenPresaleCancelled({ presaleOrders }),
-      forgetShopperWhenMemberErased({ ...stores, personalData, clock }),
+      forgetShopperWhenMemberErased(forgetting),
+      merges.reaction,
     ],
     migrations: [afterSalesByReceipt, sealPersonalData(privacy), sealWords(privacy)],
     jobs: [
@@ -167,7 +171,8 @@ function wire(wiring: Wiring, config: OrderConfig, connection: Connection): Subg
       finishPendingRefunds({ refunds, refundDesk }),
       finishAfterSales({ ...parts, afterSales, log }),
       rewrapDataKeys(personalData, log),
-      forgetErasedShoppers({ ...stores, personalData, transact }),
+      forgetErasedShoppers(forgetting),
+      merges.job,
       askInvoiceIssuer({ invoices: stores.invoices, invoiceDesk: parts.invoiceDesk }),
     ],
     routes: paymentRoutes(parts.receiveNotification),

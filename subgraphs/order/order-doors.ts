@@ -1,4 +1,5 @@
 import { forbidden } from '#kit/graphql/errors.ts';
+import type { MemberMerges } from '#kit/member-merges/member-merges.ts';
 import { orderOperations } from '#kit/neighbours/order.ts';
 import { provide } from '#kit/transport/neighbours.ts';
 import { onlyOurServices } from '#kit/verification/verify-door.ts';
@@ -11,7 +12,12 @@ import type { Stores } from './wire-stores.ts';
 const instantOf = (text: string | null) => (text === null ? null : new Date(text));
 
 /** The doors that the order subgraph opens to its neighbours. */
-export function orderDoors({ transact, privacy }: WiredActions, stores: Stores, { unpaidMs }: OrderConfig) {
+export function orderDoors(
+  { transact, privacy }: WiredActions,
+  stores: Stores,
+  merges: MemberMerges,
+  { unpaidMs }: OrderConfig,
+) {
   const loadOrders = createLoadOrders({
     transact,
     ordersPlaced: stores.orders.byPlacements,
@@ -25,7 +31,7 @@ export function orderDoors({ transact, privacy }: WiredActions, stores: Stores, 
   return provide(orderOperations, {
     async unfinishedOrders({ memberId }, call) {
       onlyOurServices(call);
-      return { orders: (await unfinishedOrders(stores, memberId)).length };
+      return { orders: (await unfinishedOrders({ ...stores, merges }, memberId)).length };
     },
 
     async loadOrders({ orders }, { viewer }) {

@@ -10,6 +10,7 @@ import { createOrderChangeFeed } from './external-order/store/order-change-feed.
 import { createHolds } from './hold/store/holds.ts';
 import { createInvoices } from './invoice/store/invoices.ts';
 import { createLatePayments } from './late-payment/store/late-payments.ts';
+import { createMembersOrders } from './merge/store/members-orders.ts';
 import { createNotes } from './note/store/notes.ts';
 import { createOrderLists } from './order/store/order-lists.ts';
 import { createOrders } from './order/store/orders.ts';
@@ -41,6 +42,7 @@ export function createStores(connection: Database, outbox: Outbox) {
     afterSales: createAfterSales(connection),
     invoices: createInvoices(connection),
     erasures: createErasures(connection),
+    membersOrders: createMembersOrders(connection),
   };
 }
 

@@ -4,6 +4,7 @@ import { loadTypeDefs } from '#kit/graphql/type-defs.ts';
 import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createIdempotency } from '#kit/idempotency/idempotency.ts';
 import { createOnce } from '#kit/idempotency/once.ts';
+import { createMemberMerges } from '#kit/member-merges/member-merges.ts';
 import { createTransact, createTransactOutcome } from '#kit/mongo/transaction.ts';
 import { flashSaleOrders } from '#kit/neighbours/flash-sale-orders.ts';
 import { productOperations } from '#kit/neighbours/product.ts';
@@ -42,6 +43,9 @@ import { createFlashSaleStore } from './flash-sale/store/flash-sales.ts';
 import { createFlashTicketStore } from './flash-sale/store/flash-tickets.ts';
 import { createLoaders } from './loaders.ts';
 import type { Marketing } from './marketing.ts';
+import { moveCoupons } from './merge/steps/move-coupons.ts';
+import { moveLocks } from './merge/steps/move-locks.ts';
+import { moveTickets } from './merge/steps/move-tickets.ts';
 import { createOfferCache } from './offer/memory/offer-cache.ts';
 import { offerResolvers } from './offer/offer.resolvers.ts';
 import { provideOperations } from './operations.ts';
@@ -102,6 +106,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     product: neighbourOf(productOperations, transport),
     orders,
   };
+  const merges = createMemberMerges(connection, {
+    belongings: [moveCoupons(stores), moveLocks(stores), moveTickets(stores)],
+    transact: createTransact(connection, { firstRows: true }),
+    clock,
+  });
   const useBenefits = createUseBenefits(marketing, outbox, clock);
   const subgraph = createSubgraph<Context>({
     name: 'promotion',
@@ -125,11 +134,13 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       useBenefitsWhenOrderEdited(useBenefits),
       returnBenefitsWhenOrderCancelled(marketing, clock),
       returnBenefitsWhenOrderRefunded(marketing, clock),
+      merges.reaction,
     ],
     jobs: [
       expireCoupons(marketing),
       settleLeftTickets(marketing),
       releaseOverdueBenefits({ stores: marketing, transact: marketing.transact }),
+      merges.job,
     ],
     changes,
     clock,

@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { verifyMerges } from '#kit/member-merges/verify-merges.ts';
 import { logisticsVerification, onItsWayMs } from '#kit/neighbours/verification.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { provide } from '#kit/transport/neighbours.ts';
@@ -16,7 +17,7 @@ export function verifyOperations(parts: {
   readonly reservations: Pick<Reservations, 'ofOrders'>;
 }) {
   return provide(logisticsVerification, {
-    ...verifyBy(parts, [verifyStock, verifyReservations]),
+    ...verifyBy(parts, [verifyStock, verifyReservations, verifyMerges(['fulfillments', 'shipments'])]),
 
     async openHolds({ after }, call) {
       onlyOurServices(call);

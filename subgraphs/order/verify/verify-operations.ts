@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { verifyMerges } from '#kit/member-merges/verify-merges.ts';
 import { onItsWayMs, orderVerification } from '#kit/neighbours/verification.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { provide } from '#kit/transport/neighbours.ts';
@@ -18,6 +19,9 @@ import { verifyOrders } from './verify-orders.ts';
 /** Nothing may be held for an order in one of these. */
 const ended: readonly StoredStatus[] = endStatuses;
 
+/** Where it is said whose something is. */
+const ofMembers = ['orders', 'afterSales', 'invoices', 'carts'];
+
 /** Nothing may be held for an exchange in one of these. */
 const endedExchange: readonly AfterSaleStatus[] = ['REFUSED', 'CANCELLED', 'REFUNDED', 'EXCHANGED'];
 
@@ -30,7 +34,15 @@ export function verifyOperations(parts: {
   readonly edits: Pick<OrderEdits, 'byIds'>;
 }) {
   return provide(orderVerification, {
-    ...verifyBy(parts, [verifyOrders, verifyLineage, verifyAfterSales, verifyClaims, verifyEdits, verifyInvoices]),
+    ...verifyBy(parts, [
+      verifyOrders,
+      verifyLineage,
+      verifyAfterSales,
+      verifyClaims,
+      verifyEdits,
+      verifyInvoices,
+      verifyMerges(ofMembers),
+    ]),
 
     async endedOrders({ orderIds }, call) {
       onlyOurServices(call);

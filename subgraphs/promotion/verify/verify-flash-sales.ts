@@ -1,6 +1,7 @@
 import type { Check } from '#kit/verification/verify-door.ts';
 import type { BenefitLock, BenefitLockState } from '../benefits/domain/benefit-lock.ts';
 import type { FlashSaleItem, FlashTicket, TicketStatus } from '../flash-sale/domain/flash-sale.ts';
+import { membersInOne } from './members-in-one.ts';
 import { addTo } from './domain/what-locks-hold.ts';
 
 /** How an order's lock stands beside its ticket. One that was never locked holds nothing either. */
@@ -46,8 +47,14 @@ export const verifyFlashSales: Check = async (moment, findings, now) => {
       findings.compare('flash sales: units of a member = their tickets', _id, outOf.get(_id) ?? 0, units);
     }
   }
+  const members = await membersInOne(moment);
   for (const [key, units] of outOf) {
     const limit = limitOf.get(key.split(':')[0] ?? '') ?? null;
-    findings.compare('flash sales: units of a member <= limit', key, true, limit === null || units <= limit);
+    findings.compare(
+      'flash sales: units of a member <= limit',
+      key,
+      true,
+      limit === null || units <= limit * members(key),
+    );
   }
 };

@@ -1,4 +1,5 @@
 import type { Clock } from '#kit/clock/clock.ts';
+import { verifyMerges } from '#kit/member-merges/verify-merges.ts';
 import { onItsWayMs, promotionVerification } from '#kit/neighbours/verification.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { provide } from '#kit/transport/neighbours.ts';
@@ -10,6 +11,9 @@ import { verifyFlashSales } from './verify-flash-sales.ts';
 import { verifyPresales } from './verify-presales.ts';
 import { verifyOffers } from './verify-offers.ts';
 
+/** Where it is said whose something is. */
+const ofMembers = ['coupons', 'benefitLocks', 'flashTickets'];
+
 /** The doors for whoever compares the books of the whole graph. */
 export function verifyOperations(parts: {
   readonly outbox: Outbox;
@@ -17,7 +21,7 @@ export function verifyOperations(parts: {
   readonly locks: Pick<BenefitLockStore, 'byOrders'>;
 }) {
   return provide(promotionVerification, {
-    ...verifyBy(parts, [verifyOffers, verifyCoupons, verifyFlashSales, verifyPresales]),
+    ...verifyBy(parts, [verifyOffers, verifyCoupons, verifyFlashSales, verifyPresales, verifyMerges(ofMembers)]),
 
     async heldFor({ orderIds }, call) {
       onlyOurServices(call);

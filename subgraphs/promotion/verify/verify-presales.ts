@@ -2,6 +2,7 @@ import type { Check } from '#kit/verification/verify-door.ts';
 import type { BenefitLock } from '../benefits/domain/benefit-lock.ts';
 import { memberCounterKey } from '../offer/domain/member-counter.ts';
 import type { Presale } from '../presale/domain/presale.ts';
+import { membersInOne } from './members-in-one.ts';
 import { addTo } from './domain/what-locks-hold.ts';
 
 /** Presales: what is left and what orders hold make the quota, for everybody and for each member. */
@@ -29,8 +30,14 @@ export const verifyPresales: Check = async (moment, findings) => {
       findings.compare('presales: units of a member = their orders', _id, outOf.get(_id) ?? 0, units);
     }
   }
+  const members = await membersInOne(moment);
   for (const [key, units] of outOf) {
     const limit = limitOf.get(key.split(':')[0] ?? '') ?? null;
-    findings.compare('presales: units of a member <= limit', key, true, limit === null || units <= limit);
+    findings.compare(
+      'presales: units of a member <= limit',
+      key,
+      true,
+      limit === null || units <= limit * members(key),
+    );
   }
 };

@@ -56,6 +56,20 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
     return carts.save(own, joined(own, guest), clock.now(), session);
   }
 
+  /** Moves one member's carts to another one, who turned out to be the same person: as a guest's joins at sign-in. Answers how many. */
+  async function joinAll(session: Session, from: string, into: string): Promise<number> {
+    const theirs = await carts.allOf(from, session);
+    for (const cart of theirs) {
+      const own = await carts.ofMember(into, cart.channel, session);
+      if (own === null) await carts.give(cart, into, session);
+      else {
+        await carts.remove(cart, session);
+        await carts.save(own, joined(own, cart), clock.now(), session);
+      }
+    }
+    return theirs.length;
+  }
+
   /**
    * The cart that a shopper means, if it is theirs. Without an id: the member's in this channel. A guest's cart that a member names joins the member's own.
    * Null for unknown ids, other members' carts and other channels' carts.
@@ -101,6 +115,7 @@ export function createCartKeeper({ carts, transact, clock }: CartKeeping) {
   return {
     find,
     join,
+    joinAll,
 
     edit,
 

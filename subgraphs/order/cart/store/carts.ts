@@ -128,6 +128,21 @@ export function createCarts(connection: Connection) {
       return cart;
     },
 
+    /** All carts of a member, one a channel, as a transaction sees them. */
+    async allOf(memberId: string, session: ClientSession): Promise<Cart[]> {
+      return model.find({ memberId }, null, { session }).lean<Cart[]>().exec();
+    },
+
+    /** Gives a member's cart to another member, who has none in its channel. */
+    async give(cart: Cart, memberId: string, session: ClientSession): Promise<void> {
+      await model.updateOne({ _id: cart._id }, { $set: { memberId }, $inc: { version: 1 } }, { session }).exec();
+    },
+
+    /** Removes a member's cart, whose lines are another's now. */
+    async remove(cart: Cart, session: ClientSession): Promise<void> {
+      await model.deleteOne({ _id: cart._id, version: cart.version }, { session }).exec();
+    },
+
     /** Removes a guest's cart if it is still the one that was read. */
     async removeGuest(cart: Cart, session: ClientSession): Promise<boolean> {
       const removed = await model

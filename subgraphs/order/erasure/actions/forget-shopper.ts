@@ -1,3 +1,4 @@
+import type { MemberMerges } from '#kit/member-merges/member-merges.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { AfterSales } from '../../after-sale/store/after-sales.ts';
@@ -9,22 +10,27 @@ export interface ForgetParts {
   readonly erasures: Erasures;
   readonly afterSales: Pick<AfterSales, 'underWayOf'>;
   readonly invoices: Pick<Invoices, 'waitingOf'>;
+  readonly merges: Pick<MemberMerges, 'idsOf'>;
   readonly personalData: Pick<PersonalData, 'erase'>;
 }
 
 /** How long until it is looked again whether the orders of somebody who is to be forgotten are over, milliseconds. */
 const lookAgainMs = 3600_000;
 
-/** The orders of a member that still need to know whom they are for. */
+/** The orders of a member, and of those who were merged into them, that still need to know whom they are for. */
 export async function unfinishedOrders(
-  { erasures, afterSales, invoices }: Omit<ForgetParts, 'personalData'>,
+  { erasures, afterSales, invoices, merges }: Omit<ForgetParts, 'personalData'>,
   memberId: string,
   session?: Session,
 ): Promise<string[]> {
-  const open = await erasures.openOrdersOf(memberId, session);
-  const beingPutRight = await afterSales.underWayOf(memberId, session);
-  const beingInvoiced = await invoices.waitingOf(memberId, session);
-  return [...new Set([...open, ...beingPutRight, ...beingInvoiced])];
+  const orders = new Set<string>();
+  for (const id of await merges.idsOf(memberId, session)) {
+    const open = await erasures.openOrdersOf(id, session);
+    const beingPutRight = await afterSales.underWayOf(id, session);
+    const beingInvoiced = await invoices.waitingOf(id, session);
+    for (const order of [...open, ...beingPutRight, ...beingInvoiced]) orders.add(order);
+  }
+  return [...orders];
 }
 
 /**

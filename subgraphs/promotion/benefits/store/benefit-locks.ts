@@ -3,6 +3,12 @@ import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { BenefitLock, BenefitLockState } from '../domain/benefit-lock.ts';
 
+/** Those of guests are left out. */
+const ofMemberIndex = {
+  key: { memberId: 1 },
+  partialFilterExpression: { memberId: { $type: 'string' } },
+} as const;
+
 /** What orders hold, in MongoDB: one document an order. */
 export function createBenefitLockStore(connection: Connection) {
   const locks = defineModel<BenefitLock>(
@@ -22,7 +28,7 @@ export function createBenefitLockStore(connection: Connection) {
       expiresAt: Date,
       lockedAt: Date,
     },
-    { collection: 'benefitLocks', indexes: [{ key: { state: 1, expiresAt: 1 } }] },
+    { collection: 'benefitLocks', indexes: [{ key: { state: 1, expiresAt: 1 } }, ofMemberIndex] },
   );
   const overdueQuery = (before: Date, limit: number) =>
     locks
@@ -62,6 +68,19 @@ export function createBenefitLockStore(connection: Connection) {
     /** Writes a lock as it is now. */
     async replace(session: ClientSession, { _id, ...lock }: BenefitLock): Promise<void> {
       await rowsOf(locks).updateOne({ _id }, { $set: lock }, { session });
+    },
+    /** Some locks of a member's orders, as a transaction sees them. */
+    someOf: (memberId: string, most: number, session: ClientSession): Promise<BenefitLock[]> =>
+      locks
+        .find({ memberId })
+        .limit(most)
+        .session(session)
+        .lean<BenefitLock[]>()
+        .exec()
+        .then((rows) => rows.map(lockOf)),
+    /** Gives locks to another member. */
+    async reassign(session: ClientSession, ids: readonly string[], memberId: string): Promise<void> {
+      await rowsOf(locks).updateMany({ _id: { $in: [...ids] } }, { $set: { memberId } }, { session });
     },
     /** Moves a lock on; false and nothing done when it isn't in the state to be left. */
     async move(

@@ -136,6 +136,10 @@ export function createCouponTemplateStore(connection: Connection) {
         { session },
       );
     },
+    /** Forgets counts that have come to nothing. */
+    async forgetClaims(session: ClientSession, counters: readonly string[]): Promise<void> {
+      await rowsOf(memberClaims).deleteMany({ _id: { $in: [...counters] }, claims: { $lte: 0 } }, { session });
+    },
     /** Turns a held amount into a spent one. */
     async settle(session: ClientSession, templateId: string, amountMinor: number): Promise<void> {
       await templates

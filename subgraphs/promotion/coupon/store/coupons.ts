@@ -109,6 +109,21 @@ export function createCouponStore(connection: Connection) {
         .session(session)
         .exec();
     },
+    /** Some coupons of a member, the oldest first, as a transaction sees them. */
+    someOf: (memberId: string, most: number, session: ClientSession): Promise<Coupon[]> =>
+      coupons.find({ memberId }).sort({ _id: 1 }).limit(most).session(session).lean<Coupon[]>().exec(),
+    /** Gives coupons to the members that they now name, each with its place among that one's of its template. */
+    async reassign(
+      session: ClientSession,
+      given: readonly Pick<Coupon, '_id' | 'memberId' | 'sequence'>[],
+    ): Promise<void> {
+      await rowsOf(coupons).bulkWrite(
+        given.map(({ _id, memberId, sequence }) => ({
+          updateOne: { filter: { _id }, update: { $set: { memberId, sequence } } },
+        })),
+        { session },
+      );
+    },
     /** Withdraws a free coupon; the coupon afterwards, null when it isn't free (any more). */
     withdraw: (id: string, at: Date): Promise<Coupon | null> =>
       coupons

@@ -25,7 +25,7 @@ export function createFlashTicketStore(connection: Connection) {
       payBefore: Date,
       createdAt: Date,
     },
-    { collection: 'flashTickets', indexes: [{ key: { status: 1, payBefore: 1 } }] },
+    { collection: 'flashTickets', indexes: [{ key: { status: 1, payBefore: 1 } }, { key: { memberId: 1 } }] },
   );
   const heldQuery = (payBefore: Date, limit: number) =>
     tickets
@@ -77,6 +77,13 @@ export function createFlashTicketStore(connection: Connection) {
         .session(session)
         .exec();
       return modifiedCount === 1;
+    },
+    /** Some tickets of a member, as a transaction sees them. */
+    someOf: (memberId: string, most: number, session: ClientSession): Promise<FlashTicket[]> =>
+      tickets.find({ memberId }).limit(most).session(session).lean<FlashTicket[]>().exec(),
+    /** Gives tickets to another member. */
+    async reassign(session: ClientSession, ids: readonly string[], memberId: string): Promise<void> {
+      await rowsOf(tickets).updateMany({ _id: { $in: [...ids] } }, { $set: { memberId } }, { session });
     },
     ...createMemberUnits(connection, { model: 'FlashMemberUnits', collection: 'flashMemberUnits' }),
   };

@@ -71,6 +71,10 @@ export function createMemberUnits(
         { session },
       );
     },
+    /** Forgets counts that have come to nothing. */
+    async forgetUnits(session: ClientSession, counters: readonly string[]): Promise<void> {
+      await rowsOf(memberUnits).deleteMany({ _id: { $in: [...counters] }, units: { $lte: 0 } }, { session });
+    },
     /** Takes units that were given back off the member's count. */
     async uncountUnits(
       session: ClientSession,

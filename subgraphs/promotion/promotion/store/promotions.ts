@@ -173,6 +173,10 @@ export function createPromotionStore(connection: Connection) {
         { session },
       );
     },
+    /** Forgets counts that have come to nothing. */
+    async forgetUses(session: ClientSession, counters: readonly string[]): Promise<void> {
+      await rowsOf(memberUses).deleteMany({ _id: { $in: [...counters] }, uses: { $lte: 0 } }, { session });
+    },
     /** Turns a held amount into a spent one. */
     async settle(session: ClientSession, { promotionId, amountMinor }: PromotionUse): Promise<void> {
       await promotions
