@@ -12,7 +12,6 @@ import {
   CheckoutPreviewDocument,
   CreatePartnerDocument,
   CreateStaffDocument,
-  EraseMeDocument,
   FlashSalesDocument,
   ImportExternalOrderDocument,
   IssueApiKeyDocument,
@@ -41,7 +40,8 @@ import {
 } from '../__generated__/operations.ts';
 import { worldFacts } from '../setup/world-facts.ts';
 import { openCarrier } from '../world/carriers.ts';
-import { accepted, answeredOperations, codesOf, type Channel } from '../world/client.ts';
+import { becomesOne, leavesForGood } from '../world/accounts.ts';
+import { accepted, answeredOperations, type Channel } from '../world/client.ts';
 import { operationNames } from '../world/documents.ts';
 import { buysAt, seesWhatItCosts } from '../world/flash-sale.ts';
 import { inBothTopologies } from '../world/in-both-topologies.ts';
@@ -185,13 +185,12 @@ inBothTopologies('every registered document is answered', (graph) => {
       expect(accepted(signInWithWeChat, 'viewer').kind).toBe('MEMBER');
     });
 
-    test('to somebody who leaves for good', async () => {
+    test('to somebody who has two accounts, and to somebody who leaves for good', async () => {
+      expect(await becomesOne(shop, channel)).toEqual(['STAFF', 'MEMBER']);
       const leaving = await shop.shopper({ channel });
-      const weChat = { appId: worldFacts().weChatApps[0], code: `code-for-${uniqueCode()}` };
-      const { eraseMe: byStranger } = await leaving.client.ask(EraseMeDocument, { input: { weChat } });
-      expect(codesOf(byStranger)).toEqual(['INVALID_CREDENTIALS']);
-      const { eraseMe } = await leaving.client.ask(EraseMeDocument, { input: { password: leaving.password } });
-      expect(accepted(eraseMe, 'erasedId')).toBe(leaving.id);
+      const stranger = { appId: worldFacts().weChatApps[0], code: `code-for-${uniqueCode()}` };
+      const left = { refusals: ['INVALID_CREDENTIALS'], erasedId: leaving.id };
+      expect(await leavesForGood(leaving, stranger)).toEqual(left);
     });
 
     test('to a member with a coupon of their own', async () => {

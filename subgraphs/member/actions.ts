@@ -1,5 +1,6 @@
+import type { AuditLog } from '#kit/audit-log/audit-log.ts';
 import type { Clock } from '#kit/clock/clock.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Transact, TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { removeAddress, saveAddress } from './address/actions/save-address.ts';
@@ -9,14 +10,19 @@ import type { ReadAuditLog } from './audit/queries/read-audit-log.ts';
 import { isKnown } from './member/domain/member.ts';
 import { listPartners } from './partner/queries/list-partners.ts';
 import { createPartner, issueApiKey, revokeApiKey, rotateApiKey } from './partner/actions/partner-keys.ts';
+import { mergeByStaff } from './merge/actions/merge-by-staff.ts';
+import { mergeIntoMe } from './merge/actions/merge-into-me.ts';
 import type { PasswordHasher } from './password/password-hasher.ts';
 import type { PointsDesk } from './points/actions/points-desk.ts';
 import { listPointsEntries } from './points/queries/list-points-entries.ts';
+import { countTriesFromAddress } from './session/actions/count-tries-from-address.ts';
+import type { SignInPlace } from './session/actions/open-session.ts';
+import { proveAgain } from './session/actions/prove-again.ts';
+import { proveAnother } from './session/actions/prove-another.ts';
 import { refreshSession } from './session/actions/refresh-session.ts';
-import { isOwnerByWeChat, signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
+import { signInWithWeChat } from './session/actions/sign-in-with-wechat.ts';
 import { signIn } from './session/actions/sign-in.ts';
 import { signOut } from './session/actions/sign-out.ts';
-import { tryPassword } from './session/actions/try-password.ts';
 import { signUp } from './session/actions/sign-up.ts';
 import { personOfMember, personOfStaff, type Owner, type Person } from './session/domain/person.ts';
 import type { Code2Session } from './session/wechat/code2session.ts';
@@ -35,6 +41,8 @@ export interface Parts extends Stores {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly inTransaction: Transact;
+  readonly transactOutcome: TransactOutcome;
+  readonly auditLog: Pick<AuditLog, 'append'>;
   readonly personalData: PersonalData;
   readonly pointsDesk: PointsDesk;
   /** How many of a member's orders aren't over yet. Asks order; throws BUSY when it can't say. */
@@ -62,6 +70,11 @@ export function createActions(stored: Parts) {
     return member !== null && isKnown(member) ? personOfMember(member) : null;
   };
   const parts = { ...stored, findPerson };
+  const proving = {
+    ...parts,
+    provesAgain: (...input: Input<typeof proveAgain>) => proveAgain(parts, ...input),
+    provesAnother: (...input: Input<typeof proveAnother>) => proveAnother(parts, ...input),
+  };
   return {
     findPerson,
     findPartner: (id: string) => stored.partners.find(id),
@@ -70,17 +83,17 @@ export function createActions(stored: Parts) {
     signInWithWeChat: (...input: Input<typeof signInWithWeChat>) => signInWithWeChat(parts, ...input),
     refreshSession: (...input: Input<typeof refreshSession>) => refreshSession(parts, ...input),
     signOut: (...input: Input<typeof signOut>) => signOut(parts, ...input),
-    eraseMe: (...input: Input<typeof eraseMe>) =>
-      eraseMe(
-        {
-          ...parts,
-          provesPassword: (memberId, password) =>
-            tryPassword(parts, { account: memberId, ownerId: memberId }, password),
-          provesWeChat: (memberId, code) => isOwnerByWeChat(parts, memberId, code),
-        },
-        ...input,
-      ),
+    eraseMe: (...input: Input<typeof eraseMe>) => eraseMe(proving, ...input),
     eraseMember: (...input: Input<typeof eraseMember>) => eraseMember(parts, ...input),
+    /** Who guesses at accounts by it rests like who guesses at a sign-in. */
+    mergeIntoMe: (place: SignInPlace, ...input: Input<typeof mergeIntoMe>) =>
+      countTriesFromAddress(
+        parts,
+        place,
+        () => mergeIntoMe(proving, ...input),
+        (outcome) => !outcome.ok,
+      ),
+    mergeMembers: (...input: Input<typeof mergeByStaff>) => mergeByStaff(parts, ...input),
     saveAddress: (...input: Input<typeof saveAddress>) => saveAddress(parts, ...input),
     removeAddress: (...input: Input<typeof removeAddress>) => removeAddress(parts, ...input),
     holdPoints: stored.pointsDesk.hold,

@@ -9,7 +9,7 @@ import { newId } from '#kit/ids/ids.ts';
 import { logisticsOperations } from '#kit/neighbours/logistics.ts';
 import { orderOperations } from '#kit/neighbours/order.ts';
 import { systemViewer } from '#kit/viewer/viewer.ts';
-import { createTransact, inTransaction } from '#kit/mongo/transaction.ts';
+import { createTransact, createTransactOutcome, inTransaction } from '#kit/mongo/transaction.ts';
 import { measureGroups } from '#kit/group-commit/metrics.ts';
 import { createOutbox } from '#kit/outbox/outbox.ts';
 import { createPersonalData } from '#kit/personal-data/personal-data.ts';
@@ -33,6 +33,7 @@ import { createLoaders } from './loaders.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { provideManyAddresses } from './many-addresses.ts';
 import { sealPersonalData } from './migrations/seal-personal-data.ts';
+import { mergeResolvers } from './merge/merge.resolvers.ts';
 import { createOperations } from './operations.ts';
 import { partnerResolvers } from './partner/partner.resolvers.ts';
 import { createPasswordHasher, type PasswordHasher } from './password/password-hasher.ts';
@@ -87,6 +88,8 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
     outbox,
     clock,
     inTransaction: (work) => inTransaction(connection, work),
+    transactOutcome: createTransactOutcome(connection),
+    auditLog,
     personalData,
     countUnfinishedOrders: async (memberId) => (await answered(order.unfinishedOrders({ memberId }, ownCall()))).orders,
     knowsCarrier: async (carrierCode) => (await answered(logistics.knowsCarrier({ carrierCode }, ownCall()))).known,
@@ -113,6 +116,7 @@ export async function createApp(wiring: Wiring, hasher: PasswordHasher = createP
         pointsResolvers,
         addressResolvers,
         erasureResolvers,
+        mergeResolvers,
         staffResolvers,
         partnerResolvers,
         auditResolvers,

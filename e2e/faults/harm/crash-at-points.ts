@@ -27,6 +27,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
     /^order\.editing\.(undo-decided|before-undone)$/,
     'what was begun is refused only when the goods or the order are taken in the same moment',
   ],
+  [/^member(\.merging|-merges)\./, 'nobody of these shoppers is two members'],
   [/^promotion\.flash-sale\.left-/, 'shoppers ask again before the job looks for what is left of their purchases'],
 ];
 const whyNot = (point: CrashPointName) => elsewhere.find(([those]) => those.test(point))?.[1];

@@ -5,6 +5,7 @@ import type { UserErrorParent } from '#kit/user-error/user-error.ts';
 import type { AddressMapper } from '../address/address.mappers.ts';
 import type { AuditEntryMapper, AuditEntryConnectionMapper } from '../audit/audit.mappers.ts';
 import type { MemberMapper } from '../member/member.mappers.ts';
+import type { MemberMergeMapper } from '../merge/merge.mappers.ts';
 import type { PartnerMapper, PartnerConnectionMapper, ApiKeyMapper } from '../partner/partner.mappers.ts';
 import type { MemberPointsMapper, PointsEntryMapper, PointsEntryConnectionMapper } from '../points/points.mappers.ts';
 import type { SessionMapper, ViewerMapper } from '../session/session.mappers.ts';
@@ -372,6 +373,8 @@ export type Member = {
   readonly growth: Scalars['Int']['output'];
   /** The id, `mbr_…`. */
   readonly id: Scalars['ID']['output'];
+  /** Members who turned out to be this one, the newest first, at most 100. For staff with the scope `member:read`. */
+  readonly mergedFrom: ReadonlyArray<MemberMerge>;
   /** Their mobile number with its country code, if they gave one. Masked for analysts. */
   readonly phone: Maybe<Scalars['String']['output']>;
   /** The member's points. */
@@ -389,6 +392,28 @@ export type MemberPointsLedgerArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** That two members turned out to be one person. The id of the first leads to the second from then on. */
+export type MemberMerge = {
+  readonly __typename?: 'MemberMerge';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who said so. */
+  readonly by: MemberMergeActor;
+  /** The id of whoever that was. */
+  readonly byId: Scalars['ID']['output'];
+  /** The id of the member who is no more. */
+  readonly mergedId: Scalars['ID']['output'];
+  /** Why, in the words of staff. Null when it was the member, who proved to be both, and for analysts: it may name somebody. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** Who can say that two members are one person. */
+export type MemberMergeActor =
+  /** The member, who proved to be both. */
+  | 'MEMBER'
+  /** Somebody of the staff. */
+  | 'STAFF';
+
 /** The points of one member. 1 point is earned for every whole yuan paid for goods. */
 export type MemberPoints = {
   readonly __typename?: 'MemberPoints';
@@ -402,6 +427,63 @@ export type MemberPoints = {
   readonly frozen: Scalars['Int']['output'];
   /** Earned, but not yet to be spent: 7 days after the receipt of an order its points become spendable. */
   readonly pending: Scalars['Int']['output'];
+};
+
+/** What signs in to an account. */
+export type MergeAccountInput = {
+  /** Its e-mail address or mobile number. */
+  readonly identifier: Scalars['String']['input'];
+  /** Its password. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** Proof that somebody is two members. */
+export type MergeIntoMeInput = {
+  /** The caller's own key for this wish, 1 to 200 characters: a repetition is answered as the first. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** That it is the caller: a session that was left open isn't enough. */
+  readonly me: MergeOwnProofInput;
+  /** That the other account is theirs as well. */
+  readonly other: MergeOtherProofInput;
+};
+
+/** Two members who are one person. */
+export type MergeMembersInput = {
+  /** The caller's own key for this wish, 1 to 200 characters: a repetition is answered as the first. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The id of who is to have everything, `mbr_…`. */
+  readonly intoMemberId: Scalars['ID']['input'];
+  /** The id of who is to be no more, `mbr_…`. */
+  readonly memberId: Scalars['ID']['input'];
+  /** Why, 1 to 500 characters. It is kept sealed and read by staff. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** The answer to `mergeIntoMe` and `mergeMembers`. */
+export type MergeMembersPayload = {
+  readonly __typename?: 'MergeMembersPayload';
+  /** The member who has everything now; null when refused. */
+  readonly member: Maybe<Member>;
+  /** The id of the member who is no more; null when refused. */
+  readonly mergedId: Maybe<Scalars['ID']['output']>;
+  /** Why nobody was merged; empty on success. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Proof of another account: exactly one of the two. */
+export type MergeOtherProofInput = {
+  /** What signs in there, and its password. */
+  readonly account?: InputMaybe<MergeAccountInput>;
+  /** A fresh code of WeChat, whose user is the other account's. */
+  readonly weChat?: InputMaybe<WeChatProofInput>;
+};
+
+/** Proof that it is the member who is asking: exactly one of the two. */
+export type MergeOwnProofInput = {
+  /** The account's password. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** A fresh code of WeChat, for who signs in by it. */
+  readonly weChat?: InputMaybe<WeChatProofInput>;
 };
 
 /** An amount of money. Never a floating-point number: the amount has exactly the decimals of its currency. */
@@ -438,16 +520,30 @@ export type Mutation = {
   /**
    * Erases the caller: name, e-mail address, number, addresses, sign-ins and sessions are gone for good, and what orders and invoices say of them can't be read again. Orders,
    * amounts and points stay, without a name. It can't be taken back; whoever signs up afterwards is somebody new. For members, who prove once more who they are.
-   * Refuses with `InvalidInputError` (neither or both proofs), `InvalidCredentialsError`, `TooManyAttemptsError`, `WeChatSignInFailedError`, `UnfinishedOrdersError`.
+   * Refuses with `InvalidInputError` (neither or both proofs), `InvalidCredentialsError`, `TooManyAttemptsError`, `WeChatSignInFailedError`, `InvalidStateError`, `UnfinishedOrdersError`.
    */
   readonly eraseMe: EraseMemberPayload;
   /**
    * Erases a member who asked for it; see `eraseMe`. A member who was erased before is answered as such. For staff with the scope `member:write`.
-   * Refuses with `NotFoundError`, `UnfinishedOrdersError`.
+   * Refuses with `NotFoundError`, `InvalidStateError` (`MERGED`: erase the member that they turned out to be), `UnfinishedOrdersError`.
    */
   readonly eraseMember: EraseMemberPayload;
   /** Makes a key for a partner. For staff with the scope `staff:write`. */
   readonly issueApiKey: IssueApiKeyPayload;
+  /**
+   * Joins another account of the caller's into this one: what signs in there signs in here, and addresses, points, growth, orders, coupons, carts and invoices are the caller's. The
+   * other account's sessions end; its password goes, unless this account has none. It can't be taken back. Orders, coupons and parcels follow within seconds, with thousands of
+   * orders within a minute. For members, who prove to be both.
+   * Refuses with `InvalidInputError` (a proof missing or too many; the caller's own account), `InvalidCredentialsError` (the same for both proofs and for an unknown account),
+   * `TooManyAttemptsError`, `WeChatSignInFailedError`, `InvalidStateError` (`MERGED`, `ERASED`), `IdempotencyConflictError`.
+   */
+  readonly mergeIntoMe: MergeMembersPayload;
+  /**
+   * Joins two members of whom somebody found out that they are one person; see `mergeIntoMe`. Partners and staff are no members and stay as they are. For staff with the scope
+   * `member:write`.
+   * Refuses with `InvalidInputError` (the same member, the reason), `NotFoundError`, `InvalidStateError` (`MERGED`, `ERASED`) and `IdempotencyConflictError`.
+   */
+  readonly mergeMembers: MergeMembersPayload;
   /** Gives the next session for a refresh token. Each token is good for one use; a repetition within 10 seconds, as a lost answer makes, gets the same session again. For everybody. */
   readonly refreshSession: RefreshSessionPayload;
   /** Removes one of the caller's own addresses. If it was the default one, the newest of the rest becomes it. For members. */
@@ -491,6 +587,16 @@ export type MutationEraseMemberArgs = {
 
 export type MutationIssueApiKeyArgs = {
   input: IssueApiKeyInput;
+};
+
+
+export type MutationMergeIntoMeArgs = {
+  input: MergeIntoMeInput;
+};
+
+
+export type MutationMergeMembersArgs = {
+  input: MergeMembersInput;
 };
 
 
@@ -621,6 +727,8 @@ export type PointsCause = {
 export type PointsCauseKind =
   /** The end of the points' life; the id is the lot's. */
   | 'EXPIRY'
+  /** Two members turned out to be one person; the id is the other member's. */
+  | 'MERGE'
   /** A balance brought along from before; the id is the member's. */
   | 'OPENING'
   /** An order; the id is the order's. */
@@ -683,6 +791,8 @@ export type PointsEntryKind =
   | 'GRANTED'
   /** Points were frozen for an order. */
   | 'HELD'
+  /** All there was of a member who turned out to be this one, or went to the one that they turned out to be. */
+  | 'MERGED'
   /** Frozen points became available again. */
   | 'RELEASED'
   /** Spent points came back with a refund, with their old expiry. */
@@ -696,7 +806,7 @@ export type Query = {
   readonly auditLog: AuditEntryConnection;
   /** The member who is asking; null for staff and partners, who are no members. */
   readonly me: Maybe<Member>;
-  /** A member by id; null when there is none. For staff with the scope `member:read`; analysts see masked personal data. */
+  /** A member by id, also by that of somebody who turned out to be them; null when there is none. For staff with the scope `member:read`; analysts see masked personal data. */
   readonly member: Maybe<Member>;
   /** Every partner, the newest first. For staff with the scope `staff:write`. */
   readonly partners: PartnerConnection;
@@ -1251,7 +1361,15 @@ export type ResolversTypes = {
   IssueApiKeyPayload: ResolverTypeWrapper<Omit<IssueApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Member: ResolverTypeWrapper<MemberMapper>;
+  MemberMerge: ResolverTypeWrapper<MemberMergeMapper>;
+  MemberMergeActor: MemberMergeActor;
   MemberPoints: ResolverTypeWrapper<MemberPointsMapper>;
+  MergeAccountInput: MergeAccountInput;
+  MergeIntoMeInput: MergeIntoMeInput;
+  MergeMembersInput: MergeMembersInput;
+  MergeMembersPayload: ResolverTypeWrapper<Omit<MergeMembersPayload, 'member' | 'userErrors'> & { member?: Maybe<ResolversTypes['Member']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  MergeOtherProofInput: MergeOtherProofInput;
+  MergeOwnProofInput: MergeOwnProofInput;
   Money: ResolverTypeWrapper<MoneyParent>;
   MoneyInput: MoneyInput;
   MoneyRangeInput: MoneyRangeInput;
@@ -1342,7 +1460,14 @@ export type ResolversParentTypes = {
   IssueApiKeyPayload: Omit<IssueApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   JSON: Scalars['JSON']['output'];
   Member: MemberMapper;
+  MemberMerge: MemberMergeMapper;
   MemberPoints: MemberPointsMapper;
+  MergeAccountInput: MergeAccountInput;
+  MergeIntoMeInput: MergeIntoMeInput;
+  MergeMembersInput: MergeMembersInput;
+  MergeMembersPayload: Omit<MergeMembersPayload, 'member' | 'userErrors'> & { member?: Maybe<ResolversParentTypes['Member']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  MergeOtherProofInput: MergeOtherProofInput;
+  MergeOwnProofInput: MergeOwnProofInput;
   Money: MoneyParent;
   MoneyInput: MoneyInput;
   MoneyRangeInput: MoneyRangeInput;
@@ -1559,10 +1684,19 @@ export type MemberResolvers<ContextType = Context, ParentType extends ResolversP
   erasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   growth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mergedFrom?: Resolver<ReadonlyArray<ResolversTypes['MemberMerge']>, ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   points?: Resolver<ResolversTypes['MemberPoints'], ParentType, ContextType>;
   pointsLedger?: Resolver<ResolversTypes['PointsEntryConnection'], ParentType, ContextType, RequireFields<MemberPointsLedgerArgs, 'first'>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+};
+
+export type MemberMergeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberMerge'] = ResolversParentTypes['MemberMerge']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['MemberMergeActor'], ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mergedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MemberPointsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberPoints'] = ResolversParentTypes['MemberPoints']> = {
@@ -1571,6 +1705,12 @@ export type MemberPointsResolvers<ContextType = Context, ParentType extends Reso
   expiringSoon?: Resolver<ReadonlyArray<ResolversTypes['ExpiringPoints']>, ParentType, ContextType>;
   frozen?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MergeMembersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MergeMembersPayload'] = ResolversParentTypes['MergeMembersPayload']> = {
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType>;
+  mergedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
@@ -1584,6 +1724,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   eraseMe?: Resolver<ResolversTypes['EraseMemberPayload'], ParentType, ContextType, RequireFields<MutationEraseMeArgs, 'input'>>;
   eraseMember?: Resolver<ResolversTypes['EraseMemberPayload'], ParentType, ContextType, RequireFields<MutationEraseMemberArgs, 'input'>>;
   issueApiKey?: Resolver<ResolversTypes['IssueApiKeyPayload'], ParentType, ContextType, RequireFields<MutationIssueApiKeyArgs, 'input'>>;
+  mergeIntoMe?: Resolver<ResolversTypes['MergeMembersPayload'], ParentType, ContextType, RequireFields<MutationMergeIntoMeArgs, 'input'>>;
+  mergeMembers?: Resolver<ResolversTypes['MergeMembersPayload'], ParentType, ContextType, RequireFields<MutationMergeMembersArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['RefreshSessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   removeAddress?: Resolver<ResolversTypes['RemoveAddressPayload'], ParentType, ContextType, RequireFields<MutationRemoveAddressArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
@@ -1842,7 +1984,9 @@ export type Resolvers<ContextType = Context> = {
   IssueApiKeyPayload?: IssueApiKeyPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Member?: MemberResolvers<ContextType>;
+  MemberMerge?: MemberMergeResolvers<ContextType>;
   MemberPoints?: MemberPointsResolvers<ContextType>;
+  MergeMembersPayload?: MergeMembersPayloadResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;

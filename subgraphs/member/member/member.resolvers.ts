@@ -5,13 +5,16 @@ import { maskEmail, maskName, maskPhone } from './domain/masking.ts';
 /** Members, for themselves and for staff that may. */
 export const memberResolvers = {
   Query: {
-    me: (_parent, _args, { viewer, loaders }) =>
-      viewer.kind === 'MEMBER' && viewer.id !== null ? loaders.memberById.load(viewer.id) : null,
-    member: (_parent, { id }, { loaders }) => loaders.memberById.load(id),
+    me: async (_parent, _args, { viewer, loaders }) => {
+      const member = viewer.kind === 'MEMBER' && viewer.id !== null ? await loaders.memberById.load(viewer.id) : null;
+      // Who was merged asks as the one that they turned out to be, once they have signed in again.
+      return member?.mergedInto === null ? member : null;
+    },
+    member: (_parent, { id }, { loaders }) => loaders.survivorById.load(id),
   },
   Member: {
     // Somebody else's member is treated as if there were none.
-    __resolveReference: ({ id }, { viewer, loaders }) => (maySee(viewer, id) ? loaders.memberById.load(id) : null),
+    __resolveReference: ({ id }, { viewer, loaders }) => (maySee(viewer, id) ? loaders.survivorById.load(id) : null),
     displayName: ({ profile }, _args, { viewer }) => {
       if (profile === null) return nameOfErased[viewer.locale];
       return viewer.kind === 'ANALYST' ? maskName(profile.displayName) : profile.displayName;

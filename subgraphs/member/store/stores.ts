@@ -3,6 +3,7 @@ import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import { createAddressBooksStore } from '../address/store/address-books-store.ts';
 import { createGrowthStore } from '../growth/store/growth-store.ts';
 import { createMembersStore } from '../member/store/members-store.ts';
+import { createMergesStore } from '../merge/store/merges-store.ts';
 import { createPartnersStore } from '../partner/store/partners-store.ts';
 import { createPointsStore } from '../points/store/points-store.ts';
 import { createIdentitiesStore } from '../session/store/identities-store.ts';
@@ -25,6 +26,7 @@ export function createStores(connection: Connection, personalData: PersonalData,
     books: createAddressBooksStore(connection, personalData),
     points: createPointsStore(connection),
     growth: createGrowthStore(connection),
+    merges: createMergesStore(connection, personalData),
     staff: createStaffStore(connection, personalData),
     partners: createPartnersStore(connection),
   };

@@ -8,8 +8,15 @@ const accountsAtOnce = 100;
 /** Points: every lot and debt is the sum of its entries, nothing is below zero, and what is frozen is what open orders hold. */
 export const verifyPoints: Check = async (moment, findings) => {
   const held = new Map<string, number>();
+  const survivors = new Map<string, string>();
+  for await (const rows of moment.batches<AccountRow>('points_accounts', { mergedInto: { $type: 'string' } })) {
+    for (const { _id, mergedInto } of rows) survivors.set(_id, mergedInto ?? _id);
+  }
   for await (const rows of moment.batches<OrderPointsRow>('order_points', { 'tender.state': 'HELD' })) {
-    for (const { memberId, tender } of rows) held.set(memberId, (held.get(memberId) ?? 0) + (tender?.points ?? 0));
+    for (const { memberId: heldAs, tender } of rows) {
+      const memberId = survivors.get(heldAs) ?? heldAs;
+      held.set(memberId, (held.get(memberId) ?? 0) + (tender?.points ?? 0));
+    }
   }
   for await (const rows of moment.batches<AccountRow>('points_accounts', {}, accountsAtOnce)) {
     const memberIds = rows.map((row) => row._id);

@@ -119,6 +119,13 @@ export function withoutAddress(
   return accepted({ book: { ...book, version: book.version + 1, addresses } });
 }
 
+/** A member's book with all addresses of another one, who turned out to be them: nobody is asked which to drop, so there may be more than somebody can add. Their own default one stays. */
+export function joinedBook(own: AddressBook, brought: AddressBook): AddressBook {
+  const isFirst = own.addresses.length === 0;
+  const added = brought.addresses.map((address) => ({ ...address, isDefault: isFirst && address.isDefault }));
+  return { ...own, version: own.version + 1, addresses: [...own.addresses, ...added] };
+}
+
 /** A member's addresses as they are shown: the default one first, then in the order of their making. */
 export function shownAddresses(book: AddressBook | null): Address[] {
   return (book?.addresses ?? []).toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));

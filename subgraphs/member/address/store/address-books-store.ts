@@ -4,7 +4,7 @@ import { defineModel } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
-import type { AddressBook } from '../domain/address-book.ts';
+import { joinedBook, type AddressBook } from '../domain/address-book.ts';
 
 interface AddressBookRow {
   /** The member's id. */
@@ -69,6 +69,18 @@ export function createAddressBooksStore(connection: Connection, personalData: Pe
         if (isDuplicateKey(error)) return false;
         throw error;
       }
+    },
+
+    /** Moves all addresses of one member into another's book. Another change of one of the books makes the transaction begin again. */
+    async moveAll(session: ClientSession, from: string, into: string): Promise<void> {
+      const found = await rowsById(books, [from, into], session);
+      const brought = found.get(from);
+      if (brought === undefined) return;
+      await books.deleteOne({ _id: from }, { session }).exec();
+      const own = found.get(into);
+      const before = own === undefined ? { memberId: into, version: 0, addresses: [] } : await bookOf(own);
+      const { _id, version, addresses } = await rowOf(joinedBook(before, await bookOf(brought)));
+      await books.updateOne({ _id }, { $set: { version, addresses } }, { session, upsert: true }).exec();
     },
 
     /** Adds the books of many new members. */

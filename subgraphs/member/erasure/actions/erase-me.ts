@@ -1,19 +1,12 @@
-import { invalidInput, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { refused, type Outcome } from '#kit/user-error/user-error.ts';
+import type { Proof } from '../../session/domain/proof.ts';
 import { invalidCredentials } from '../../session/domain/refusals.ts';
 import { eraseMember, type EraseMemberParts } from './erase-member.ts';
 
-/** What somebody proves with that they are who is signed in; exactly one of the two. */
-export interface Proof {
-  readonly password?: string | null;
-  readonly weChat?: { readonly appId: string; readonly code: string } | null;
-}
-
 /** What erasing oneself needs. */
 export interface EraseMeParts extends EraseMemberParts {
-  /** Whether a password is the member's. Refuses with TOO_MANY_ATTEMPTS. */
-  readonly provesPassword: (memberId: string, password: string) => Promise<Outcome<boolean>>;
-  /** Whether WeChat says that it is the member. Refuses with WECHAT_SIGN_IN_FAILED. */
-  readonly provesWeChat: (memberId: string, code: NonNullable<Proof['weChat']>) => Promise<Outcome<boolean>>;
+  /** Whether it is really the member who is asking. Refuses at the path. */
+  readonly provesAgain: (memberId: string, proof: Proof, path: readonly string[]) => Promise<Outcome<boolean>>;
 }
 
 /**
@@ -21,18 +14,7 @@ export interface EraseMeParts extends EraseMemberParts {
  * INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, WECHAT_SIGN_IN_FAILED, UNFINISHED_ORDERS.
  */
 export async function eraseMe(parts: EraseMeParts, memberId: string, proof: Proof): Promise<Outcome<string>> {
-  const proven = await prove(parts, memberId, proof);
+  const proven = await parts.provesAgain(memberId, proof, ['password']);
   if (!proven.ok) return proven;
   return proven.value ? eraseMember(parts, memberId) : refused(invalidCredentials());
-}
-
-async function prove(
-  parts: EraseMeParts,
-  memberId: string,
-  { password = null, weChat = null }: Proof,
-): Promise<Outcome<boolean>> {
-  if (password !== null && weChat === null) return parts.provesPassword(memberId, password);
-  if (password === null && weChat !== null) return parts.provesWeChat(memberId, weChat);
-  const reason = { en: 'Give your password, or sign in at WeChat once more.', zh: '请输入密码，或重新进行微信验证。' };
-  return refused(invalidInput(['password'], reason));
 }

@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import type { Session as Transaction, Transact } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
-import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
+import { accepted, invalidState, notFound, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { AddressBooksStore } from '../../address/store/address-books-store.ts';
 import type { MembersStore } from '../../member/store/members-store.ts';
 import type { IdentitiesStore } from '../../session/store/identities-store.ts';
@@ -11,7 +11,7 @@ import { unfinishedOrders } from '../domain/unfinished-orders.ts';
 
 /** What erasing somebody needs. */
 export interface EraseMemberParts {
-  readonly members: Pick<MembersStore, 'isErased' | 'erase'>;
+  readonly members: Pick<MembersStore, 'fateOf' | 'erase'>;
   readonly identities: Pick<IdentitiesStore, 'removeAll'>;
   readonly books: Pick<AddressBooksStore, 'remove'>;
   readonly sessions: Pick<SessionsStore, 'endAll'>;
@@ -26,22 +26,23 @@ export interface EraseMemberParts {
 /**
  * Erases a member, all at once: what names them goes, their sessions end, their key is destroyed, and `member.erased` tells those who keep more of them. Points, growth
  * and everything about money stay under the id, which says nothing any more. An order that is placed in the same moment keeps its address until it is over.
- * Refuses with NOT_FOUND and UNFINISHED_ORDERS. Safe to repeat.
+ * Refuses with NOT_FOUND, INVALID_STATE for somebody who was merged into another member, and UNFINISHED_ORDERS. Safe to repeat.
  */
 export async function eraseMember(parts: EraseMemberParts, memberId: string): Promise<Outcome<string>> {
-  const isErased = await parts.members.isErased(memberId);
-  if (isErased === null) return refused(notFound(['memberId'], { en: 'member', zh: '会员' }));
-  if (isErased) return accepted(memberId);
+  const fate = await parts.members.fateOf(memberId);
+  if (fate === null) return refused(notFound(['memberId'], { en: 'member', zh: '会员' }));
+  if (fate.mergedInto !== null) return refused(invalidState(['memberId'], { state: 'MERGED' }));
+  if (fate.isErased) return accepted(memberId);
   const unfinished = await parts.countUnfinishedOrders(memberId);
   if (unfinished > 0) return refused(unfinishedOrders(unfinished));
-  await parts.inTransaction((transaction) => erase(parts, memberId, transaction));
-  return accepted(memberId);
+  const isDone = await parts.inTransaction((transaction) => erase(parts, memberId, transaction));
+  // Somebody else erased or merged them meanwhile: then it is seen which.
+  return isDone ? accepted(memberId) : eraseMember(parts, memberId);
 }
 
-async function erase(parts: EraseMemberParts, memberId: string, transaction: Transaction): Promise<void> {
+async function erase(parts: EraseMemberParts, memberId: string, transaction: Transaction): Promise<boolean> {
   const at = parts.clock.now();
-  // Of two who do it at once, one finds it done.
-  if (!(await parts.members.erase(transaction, memberId, at))) return;
+  if (!(await parts.members.erase(transaction, memberId, at))) return false;
   await parts.identities.removeAll(transaction, memberId);
   await parts.books.remove(transaction, memberId);
   await parts.sessions.endAll(transaction, memberId, at);
@@ -49,4 +50,5 @@ async function erase(parts: EraseMemberParts, memberId: string, transaction: Tra
   await parts.outbox.append(transaction, [
     { name: 'member.erased', aggregateId: memberId, version: 1, at, payload: { memberId } },
   ]);
+  return true;
 }

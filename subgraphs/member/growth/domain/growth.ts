@@ -21,7 +21,7 @@ export interface GrowthState {
 
 /** Why growth changed. */
 export type GrowthCause = {
-  readonly kind: 'ORDER' | 'REFUND' | 'REVIEW' | 'OPENING';
+  readonly kind: 'ORDER' | 'REFUND' | 'REVIEW' | 'OPENING' | 'MERGE';
   readonly id: string;
 };
 
@@ -61,6 +61,32 @@ export function withGrowth(state: GrowthState, points: number, cause: GrowthCaus
   return {
     state: { growth, tierLevel: reached, reviewAt: new Date(at.getTime() + reviewPeriodMs), graceUntil: null },
     entry,
+  };
+}
+
+/** Growth of two members who turned out to be one person, on both sides. */
+export interface MergedGrowth {
+  readonly given: GrowthChange;
+  readonly taken: GrowthChange;
+}
+
+/**
+ * Adds one member's growth to another's. The higher of their tiers stays, with its own review; a still higher one that the sum reaches begins a new period, as
+ * always. What both earned, and when, is what the next review looks at.
+ */
+export function mergeGrowth(
+  from: GrowthState & { readonly memberId: string },
+  into: GrowthState & { readonly memberId: string },
+  at: Date,
+): MergedGrowth {
+  const { memberId: fromId, ...given } = from;
+  const { memberId: intoId, ...own } = into;
+  const { tierLevel, reviewAt, graceUntil } = given.tierLevel > own.tierLevel ? given : own;
+  const higher = { growth: own.growth, tierLevel, reviewAt, graceUntil };
+  const cause = { kind: 'MERGE', id: intoId } as const;
+  return {
+    given: { state: newGrowth(at), entry: given.growth === 0 ? null : { points: -given.growth, cause, at } },
+    taken: withGrowth(higher, given.growth, { kind: 'MERGE', id: fromId }, at),
   };
 }
 

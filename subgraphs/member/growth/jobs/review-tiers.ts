@@ -8,7 +8,7 @@ const batch = 200;
 
 /** Every hour: reviews the tiers whose year, or whose grace, is over. */
 export function reviewTiers(parts: {
-  readonly members: Pick<MembersStore, 'growthIn' | 'setGrowth' | 'dueForTierReview'>;
+  readonly members: Pick<MembersStore, 'growthIn' | 'setGrowth' | 'dueForTierReview' | 'idsOf'>;
   readonly growth: GrowthStore;
   readonly inTransaction: Transact;
 }): Job {
@@ -17,9 +17,13 @@ export function reviewTiers(parts: {
   async function reviewOne(memberId: string, now: Date, session: Transaction): Promise<void> {
     const before = await members.growthIn(session, memberId);
     if (before === null) return;
-    const earned = await growth.earnedAfter(session, memberId, periodStart(before));
-    const { state, entry } = review(before, earned, memberId, now);
-    if (state === before) return;
+    const earned = await growth.earnedAfter(
+      session,
+      await members.idsOf(session, memberId),
+      periodStart(before.growth),
+    );
+    const { state, entry } = review(before.growth, earned, memberId, now);
+    if (state === before.growth) return;
     await members.setGrowth(session, memberId, state);
     if (entry !== null) await growth.addEntries(session, [{ ...entry, memberId }]);
   }

@@ -55,8 +55,8 @@ async function change(
 ): Promise<void> {
   const before = await members.growthIn(session, memberId);
   if (before === null) return;
-  const { state, entry } = withGrowth(before, points, cause, at);
+  const { state, entry } = withGrowth(before.growth, points, cause, at);
   if (entry === null) return;
-  await members.setGrowth(session, memberId, state);
-  await growth.addEntries(session, [{ ...entry, memberId }]);
+  await members.setGrowth(session, before.memberId, state);
+  await growth.addEntries(session, [{ ...entry, memberId: before.memberId }]);
 }

@@ -78,14 +78,14 @@ export function createGrowthStore(connection: Connection) {
       await entries.insertMany(rows, { session });
     },
 
-    /** Growth earned after `from` and not taken back by refunds; what reviews let lapse doesn't count against it. 0 or more. */
-    async earnedAfter(session: ClientSession, memberId: string, from: Date): Promise<number> {
+    /** Growth that these members earned after `from` and that refunds didn't take back; what reviews let lapse doesn't count against it, nor what moved between them. 0 or more. */
+    async earnedAfter(session: ClientSession, memberIds: readonly string[], from: Date): Promise<number> {
       const rows = await entries
-        .find({ memberId, at: trusted({ $gt: from }) })
+        .find({ memberId: trusted({ $in: memberIds }), at: trusted({ $gt: from }) })
         .session(session)
         .lean<GrowthEntryRow[]>()
         .exec();
-      const earned = rows.filter(({ causeKind }) => causeKind !== 'REVIEW');
+      const earned = rows.filter(({ causeKind }) => causeKind !== 'REVIEW' && causeKind !== 'MERGE');
       return Math.max(
         0,
         earned.reduce((sum, { points }) => sum + points, 0),

@@ -65,6 +65,7 @@ export function loadMember(brought: BroughtMember, now: Date): LoadedMember {
     },
     createdAt: brought.createdAt,
     erasedAt: null,
+    mergedInto: null,
     growth: growth.state,
   };
   return { member, identities, growth, points, book: bookOf(id, brought.addresses) };

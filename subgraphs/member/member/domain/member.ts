@@ -12,10 +12,12 @@ export interface Profile {
 /** Somebody who shops here, or did. */
 export interface Member {
   readonly id: string;
-  /** Null once they were erased: nothing says any more who they were. */
+  /** Null once they were erased, and nothing says any more who they were, or merged into another member, who has it. */
   readonly profile: Profile | null;
   readonly createdAt: Date;
   readonly erasedAt: Date | null;
+  /** The member that they turned out to be; null as long as nobody has said so. */
+  readonly mergedInto: string | null;
   readonly growth: GrowthState;
 }
 

@@ -1,9 +1,8 @@
 import type { Clock } from '#kit/clock/clock.ts';
 import { createGroupCommit, type ObservedGroup } from '#kit/group-commit/group-commit.ts';
-import type { Transact } from '#kit/mongo/transaction.ts';
+import type { Session, Transact } from '#kit/mongo/transaction.ts';
 import { accepted, type Outcome } from '#kit/user-error/user-error.ts';
 import { decideHold, decideRelease, holds, type HoldRequest, type ReleaseRequest } from '../domain/decide-hold.ts';
-import type { OrderPoints } from '../domain/order-points.ts';
 import { PointsBooks } from '../domain/points-books.ts';
 import type { PointsStore } from '../store/points-store.ts';
 
@@ -29,26 +28,32 @@ interface Queued {
 }
 
 export function createPointsDesk({ points, transactGroup, clock, observe }: PointsDeskParts): PointsDesk {
+  /** The orders that the commands are about, and the accounts that these and the commands name. */
+  async function booksFor(commands: readonly Command[], session: Session | null): Promise<PointsBooks> {
+    const orders = await points.ordersByIds(
+      commands.flatMap((command) => idsOf(command)),
+      session,
+    );
+    const wanted = commands.flatMap((command) => (command.kind === 'HOLD' ? [command.memberId] : []));
+    const members = [...orders.values()].map(({ memberId }) => memberId);
+    return new PointsBooks(await points.findMany([...new Set([...wanted, ...members])], session), orders);
+  }
+
   const submit = createGroupCommit<Queued, Answer>({
     keysOf: ({ keys }) => keys,
     commit: (group) =>
       transactGroup(async (session) => {
         const commands = group.map(({ command }) => command);
-        const orders = await points.ordersByIds(
-          commands.flatMap((command) => idsOf(command)),
-          session,
-        );
-        const wanted = commands.flatMap((command) => (command.kind === 'HOLD' ? [command.memberId] : []));
-        const members = [...orders.values()].map(({ memberId }) => memberId);
-        const books = new PointsBooks(await points.findMany([...new Set([...wanted, ...members])], session), orders);
+        const books = await booksFor(commands, session);
         const at = clock.now();
         const answers = commands.map((command) => decide(command, books, at));
         await points.saveBooks(session, books.changes());
         return answers;
       }),
     async alreadyDone(group) {
-      const orders = await points.ordersByIds(group.map(({ command }) => command.orderId));
-      return group.map(({ command }) => effectOf(command, orders.get(command.orderId)));
+      const commands = group.map(({ command }) => command);
+      const books = await booksFor(commands, null);
+      return commands.map((command) => effectOf(command, books));
     },
     observe,
   });
@@ -82,11 +87,13 @@ function decide(command: Command, books: PointsBooks, at: Date): Answer {
 }
 
 /** The answer to a command whose effect is there to be seen. */
-function effectOf(command: Command, order: OrderPoints | undefined): Answer | undefined {
+function effectOf(command: Command, books: PointsBooks): Answer | undefined {
+  const order = books.order(command.orderId);
   const tender = order?.tender;
   if (!order || !tender) return undefined;
   if (command.kind === 'HOLD') {
-    const isDone = holds(order, command) && tender.attempt === command.attempt;
+    const wanted = { ...command, memberId: books.account(command.memberId).memberId };
+    const isDone = holds(order, wanted) && tender.attempt === command.attempt;
     return isDone ? accepted({ moved: tender.points }) : undefined;
   }
   const isDone = tender.state === 'RELEASED' && tender.attempt >= command.attempt;

@@ -1,6 +1,6 @@
 /** What caused a change of somebody's points. */
 export interface PointsCause {
-  readonly kind: 'ORDER' | 'REFUND' | 'EXPIRY' | 'OPENING';
+  readonly kind: 'ORDER' | 'REFUND' | 'EXPIRY' | 'OPENING' | 'MERGE';
   readonly id: string;
 }
 
@@ -40,7 +40,8 @@ export type EntryKind =
   | 'RETURNED'
   | 'CLAWED_BACK'
   | 'DEBT_PAID'
-  | 'EXPIRED';
+  | 'EXPIRED'
+  | 'MERGED';
 
 /** One line of the ledger: by how much the three counts of the account changed, and why. Never changed once written. */
 export interface LedgerEntry {

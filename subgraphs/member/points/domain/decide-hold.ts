@@ -24,8 +24,10 @@ const week = 7 * 24 * 3600 * 1000;
  * is still held, and one that wants fewer gives the rest back. Refuses with INSUFFICIENT_POINTS, and with INVALID_STATE for an attempt that was released before: a hold that was overtaken by
  * its undoing must not freeze points for ever.
  */
-export function decideHold(request: HoldRequest, books: PointsBooks, at: Date): Outcome<{ held: number }> {
-  const { memberId, orderId, attempt, joining } = request;
+export function decideHold(asked: HoldRequest, books: PointsBooks, at: Date): Outcome<{ held: number }> {
+  const { memberId } = books.account(asked.memberId);
+  const request = { ...asked, memberId };
+  const { orderId, attempt, joining } = request;
   if (joining !== undefined) return joinHeld(request, joining, books, at);
   const known = books.order(orderId);
   const tender = known?.tender ?? null;

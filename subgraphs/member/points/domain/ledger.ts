@@ -114,7 +114,7 @@ export function clawBack(account: PointsAccount, points: number, ownLotId: strin
   const own = account.lots.filter(({ id }) => id === ownLotId);
   const others = account.lots.filter(({ id }) => id !== ownLotId).sort(byExpiry);
   const missing = draft.takeFrom([...own, ...others], points, 'CLAWED_BACK');
-  if (missing > 0) draft.owe(missing);
+  if (missing > 0) draft.owe(missing, 'CLAWED_BACK');
   return draft.finish();
 }
 
@@ -126,6 +126,29 @@ export function expire(account: PointsAccount, at: Date): PointsChange {
     draft.addTo(lot, 'EXPIRED', { available: -lot.available }, { kind: 'EXPIRY', id: lot.id });
   }
   return draft.finish();
+}
+
+/**
+ * Moves all that one account has into another: two members turned out to be one person. Lots keep their ids, their lives and what is frozen of them, so that orders find what
+ * they hold; debts add up, and what is available pays them at once. Each side's entries name the other member as the cause.
+ */
+export function moveAll(
+  from: PointsAccount,
+  into: PointsAccount,
+  at: Date,
+): { readonly given: PointsChange; readonly taken: PointsChange } {
+  const giving = new Draft(from, { cause: { kind: 'MERGE', id: into.memberId }, at });
+  const taking = new Draft(into, { cause: { kind: 'MERGE', id: from.memberId }, at });
+  for (const lot of from.lots) {
+    giving.addTo(lot, 'MERGED', { available: -lot.available, frozen: -lot.frozen });
+    taking.addTo(lot, 'MERGED', { available: lot.available, frozen: lot.frozen });
+  }
+  if (from.debt > 0) {
+    giving.owe(-from.debt, 'MERGED');
+    taking.owe(from.debt, 'MERGED');
+  }
+  taking.payDebt();
+  return { given: giving.finish(), taken: taking.finish() };
 }
 
 /** An account being changed, with the entries that account for each change. */
@@ -171,10 +194,10 @@ class Draft {
     return missing;
   }
 
-  owe(points: number): void {
+  owe(points: number, kind: 'CLAWED_BACK' | 'MERGED'): void {
     this.#debt += points;
     const { cause, at } = this.#occasion;
-    this.#entries.push({ kind: 'CLAWED_BACK', lotId: null, available: 0, frozen: 0, debt: points, cause, at });
+    this.#entries.push({ kind, lotId: null, available: 0, frozen: 0, debt: points, cause, at });
   }
 
   payDebt(): void {

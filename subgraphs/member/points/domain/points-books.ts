@@ -22,14 +22,18 @@ export class PointsBooks {
     this.#orders = orders;
   }
 
-  /** A member's account as it is by now; an empty one for somebody who never had points. */
+  /** A member's account as it is by now; an empty one for somebody who never had points. Of somebody who was merged into another member it is that one's. */
   account(memberId: string): PointsAccount {
-    return this.#changed.get(memberId)?.account ?? this.#before(memberId);
+    const before = this.#before(memberId);
+    return this.#changed.get(before.memberId)?.account ?? before;
   }
 
-  /** What an order has to do with points by now; null when nothing yet. */
+  /** What an order has to do with points by now, under the member whose account it moves; null when nothing yet. */
   order(orderId: string): OrderPoints | null {
-    return this.#recorded.get(orderId)?.order ?? this.#orders.get(orderId) ?? null;
+    const known = this.#recorded.get(orderId)?.order ?? this.#orders.get(orderId) ?? null;
+    if (known === null) return null;
+    const { memberId } = this.#before(known.memberId);
+    return memberId === known.memberId ? known : { ...known, memberId };
   }
 
   change({ account, entries }: PointsChange): void {

@@ -9,6 +9,8 @@ export interface AccountRow {
   lots: Lot[];
   debt: number;
   nextExpiryAt: Date | null;
+  /** Of a member who was merged into another one: that one, who has the points now. */
+  mergedInto: string | null;
 }
 
 export interface EntryRow extends LedgerEntry {
@@ -47,6 +49,7 @@ export const accountRow: SchemaDefinition = {
   ],
   debt: count,
   nextExpiryAt: { type: Date, default: null },
+  mergedInto: { type: String, default: null },
 };
 
 export const entryRow: SchemaDefinition = {

@@ -6,6 +6,7 @@ import { defineModel } from '#kit/mongo/connect.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
+import { mergedIntoIndex } from '../../merge/store/merged-into-index.ts';
 import { emptyAccount, type LedgerEntry, type Lot, type PointsAccount, type PointsChange } from '../domain/account.ts';
 import type { OrderPoints } from '../domain/order-points.ts';
 import type { PointsBooks } from '../domain/points-books.ts';
@@ -36,7 +37,7 @@ const newestFirst: readonly SortField[] = [{ field: '_id', direction: -1 }];
 export function createPointsStore(connection: Connection) {
   const accounts = defineModel<AccountRow>(connection, 'PointsAccount', accountRow, {
     collection: 'points_accounts',
-    indexes: [{ key: { nextExpiryAt: 1 } }],
+    indexes: [{ key: { nextExpiryAt: 1 } }, mergedIntoIndex],
   });
   const entries = defineModel<EntryRow>(connection, 'PointsEntry', entryRow, {
     collection: 'points_entries',
@@ -47,7 +48,24 @@ export function createPointsStore(connection: Connection) {
     indexes: [{ key: { removeAt: 1 }, expireAfterSeconds: 0 }],
   });
 
-  const accountTogether = gatherRow((memberIds) => rowsById(accounts, memberIds));
+  const accountTogether = gatherRow((memberIds) => accountsOf(memberIds, null));
+
+  /** Accounts by the ids that they are asked by: of somebody who was merged it is the other member's. */
+  async function accountsOf(
+    memberIds: readonly string[],
+    session: ClientSession | null,
+  ): Promise<Map<string, PointsAccount>> {
+    const rows = await rowsById(accounts, memberIds, session);
+    const merged = [...rows.values()].flatMap(({ mergedInto }) => mergedInto ?? []);
+    const survivors = merged.length === 0 ? rows : await rowsById(accounts, merged, session);
+    const found = new Map<string, PointsAccount>();
+    for (const [id, row] of [...survivors, ...rows]) {
+      const { mergedInto } = row;
+      const survivor = mergedInto === null || mergedInto === undefined ? row : survivors.get(mergedInto);
+      found.set(id, survivor === undefined ? emptyAccount(mergedInto ?? id) : accountOf(survivor));
+    }
+    return found;
+  }
 
   async function saveChanges(session: ClientSession, changes: readonly PointsChange[]): Promise<void> {
     const changed = changes.filter((change) => change.entries.length > 0);
@@ -70,6 +88,7 @@ export function createPointsStore(connection: Connection) {
       ...rest,
       lots: [...rest.lots],
       nextExpiryAt: nextExpiryOf(rest.lots),
+      mergedInto: null,
     }));
     if (rows.length > 0) await accounts.insertMany(rows, { session });
     const written = changed.flatMap(({ account, entries: added }) =>
@@ -90,19 +109,32 @@ export function createPointsStore(connection: Connection) {
   return {
     /** A member's account; an empty one for somebody who never had points. */
     async find(memberId: string, session: ClientSession | null = null): Promise<PointsAccount> {
-      const row =
-        session === null
-          ? await accountTogether(memberId)
-          : ((await rowsById(accounts, [memberId], session)).get(memberId) ?? null);
-      return row === null ? emptyAccount(memberId) : accountOf(row);
+      const found =
+        session === null ? await accountTogether(memberId) : (await accountsOf([memberId], session)).get(memberId);
+      return found ?? emptyAccount(memberId);
     },
 
-    async findMany(
+    findMany: (
       memberIds: readonly string[],
       session: ClientSession | null = null,
-    ): Promise<Map<string, PointsAccount>> {
-      const rows = await rowsById(accounts, memberIds, session);
-      return new Map([...rows.values()].map((row) => [row._id, accountOf(row)]));
+    ): Promise<Map<string, PointsAccount>> => accountsOf(memberIds, session),
+
+    /** Writes that an account, whose version was `before`, has given all it had to another one, whose own change is saved besides. From now on it stands for that one. */
+    async saveMerged(
+      session: ClientSession,
+      before: number,
+      { account: { memberId: _id }, entries: given }: PointsChange,
+      into: string,
+    ): Promise<void> {
+      const emptied = { lots: [], debt: 0, nextExpiryAt: null, mergedInto: into };
+      if (before === 0) await accounts.insertMany([{ _id, version: 1, ...emptied }], { session });
+      else await accounts.updateOne({ _id }, { $set: { version: before + 1, ...emptied } }, { session }).exec();
+      await accounts.updateMany({ mergedInto: _id }, { $set: { mergedInto: into } }, { session }).exec();
+      if (given.length === 0) return;
+      await entries.insertMany(
+        given.map((entry) => ({ _id: newId('pointsEntry'), memberId: _id, ...entry })),
+        { session },
+      );
     },
 
     /** Writes an account's next version with its entries. In conflict with another change the transaction begins again. */
@@ -146,10 +178,16 @@ export function createPointsStore(connection: Connection) {
         .exec();
     },
 
-    /** A page of the ledger, the newest entry first. */
-    async page(memberId: string, first: number, after: CursorValues | null): Promise<StoredEntry[]> {
+    /** A member and all who were merged into them: what happened to their points stays written under the id that it happened to. */
+    async idsOf(memberId: string): Promise<string[]> {
+      const rows = await accounts.find({ mergedInto: memberId }, { _id: 1 }).lean<Pick<AccountRow, '_id'>[]>().exec();
+      return [memberId, ...rows.map(({ _id }) => _id)];
+    },
+
+    /** A page of the ledger of these members, the newest entry first. */
+    async page(memberIds: readonly string[], first: number, after: CursorValues | null): Promise<StoredEntry[]> {
       const rows = await entries
-        .find({ memberId, ...keysetFilter(newestFirst, after) })
+        .find({ memberId: trusted({ $in: memberIds }), ...keysetFilter(newestFirst, after) })
         .sort(sortOf(newestFirst))
         .limit(first)
         .lean<EntryRow[]>()
@@ -157,8 +195,8 @@ export function createPointsStore(connection: Connection) {
       return rows.map(storedEntryOf);
     },
 
-    async countEntries(memberId: string): Promise<number> {
-      return entries.countDocuments({ memberId }).exec();
+    async countEntries(memberIds: readonly string[]): Promise<number> {
+      return entries.countDocuments({ memberId: trusted({ $in: memberIds }) }).exec();
     },
 
     /** Members with points that expired by `now` and are still in their lots, those who wait longest first. */

@@ -72,7 +72,12 @@ async function signInOrUp(
 
 /** Whether WeChat says of a code that it is the owner's. Refuses with WECHAT_SIGN_IN_FAILED. */
 export async function isOwnerByWeChat(
-  { code2session, identities }: Pick<SignInWithWeChatParts, 'code2session' | 'identities'>,
+  {
+    code2session,
+    identities,
+  }: Pick<SignInWithWeChatParts, 'code2session'> & {
+    readonly identities: Pick<IdentitiesStore, 'ownerOf'>;
+  },
   ownerId: string,
   { appId, code }: { readonly appId: string; readonly code: string },
 ): Promise<Outcome<boolean>> {
@@ -91,6 +96,7 @@ function newMember(now: Date): KnownMember {
     profile: { displayName: `微信用户${id.slice(-4)}`, email: null, phone: null },
     createdAt: now,
     erasedAt: null,
+    mergedInto: null,
     growth: newGrowth(now),
   };
 }

@@ -67,6 +67,7 @@ async function signUpNow(parts: SignUpParts, input: SignUp, place: SignInPlace):
     profile: { displayName, email: email?.value ?? null, phone: phone?.value ?? null },
     createdAt: now,
     erasedAt: null,
+    mergedInto: null,
     growth: newGrowth(now),
   };
   const owner = { id: member.id, kind: 'MEMBER' } as const;

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { newId } from '#kit/ids/ids.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { rowsById } from '#kit/mongo/rows-by-id.ts';
 import { isDuplicateKey } from '#kit/mongo/transaction.ts';
 import { trusted } from '#kit/mongo/trusted.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
@@ -111,6 +112,22 @@ export function createIdentitiesStore(connection: Connection, personalData: Pers
     ): Promise<void> {
       const rows = await Promise.all(given.map(({ owner, identity }) => rowOf(owner, identity, at)));
       await identities.insertMany(rows, { session });
+    },
+
+    /** Whatever one member is recognised by, another one is from now on. A password goes along where the other has none: one person has one. */
+    async moveAll(session: ClientSession, from: string, into: string): Promise<void> {
+      const moved = await identities.find({ ownerId: from }, null, { session }).lean<IdentityRow[]>().exec();
+      for (const row of moved) {
+        const value = row.sealed === null ? null : await personalData.open(row.sealed, placeOf(row));
+        const owned = { _id: row._id, ownerId: into };
+        const sealed = value === null ? null : await personalData.seal(value, placeOf(owned));
+        await identities.updateOne({ _id: row._id }, { $set: { ownerId: into, sealed } }, { session }).exec();
+      }
+      const passwords = await rowsById(credentials, [from, into], session);
+      const brought = passwords.get(from);
+      if (brought === undefined) return;
+      await credentials.deleteOne({ _id: from }, { session }).exec();
+      if (!passwords.has(into)) await credentials.insertMany([{ ...brought, _id: into }], { session });
     },
 
     /** Takes away everything that somebody is recognised by, their password too. */

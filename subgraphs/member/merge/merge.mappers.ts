@@ -1,0 +1,3 @@
+import type { MemberMerge } from './domain/member-merge.ts';
+
+export type MemberMergeMapper = MemberMerge;
