@@ -87,7 +87,7 @@ describe('what an owner keeps of a merged member', () => {
     clock.advance(60 * 24 * 60 * minute);
     await look();
     expect(await countOf(from)).toBe(1);
-    expect(await discrepancies()).toMatchObject([{ subject: from }]);
+    expect(await discrepancies()).toMatchObject([{ subject: `${from}:notes` }]);
     await notes().deleteMany({ memberId: from });
   });
 
@@ -136,7 +136,7 @@ test('a row that is left with a merged member is found by the books, once all sh
   expect(await discrepancies()).toEqual([]);
   clock.advance(2 * minute);
   expect(await discrepancies()).toMatchObject([
-    { invariant: 'merges: nothing of a merged member is left in notes', subject: from, expected: '' },
+    { invariant: 'merges: nothing is left with a merged member', subject: `${from}:notes`, expected: '' },
   ]);
   await look();
   expect(await discrepancies()).toEqual([]);

@@ -15,7 +15,12 @@ export function verifyMerges(collections: readonly string[]): Check {
         const byMember = Map.groupBy(left, ({ memberId }) => memberId);
         for (const member of members) {
           const ids = (byMember.get(member) ?? []).map(({ _id }) => _id);
-          findings.compare(`merges: nothing of a merged member is left in ${collection}`, member, '', ids.join(' '));
+          findings.compare(
+            'merges: nothing is left with a merged member',
+            `${member}:${collection}`,
+            '',
+            ids.join(' '),
+          );
         }
       }
     }

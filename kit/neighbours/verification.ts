@@ -29,6 +29,9 @@ export const placesAtOnce = 500;
 const sequence = z.number().int().positive();
 const checkpoints = z.object({ checkpoints: z.array(z.object({ sequence, hash: z.string() })).max(placesAtOnce) });
 
+/** Members who were merged, and into whom. */
+const merges = z.object({ merges: z.array(z.object({ memberId: z.string(), into: z.string() })) });
+
 const verify = {
   /** Where the chain of a subgraph's audit log ended, as this subgraph was told: at most 500 places behind `after`, in their order. */
   auditCheckpoints: {
@@ -39,6 +42,8 @@ const verify = {
   auditEntries: { input: auditQuestion, output: z.object({ entries: z.array(auditEntry) }) },
   /** The hashes at these places of the subgraph's own chain; a place that it doesn't have is left out. */
   auditHashes: { input: z.object({ sequences: z.array(sequence).max(placesAtOnce) }), output: checkpoints },
+  /** Whom the subgraph follows of these members since it heard that they were merged into others, and to whom; the others are left out. */
+  followedMerges: { input: z.object({ memberIds: z.array(z.string()).max(ordersAtOnce) }), output: merges },
   /** Compares the subgraph's books with each other as of one moment. Reads only; safe on a live system. */
   verify: { input: z.object({}), output: verificationReport },
   /** Events of the subgraph that wait for a listener; the oldest is null when none does. */
@@ -64,7 +69,12 @@ const openHolds = {
 
 /** Doors for whoever compares the books of the whole graph. All are for our own services only; everybody else is FORBIDDEN. */
 export const productVerification = defineOperations('product', verify);
-export const memberVerification = defineOperations('member', { ...verify, ...openHolds });
+export const memberVerification = defineOperations('member', {
+  ...verify,
+  ...openHolds,
+  /** At most 500 merges, in the order of their ids; `next` is null on the last page. */
+  mergedMembers: { input: place, output: merges.extend({ next: z.string().nullable() }) },
+});
 export const promotionVerification = defineOperations('promotion', { ...verify, ...openHolds });
 export const logisticsVerification = defineOperations('logistics', {
   ...verify,

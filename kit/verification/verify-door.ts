@@ -5,6 +5,7 @@ import { createAuditWitness } from '#kit/audit-log/witness.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { forbidden } from '#kit/graphql/errors.ts';
+import { memberMerges, type MemberMergeRow } from '#kit/member-merges/member-merges.ts';
 import { atOneMoment, type OneMoment } from '#kit/mongo/one-moment.ts';
 import type { AuditQuestion } from '#kit/neighbours/audit.ts';
 import { ordersAtOnce, placesAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
@@ -35,6 +36,14 @@ export function verifyBy(
     async auditHashes({ sequences }: { sequences: number[] }, call: Call) {
       onlyOurServices(call);
       return { checkpoints: await auditLog.hashesAt(sequences) };
+    },
+
+    async followedMerges({ memberIds }: { memberIds: string[] }, call: Call) {
+      onlyOurServices(call);
+      const { connection } = outbox;
+      const rows = connection.getClient().db(connection.name).collection<MemberMergeRow>(memberMerges);
+      const found = await rows.find({ _id: { $in: memberIds } }).toArray();
+      return { merges: found.map(({ _id, into }) => ({ memberId: _id, into })) };
     },
 
     async verify(_input: object, call: Call): Promise<VerificationReport> {

@@ -48,9 +48,36 @@ export async function verifyGraph({ transport, secondLookMs = 2_000 }: VerifyOpt
       return { count: backlog.waiting, suspects: stuck && backlog.oldestId !== null ? [backlog.oldestId] : [] };
     }),
   );
+  const merges = subscriptions['member.merged'].map((owner) =>
+    looked(`${owner}: every merge is followed`, 'followed', 'not followed', secondLookMs, () =>
+      mergesNotFollowed(doors, owner, call),
+    ),
+  );
   const chains = subgraphNames.map((owner) => witnessed(owner, doors, call));
   const agreed = heldAsAgreed(doors, call, { looks, pauseMs: secondLookMs });
-  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events, ...chains])), ...(await agreed)];
+  return [...own.flat(), ...(await Promise.all([...holds, goods, ...events, ...merges, ...chains])), ...(await agreed)];
+}
+
+/** Members who were merged, of whom an owner doesn't know it, or knows it otherwise. */
+async function mergesNotFollowed(
+  doors: Doors,
+  owner: SubgraphName,
+  call: Call,
+): Promise<{ count: number; suspects: string[] }> {
+  const suspects: string[] = [];
+  let count = 0;
+  for (let after: string | null = null; ;) {
+    const { merges, next } = await doors.member.mergedMembers({ after }, call);
+    const memberIds = merges.map(({ memberId }) => memberId);
+    const { merges: known } = await doors[owner].followedMerges({ memberIds }, call);
+    const followedTo = new Map(known.map(({ memberId, into }) => [memberId, into]));
+    count += merges.length;
+    suspects.push(
+      ...merges.filter(({ memberId, into }) => followedTo.get(memberId) !== into).map(({ memberId }) => memberId),
+    );
+    if (next === null) return { count, suspects };
+    after = next;
+  }
 }
 
 /** Compares the chain of an owner's audit log with what its witnesses were told of it: who cut its end off, or made it anew, can't have changed that. */

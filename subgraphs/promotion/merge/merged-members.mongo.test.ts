@@ -161,7 +161,7 @@ test('a coupon that was left with a merged member is found by the books', async 
   await claim(templateId, from);
   world.setClock('2026-06-18T04:02:00.000Z');
   expect(await discrepancies()).toMatchObject([
-    { invariant: 'merges: nothing of a merged member is left in coupons', subject: from },
+    { invariant: 'merges: nothing is left with a merged member', subject: `${from}:coupons` },
   ]);
   await look();
   expect(await discrepancies()).toEqual([]);

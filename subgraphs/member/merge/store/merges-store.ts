@@ -48,6 +48,17 @@ export function createMergesStore(connection: Connection, personalData: Personal
       return row === undefined ? null : mergeOf(row);
     },
 
+    /** Who was merged into whom, by the merge's id; those behind `after`. */
+    async page(after: string, limit: number): Promise<Pick<MemberMerge, 'id' | 'mergedId' | 'memberId'>[]> {
+      const rows = await merges
+        .find({ _id: trusted({ $gt: after }) }, { mergedId: 1, memberId: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<Pick<MergeRow, '_id' | 'mergedId' | 'memberId'>[]>()
+        .exec();
+      return rows.map(({ _id: id, mergedId, memberId }) => ({ id, mergedId, memberId }));
+    },
+
     /** Who was merged into members, the newest first. */
     async ofMembers(memberIds: readonly string[]): Promise<Map<string, MemberMerge[]>> {
       const rows = await merges

@@ -11,7 +11,7 @@ import {
   sealedInOrder,
   type SealedText,
 } from '../../personal-data/domain/sealed-places.ts';
-import type { MembersOrders, SayingKind } from '../store/members-orders.ts';
+import type { ExchangedText, MembersOrders, SayingKind } from '../store/members-orders.ts';
 
 /** What sealing anew needs. */
 export interface SealAnewParts {
@@ -41,7 +41,8 @@ export async function sealAnew(
     for (let after = ''; ;) {
       signal.throwIfAborted();
       const rows = await parts.membersOrders.page(kind, into, after, rowsAtOnce);
-      for (const row of rows) await sealRow(parts, kind, row, into);
+      const texts = await Promise.all(rows.map((row) => sealedAnew(parts, kind, row, into)));
+      await parts.membersOrders.exchange(kind, texts.flat());
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsAtOnce) break;
       after = last._id;
@@ -50,19 +51,18 @@ export async function sealAnew(
   await parts.transact((session) => parts.personalData.erase(from, session));
 }
 
-async function sealRow(
-  { membersOrders, personalData, transact }: SealAnewParts,
+/** What of a row has to be exchanged. */
+async function sealedAnew(
+  { personalData }: SealAnewParts,
   kind: SayingKind,
   row: { readonly _id: string },
   owner: string,
-): Promise<void> {
-  const changes: { path: string; before: string; now: string }[] = [];
-  for (const { path, sealed, field, of } of sealedIn[kind](row as never)) {
+): Promise<ExchangedText[]> {
+  const texts = sealedIn[kind](row as never).map(async ({ path, sealed, field, of }) => {
     const now = await ownSeal(personalData, sealed, { owner, field, of });
-    if (now !== sealed) changes.push({ path, before: sealed, now });
-  }
-  if (changes.length === 0) return;
-  await transact((session) => membersOrders.exchange(session, kind, row._id, changes));
+    return now === sealed ? [] : [{ id: row._id, path, before: sealed, now }];
+  });
+  return (await Promise.all(texts)).flat();
 }
 
 /** Sealed by its owner's own key; what none of their keys opens, or was erased, stays as it is. */

@@ -1,4 +1,4 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { ownRows, type Belongings } from '#kit/member-merges/member-merges.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
@@ -13,6 +13,16 @@ type Saying = Order | AfterSale | Invoice;
 
 /** Where it is. */
 export type SayingKind = 'orders' | 'afterSales' | 'invoices';
+
+/** A sealed text that takes the place of another one. */
+export interface ExchangedText {
+  /** Of the row. */
+  readonly id: string;
+  /** Where in the row. */
+  readonly path: string;
+  readonly before: string;
+  readonly now: string;
+}
 
 /** What orders, their payments, after-sales and invoices have of a member. Open the other stores of the connection first. */
 export function createMembersOrders(connection: Connection) {
@@ -52,19 +62,14 @@ export function createMembersOrders(connection: Connection) {
     },
 
     /** Writes what was sealed anew, each only while it is as it was read. */
-    async exchange(
-      session: ClientSession,
-      kind: SayingKind,
-      id: string,
-      changes: readonly { readonly path: string; readonly before: string; readonly now: string }[],
-    ): Promise<void> {
-      for (const { path, before, now } of changes) {
-        await rowsOf<Saying>(models[kind] as never).updateOne(
-          { _id: id, [path]: before } as never,
-          { $set: { [path]: now } } as never,
-          { session },
-        );
-      }
+    async exchange(kind: SayingKind, texts: readonly ExchangedText[]): Promise<void> {
+      if (texts.length === 0) return;
+      await rowsOf<Saying>(models[kind] as never).bulkWrite(
+        texts.map(({ id, path, before, now }) => ({
+          updateOne: { filter: { _id: id, [path]: before }, update: { $set: { [path]: now } } },
+        })) as never,
+        { ordered: false },
+      );
     },
   };
 }
