@@ -8,7 +8,7 @@ import { checkoutRequestOf } from '../checkout/checkout-request.ts';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from './domain/order-states.ts';
 import type { Order } from './domain/order.ts';
-import { orderPayloadOf } from './order-payload.ts';
+import { orderPayloadOf, placedPayloadOf } from './order-payload.ts';
 
 /** The order if it exists for the viewer: the one rule for queries, references and fields. */
 async function seen(found: Promise<Order | null>, { viewer }: Context): Promise<Order | null> {
@@ -36,7 +36,8 @@ export const orderResolvers = {
       ),
   },
   Mutation: {
-    placeOrder: async (_root, { input }, { viewer, call, actions }) => {
+    placeOrder: async (_root, { input }, context) => {
+      const { viewer, call, actions } = context;
       const expected = input.expectedTotal == null ? null : readMoneyInput(input.expectedTotal, ['expectedTotal']);
       if (expected?.ok === false) return orderPayloadOf(expected, viewer.locale);
       const request = {
@@ -45,7 +46,7 @@ export const orderResolvers = {
         note: input.note ?? null,
         idempotencyKey: input.idempotencyKey,
       };
-      return orderPayloadOf(await actions.placeOrder(request, memberOf(viewer), call), viewer.locale);
+      return placedPayloadOf(await actions.placeOrder(request, memberOf(viewer), call), context);
     },
     cancelOrder: async (_root, { input }, { viewer, call, actions }) =>
       orderPayloadOf(

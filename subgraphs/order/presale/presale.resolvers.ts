@@ -2,12 +2,13 @@ import { readMoneyInput } from '#kit/graphql/money.resolvers.ts';
 import { money } from '#kit/money/money.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { memberOf } from '../caller.ts';
-import { orderPayloadOf } from '../order/order-payload.ts';
+import { orderPayloadOf, placedPayloadOf } from '../order/order-payload.ts';
 import { dueOf, isPresale } from './domain/order-presale.ts';
 
 export const presaleResolvers = {
   Mutation: {
-    placePresaleOrder: async (_root, { input }, { viewer, call, actions }) => {
+    placePresaleOrder: async (_root, { input }, context) => {
+      const { viewer, call, actions } = context;
       const { address, addressId, expectedTotal, ...rest } = input;
       const expected = expectedTotal == null ? undefined : readMoneyInput(expectedTotal, ['expectedTotal']);
       if (expected?.ok === false) return orderPayloadOf(expected, viewer.locale);
@@ -16,8 +17,7 @@ export const presaleResolvers = {
         addressId: addressId ?? null,
       };
       const request = { ...rest, ...destination, expectedTotal: expected?.value };
-      const placed = await actions.placePresaleOrder(request, memberOf(viewer), call);
-      return orderPayloadOf(placed, viewer.locale);
+      return placedPayloadOf(await actions.placePresaleOrder(request, memberOf(viewer), call), context);
     },
   },
   Order: {

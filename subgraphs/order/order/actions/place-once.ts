@@ -25,6 +25,13 @@ export interface Placement {
   readonly input: object;
 }
 
+/** An order that was placed for a call. */
+export interface Placed {
+  readonly order: Order;
+  /** By this very call, so that nobody has done anything to it yet. */
+  readonly isNew: boolean;
+}
+
 /** What is recorded as the answer of a call that placed an order. */
 export const answerOf = (orderId: string): Outcome<string> => accepted(orderId);
 
@@ -40,7 +47,7 @@ export function createPlaceOnce({ once, saga, orders, privacy }: PlaceOnceParts)
     { memberId: caller, channel }: Member,
     call: Call,
     termsOf: () => Promise<Outcome<PlainTerms>>,
-  ): Promise<Outcome<Order>> {
+  ): Promise<Outcome<Placed>> {
     async function prepared(): Promise<Outcome<PlainTerms>> {
       const [terms] = await Promise.all([termsOf(), privacy.prepare(caller)]);
       return terms;
@@ -57,20 +64,21 @@ export function createPlaceOnce({ once, saga, orders, privacy }: PlaceOnceParts)
       return terms.ok ? saga.place(placementId, terms.value, { actor: 'member', answering }, call) : terms;
     }
 
-    /** As it was placed now; an earlier call's is read. */
-    let placed = null as Order | null;
+    /** As it was placed now, by this call or by an earlier one that this one finished; any other is read. */
+    let placed = null as Placed | null;
     const done = await once(
       { caller, operation, key, input: { ...input, channel }, subject: 'request' },
       async (placementId, isFirst, answering) => {
         const outcome = await place(placementId, isFirst === true, answering);
         if (!outcome.ok) return outcome;
-        placed = outcome.value;
-        return answerOf(placed._id);
+        placed = { order: outcome.value, isNew: isFirst === true };
+        return answerOf(outcome.value._id);
       },
     );
     if (!done.ok) return done;
-    const order = placed?._id === done.value ? placed : await orders.byId(done.value);
+    if (placed?.order._id === done.value) return accepted(placed);
+    const order = await orders.byId(done.value);
     if (order === null) throw new Error(`the order ${done.value} is gone`);
-    return accepted(order);
+    return accepted({ order, isNew: false });
   };
 }

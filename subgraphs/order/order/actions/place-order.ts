@@ -8,9 +8,9 @@ import { couponRefusals } from '../../checkout/domain/coupon-refusals.ts';
 import type { CheckoutRequest, PriceCheckout } from '../../checkout/queries/price-checkout.ts';
 import type { PlainTerms } from '../domain/draft-order.ts';
 import { unexpectedTotal } from '../domain/order-refusals.ts';
-import { longestNote, type Order } from '../domain/order.ts';
+import { longestNote } from '../domain/order.ts';
 import { termsOfQuote } from '../domain/terms-of-quote.ts';
-import type { PlaceOnce } from './place-once.ts';
+import type { Placed, PlaceOnce } from './place-once.ts';
 
 /** What a member orders, and what they saw. */
 export interface PlaceOrderRequest {
@@ -75,7 +75,7 @@ export function createPlaceOrder({ placeOnce, priceCheckout, clock, unpaidMs }: 
     });
   }
 
-  return async function placeOrder(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<Order>> {
+  return async function placeOrder(request: PlaceOrderRequest, member: Member, call: Call): Promise<Outcome<Placed>> {
     const { idempotencyKey } = request;
     const placement = { operation: 'placeOrder', idempotencyKey, input: request };
     const placed = await placeOnce(placement, member, call, () => termsOf(request, member, call));

@@ -6,11 +6,10 @@ import { accepted, notFound, refused, type Outcome } from '#kit/user-error/user-
 import type { Member } from '../../caller.ts';
 import { addressMissing, deliveryAddress, type DestinationInput } from '../../delivery-address.ts';
 import type { Neighbours } from '../../neighbours.ts';
-import type { PlaceOnce } from '../../order/actions/place-once.ts';
+import type { Placed, PlaceOnce } from '../../order/actions/place-once.ts';
 import type { PlainTerms } from '../../order/domain/draft-order.ts';
 import { badQuantity, isQuantity } from '../../order/domain/line-input.ts';
 import { skuUnavailable, unexpectedTotal } from '../../order/domain/order-refusals.ts';
-import type { Order } from '../../order/domain/order.ts';
 import { termsOfPresale } from '../domain/terms-of-presale.ts';
 
 /** Units of a presale, and where to send them. */
@@ -85,7 +84,7 @@ export function createPlacePresaleOrder(parts: PlacePresaleParts) {
     { idempotencyKey, ...input }: PlacePresaleOrderRequest,
     member: Member,
     call: Call,
-  ): Promise<Outcome<Order>> {
+  ): Promise<Outcome<Placed>> {
     const placement = { operation: 'placePresaleOrder', idempotencyKey, input };
     return placeOnce(placement, member, call, () => termsOf({ ...input, idempotencyKey }, member, call));
   };
