@@ -208,4 +208,26 @@ export const mutants: readonly Mutant[] = [
     ],
     test: { file: 'kit/change-feed/freshness.test.ts', name: 'held up' },
   },
+  {
+    defect: 'coupons of a merged member move without what counts them',
+    edits: [
+      {
+        file: 'subgraphs/promotion/merge/steps/move-coupons.ts',
+        from: 'await templates.countClaims(session, counted);',
+        to: 'void counted;',
+      },
+    ],
+    test: { file: 'subgraphs/promotion/merge/merged-members.mongo.test.ts', name: 'are the other one' },
+  },
+  {
+    defect: 'orders of a merged member move without the key that opens them',
+    edits: [
+      {
+        file: 'subgraphs/order/merge/follow-merges.ts',
+        from: 'if (await personalData.handOver(from, into, session)) return;',
+        to: 'if (from !== into) return;',
+      },
+    ],
+    test: { file: 'subgraphs/order/merge/merged-members.mongo.test.ts', name: 'in every state' },
+  },
 ];

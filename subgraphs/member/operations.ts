@@ -10,6 +10,7 @@ import { loadPartner } from './partner/actions/load-partner.ts';
 import { authenticateApiKey } from './partner/actions/partner-keys.ts';
 import { rolesOf } from './partner/domain/partner.ts';
 import { summaryOf } from './points/domain/account.ts';
+import { openIdOf } from './session/queries/open-id-of.ts';
 import { endedSessions } from './session/queries/ended-sessions.ts';
 import { loadStaff } from './staff/actions/load-staff.ts';
 
@@ -46,7 +47,7 @@ export function createOperations(parts: Parts, actions: Actions) {
 
     async openIdOf({ memberId, appId }, call) {
       onlyOnBehalfOf(memberId, call);
-      return { openId: await parts.identities.openIdOf(memberId, appId) };
+      return { openId: await openIdOf(parts, memberId, appId, call.viewer.sessionId) };
     },
 
     async holdPoints(request, call) {

@@ -56,6 +56,26 @@ describe('somebody with two accounts', () => {
     expect((await world.ask('{ me { email } }', {}, asMember(own.id))).me.email).toBe(identifier);
   });
 
+  test('of WeChat in one mini-program pays by the one that they are signed in by', async () => {
+    const [own, other] = [await byWeChat(), await byWeChat()];
+    const openIdOf = async (sessionId: string | null) => {
+      const call = { viewer: { ...asMember(own.id), sessionId }, requestId: 'req_1' };
+      return (await world.doors.openIdOf({ memberId: own.id, appId: 'wx-a' }, call)).openId;
+    };
+    const before = await openIdOf(null);
+    await ask(own.id, { weChat: own.weChat }, { weChat: other.weChat });
+    const signedInBy = async (weChat: object) => {
+      const earlier = new Set((await world.rows('sessions')).map(({ _id }) => _id));
+      await world.ask(wechatDocument, { input: weChat });
+      return String((await world.rows('sessions')).find(({ _id }) => !earlier.has(_id))?.['_id']);
+    };
+    const [asOwn, asOther] = [await signedInBy(own.weChat), await signedInBy(other.weChat)];
+    expect(await openIdOf(asOwn)).toBe(before);
+    const paidBy = await openIdOf(asOther);
+    expect([paidBy === before, paidBy]).toEqual([false, expect.stringMatching(/^o/)]);
+    expect(await openIdOf('ses_unknown')).toBe(before);
+  });
+
   test('keeps their own password and not the other one', async () => {
     const [own, other] = [await byPassword('my own password'), await byPassword('the other password')];
     await ask(own.id, { password: own.password }, account(other));

@@ -54,7 +54,7 @@ test('what was stored in the open is sealed by the migration, reads as before, a
   expect(members.get('mbr_1')).toMatchObject({ createdAt, growth, erasedAt: null });
   const owner = { id: 'mbr_1', kind: 'MEMBER' };
   expect(await stores.identities.ownerOf({ kind: 'EMAIL', value: 'mbr_1@example.com' })).toEqual(owner);
-  expect(await stores.identities.openIdOf('mbr_1', 'wx-app')).toBe('open-7');
+  expect(await stores.identities.openIdsOf('mbr_1', 'wx-app')).toMatchObject([{ openId: 'open-7' }]);
   expect(await stores.books.find('mbr_1')).toEqual({ memberId: 'mbr_1', version: 3, addresses: [address] });
   expect(await stores.books.find('mbr_2')).toEqual({ memberId: 'mbr_2', version: 2, addresses: [] });
   expect(await stores.staff.find('stf_1')).toMatchObject({

@@ -165,6 +165,28 @@ describe('orders of a member who turns out to be another one', () => {
     await rowsOf('orders').deleteMany({ _id: { $in: copies.map(({ _id }) => _id) } });
   });
 
+  test('that are placed and paid in the same moment are all there afterwards, once, and the other one’s', async () => {
+    const [from, into] = [someone(), someone()];
+    const unpaid = await Promise.all([1, 2, 3].map(() => buy(from)));
+    const lines = [{ skuId: onSale(neighbours), quantity: 1 }];
+    const [, ...answers] = await Promise.all([
+      merged(from, into),
+      ...unpaid.map(({ id }) => shop.pay(from, id)),
+      ...[1, 2, 3, 4].map(() => shop.place(from, { lines })),
+    ]);
+    await settle();
+    // Whoever was overtaken is told that there is no such order; nobody is told anything else.
+    for (const { userErrors } of answers)
+      expect(userErrors.filter(({ code }: Answer) => code !== 'NOT_FOUND')).toEqual([]);
+    const known = [...unpaid, ...answers.flatMap(({ order }) => order ?? [])].map(({ id }) => id);
+    expect((await listed(into)).toSorted()).toEqual([...new Set(known)].toSorted());
+    for (const { payment, order } of answers) {
+      if (payment) expect((await read(into, order.id)).status).toBe('PAID');
+    }
+    expect(await countOf(from)).toEqual([0, 0, 0, 0, 0]);
+    expect(await discrepancies()).toEqual([]);
+  });
+
   test('are read through indexes that begin with their member', async () => {
     const plan = await rowsOf('orders').find({ memberId: 'mbr_1' }).limit(200).explain('queryPlanner');
     expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
@@ -258,28 +280,5 @@ describe('erasing the one who has everything', () => {
     expect(await read(clerk, order.id)).toMatchObject({ address: null });
     await settle();
     expect(await read(clerk, order.id)).toMatchObject({ address: null });
-  });
-});
-
-describe('carts of a merged member', () => {
-  const cartOf = async (viewer: Viewer): Promise<[string, number][]> => {
-    const { cart } = await world.ask(viewer, '{ cart { lines { sku { id } quantity } } }');
-    return (cart?.lines ?? []).map(({ sku, quantity }: Answer) => [sku.id, quantity]);
-  };
-
-  test('join the other one’s as a guest’s does, and become theirs where they have none', async () => {
-    const [from, into, alone] = [someone(), someone(), someone()];
-    const [sku, other] = [onSale(neighbours), onSale(neighbours)];
-    await shop.cart(from, { skuId: sku, quantity: 2 }, { skuId: other, quantity: 1 });
-    await shop.cart(into, { skuId: sku, quantity: 3 });
-    await merged(from, into);
-    expect(await cartOf(into)).toEqual([
-      [sku, 5],
-      [other, 1],
-    ]);
-    expect(await cartOf(from)).toEqual([]);
-    await merged(into, alone);
-    expect(await cartOf(alone)).toHaveLength(2);
-    expect(await rowsOf('carts').countDocuments({ memberId: { $in: [from.id, into.id] } })).toBe(0);
   });
 });

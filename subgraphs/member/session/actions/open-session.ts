@@ -23,6 +23,8 @@ export interface SignInPlace {
   readonly guestCartId?: string | null;
   /** The address of their client; null when it isn't known, or is this machine. */
   readonly clientAddress?: string | null;
+  /** What WeChat recognised them by, as identities are found. */
+  readonly recognisedBy?: string | null;
 }
 
 const longestCartId = 100;
@@ -39,7 +41,7 @@ export function hashOfToken(token: string): string {
 export async function openSession(
   { sessions, tokens, outbox, clock }: SessionParts,
   person: Person,
-  { channel, guestCartId }: SignInPlace,
+  { channel, guestCartId, recognisedBy = null }: SignInPlace,
   transaction: Transaction,
 ): Promise<OpenedSession> {
   const now = clock.now();
@@ -49,6 +51,7 @@ export async function openSession(
     id: sessionId,
     owner: ownerOf(person),
     channel,
+    recognisedBy,
     tokenHash: hashOfToken(refreshToken),
     createdAt: now,
     expiresAt: new Date(now.getTime() + refreshTokenMs),

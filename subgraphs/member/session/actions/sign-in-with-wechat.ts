@@ -14,7 +14,7 @@ import { openSession, type SessionParts, type SignInPlace } from './open-session
 /** What signing in by WeChat needs. */
 export interface SignInWithWeChatParts extends SessionParts {
   readonly code2session: Code2Session;
-  readonly identities: Pick<IdentitiesStore, 'ownerOf' | 'add' | 'isTaken'>;
+  readonly identities: Pick<IdentitiesStore, 'ownerOf' | 'add' | 'isTaken' | 'indexOf'>;
   readonly members: Pick<MembersStore, 'add'>;
   readonly findPerson: (owner: Owner) => Promise<Person | null>;
   readonly inTransaction: Transact;
@@ -35,9 +35,10 @@ export async function signInWithWeChat(
   const answer = await parts.code2session(input.appId, input.code);
   if (!answer.ok) return refused(wechatSignInFailed(answer.reason));
   const { own, person: overApps } = wechatIdentities(input.appId, answer.user);
+  const recognisedBy = await parts.identities.indexOf(own);
   for (let look = 1; ; look += 1) {
     try {
-      return accepted(await signInOrUp(parts, own, overApps, place));
+      return accepted(await signInOrUp(parts, own, overApps, { ...place, recognisedBy }));
     } catch (error) {
       if (look === mostLooks || !parts.identities.isTaken(error)) throw error;
     }

@@ -96,12 +96,19 @@ export function createIdentitiesStore(connection: Connection, personalData: Pers
       );
     },
 
-    /** How WeChat calls somebody inside one of our apps; null when they never signed in there. */
-    async openIdOf(ownerId: string, appId: string): Promise<string | null> {
-      const rows = await identities.find({ ownerId, kind: 'WECHAT_USER' }).lean<IdentityRow[]>().exec();
+    /** How WeChat calls somebody inside one of our apps, with what that is found by: none when they never signed in there, several when they were several members. */
+    async openIdsOf(ownerId: string, appId: string): Promise<{ readonly index: string; readonly openId: string }[]> {
+      const rows = await identities
+        .find({ ownerId, kind: 'WECHAT_USER' })
+        .sort({ _id: 1 })
+        .lean<IdentityRow[]>()
+        .exec();
       const values = await Promise.all(rows.map((row) => personalData.open(row.sealed ?? '', placeOf(row))));
       const prefix = `${appId}:`;
-      return values.find((value) => value?.startsWith(prefix))?.slice(prefix.length) ?? null;
+      return rows.flatMap(({ index }, at) => {
+        const value = values[at];
+        return value?.startsWith(prefix) ? [{ index, openId: value.slice(prefix.length) }] : [];
+      });
     },
 
     /** Gives identities to people. A taken one is a duplicate key and ends the transaction: see `isTaken`. */

@@ -9,6 +9,8 @@ interface FamilyRow {
   ownerKind: Owner['kind'];
   ownerId: string;
   channel: string;
+  /** What they were recognised by, as identities are found: the openid of a sign-in by WeChat; null for others. */
+  recognisedBy: string | null;
   createdAt: Date;
   endedAt: Date | null;
   expiresAt: Date;
@@ -42,6 +44,7 @@ export function createSessionsStore(connection: Connection) {
       ownerKind: { type: String, required: true },
       ownerId: { type: String, required: true },
       channel: { type: String, required: true },
+      recognisedBy: { type: String, default: null },
       createdAt: { type: Date, required: true },
       endedAt: { type: Date, default: null },
       expiresAt: { type: Date, required: true },
@@ -76,13 +79,15 @@ export function createSessionsStore(connection: Connection) {
         readonly id: string;
         readonly owner: Owner;
         readonly channel: string;
+        readonly recognisedBy: string | null;
         readonly tokenHash: string;
         readonly createdAt: Date;
         readonly expiresAt: Date;
       },
     ): Promise<void> {
-      const { id, owner, channel, tokenHash, createdAt, expiresAt } = family;
-      const row = { _id: id, ownerKind: owner.kind, ownerId: owner.id, channel, createdAt, endedAt: null, expiresAt };
+      const { id, owner, channel, recognisedBy, tokenHash, createdAt, expiresAt } = family;
+      const begun = { channel, recognisedBy, createdAt, endedAt: null, expiresAt };
+      const row = { _id: id, ownerKind: owner.kind, ownerId: owner.id, ...begun };
       await families.insertMany([row], { session });
       const token = { _id: tokenHash, sessionId: id, usedAt: null, successor: null, expiresAt };
       await tokens.insertMany([token], { session });
@@ -120,6 +125,12 @@ export function createSessionsStore(connection: Connection) {
       if (used.matchedCount !== 1) throw new Error('the refresh token was exchanged in between');
       await tokens.insertMany([{ _id: to, sessionId, usedAt: null, successor: null, expiresAt }], { session });
       await families.updateOne({ _id: sessionId }, { $set: { expiresAt } }, { session }).exec();
+    },
+
+    /** What somebody was recognised by when a family began; null for a sign-in by a password, and for an unknown one. */
+    async recognisedBy(sessionId: string): Promise<string | null> {
+      const row = await families.findOne({ _id: sessionId }).lean<FamilyRow>().exec();
+      return row?.recognisedBy ?? null;
     },
 
     /** The families that ended at `since` or later. */
