@@ -6,7 +6,7 @@ import type { SubgraphFetch } from '../supergraph/subgraph-fetch.ts';
 import type { Decisions } from './decisions.ts';
 import { entitiesAt, placesAt, type Place } from './entity-paths.ts';
 import { mergeInto, own, type JsonObject } from './json.ts';
-import { compileRepresentation, representationKey } from './representations.ts';
+import { compileRepresentation } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 
 /** One execution of an operation. */
@@ -74,15 +74,14 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     if (received.length !== representations.length) {
       throw new Error(`Expected "data._entities" to contain ${representations.length} elements`);
     }
-    for (const [index, entity] of (received as (JsonObject | null)[]).entries()) {
-      if (!entity) continue;
-      for (const [nth, owner] of (owners[index] ?? []).entries()) {
-        const target = entities[owner];
-        if (target === undefined) continue;
-        if (!entity['__typename']) entity['__typename'] = target['__typename'];
-        if (nth === 0) rewriteOutput?.(entity);
-        mergeInto(target, entity);
-      }
+    for (let index = 0; index < owners.length; index += 1) {
+      const entity = received[index] as JsonObject | null;
+      const targets = owners[index] ?? [];
+      const first = entities[targets[0] ?? -1];
+      if (!entity || first === undefined) continue;
+      if (!entity['__typename']) entity['__typename'] = first['__typename'];
+      rewriteOutput?.(entity);
+      for (const target of targets) mergeInto(entities[target] as JsonObject, entity);
     }
   }
 
@@ -91,11 +90,12 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     const representations: JsonObject[] = [];
     const owners: number[][] = [];
     const known = new Map<string, number[]>();
-    for (const [index, entity] of entities.entries()) {
-      const representation = write(entity);
+    for (let index = 0; index < entities.length; index += 1) {
+      const representation = write(entities[index] as JsonObject);
       if (representation === null) continue;
       rewriteInput?.(representation);
-      const key = representationKey(representation);
+      // Two say the same only when they are the same text.
+      const key = JSON.stringify(representation);
       const same = known.get(key);
       if (same) {
         same.push(index);

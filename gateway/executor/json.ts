@@ -28,7 +28,7 @@ export function put(object: JsonObject, name: string, value: unknown): void {
  */
 export function mergeInto(target: JsonObject, source: JsonObject | null | undefined): void {
   if (source === null || source === undefined || source === target) return;
-  for (const name of Object.keys(source)) {
+  for (const name in source) {
     const value = source[name];
     if (value === undefined) continue;
     const known = own(target, name);
@@ -39,7 +39,8 @@ export function mergeInto(target: JsonObject, source: JsonObject | null | undefi
 }
 
 function mergeLists(target: unknown[], source: readonly unknown[]): void {
-  for (const [index, value] of source.entries()) {
+  for (let index = 0; index < source.length; index += 1) {
+    const value = source[index];
     const known = target[index];
     if (isJsonObject(known) && isJsonObject(value)) mergeInto(known, value);
     else target[index] = value;

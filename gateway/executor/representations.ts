@@ -19,16 +19,6 @@ export function compileRepresentation(
   };
 }
 
-/** A text that two representations share only when they say the same. */
-export function representationKey(representation: JsonObject): string {
-  let key = '';
-  for (const name in representation) {
-    const value = representation[name];
-    key += typeof value === 'string' ? `${name}=${value.length}:${value},` : `${name}=${JSON.stringify(value)},`;
-  }
-  return key;
-}
-
 function writerOf(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): Write {
   const adds = selections.map((selection) =>
     selection.kind === 'Field'
