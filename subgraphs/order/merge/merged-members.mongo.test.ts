@@ -231,7 +231,7 @@ describe('what is sealed for a merged member', () => {
     expect(await discrepancies()).toEqual([]);
   });
 
-  test('also by whoever wrote about an order while it moved', async () => {
+  test('also by whoever wrote about an order, or began to pay it, while it moved', async () => {
     const [from, into] = [someone(), someone()];
     const order = await buy(from);
     const row = await rowsOf('orders').findOne({ _id: order.id });
@@ -242,9 +242,12 @@ describe('what is sealed for a merged member', () => {
     const note = await late.seal(JSON.stringify('改送单位'), { owner: idOf(from), field: 'orders.note', of: order.id });
     await rowsOf('orders').updateOne({ _id: order.id }, { $set: { note } });
     expect(row.memberId).toBe(from.id);
+    const payment = { _id: newId('payment'), orderId: order.id, memberId: from.id, createdAt: clock.now() };
+    await rowsOf('payments').insertOne({ ...payment, status: 'FAILED', captured: false });
     expect((await read(into, order.id)).note).toBe('改送单位');
     await settle();
     expect((await read(into, order.id)).note).toBe('改送单位');
+    expect(await rowsOf('payments').findOne({ _id: payment._id })).toMatchObject({ memberId: into.id });
   });
 });
 

@@ -15,7 +15,7 @@ import type { ExchangedText, MembersOrders, SayingKind } from '../store/members-
 
 /** What sealing anew needs. */
 export interface SealAnewParts {
-  readonly membersOrders: Pick<MembersOrders, 'page' | 'exchange'>;
+  readonly membersOrders: Pick<MembersOrders, 'page' | 'movePayments' | 'exchange'>;
   readonly personalData: Pick<PersonalData, 'sealAnew' | 'erase'>;
   readonly transact: Transact;
 }
@@ -43,6 +43,8 @@ export async function sealAnew(
       const rows = await parts.membersOrders.page(kind, into, after, rowsAtOnce);
       const texts = await Promise.all(rows.map((row) => sealedAnew(parts, kind, row, into)));
       await parts.membersOrders.exchange(kind, texts.flat());
+      const ids = rows.map(({ _id }) => _id);
+      if (kind === 'orders') await parts.membersOrders.movePayments(ids, { from, into });
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsAtOnce) break;
       after = last._id;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { ownRows, type Belongings } from '#kit/member-merges/member-merges.ts';
+import { ownRows, type Belongings, type MergedMembers } from '#kit/member-merges/member-merges.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { AfterSale } from '../../after-sale/domain/after-sale.ts';
@@ -59,6 +59,12 @@ export function createMembersOrders(connection: Connection) {
         .sort({ memberId: 1, _id: 1 })
         .limit(limit)
         .toArray() as Promise<Saying[]>;
+    },
+
+    /** Payments of these orders that were begun while the orders moved go, too. */
+    async movePayments(orderIds: readonly string[], { from, into }: MergedMembers): Promise<void> {
+      const left = { orderId: trusted({ $in: orderIds }), memberId: from };
+      await payments.updateMany(left, { $set: { memberId: into } }).exec();
     },
 
     /** Writes what was sealed anew, each only while it is as it was read. */
