@@ -68,8 +68,8 @@ interface Turn {
   readonly fence: number;
 }
 
-/** Between looks of a process that waits for another one's turn to come, milliseconds. */
-const longestWait = 5_000;
+/** Between looks of a process that waits for a turn to come, which another one may have put off meanwhile, milliseconds; longer for what comes seldom. */
+const longestWait = (everyMs: number) => Math.min(60_000, Math.max(5_000, everyMs / 10));
 const runNowLook = 50;
 /** Within this after the start, each job begins to look at a moment of its own: dozens at once would take all connections from those who ask, milliseconds. */
 const firstLookWithin = 500;
@@ -145,15 +145,15 @@ export function startJobs(connection: Connection, jobs: readonly Job[], surround
     if (failure !== undefined) throw failure.error;
   }
 
-  /** Milliseconds until the job may be due, by the database's time. */
+  /** Milliseconds until the job is due, by the database's time; not above 0 when it is. */
   async function untilDue(job: Job): Promise<number> {
     const row = await rows().findOne({ _id: job.name }, { projection: { wait: { $subtract: ['$dueAt', '$$NOW'] } } });
-    const wait = Number((row as { wait?: unknown } | null)?.wait ?? 0);
-    return Math.min(longestWait, Math.max(wait, Math.min(job.everyMs / 4, 1_000), 10));
+    return Number((row as { wait?: unknown } | null)?.wait ?? 0);
   }
 
   async function keepRunning(job: Job): Promise<void> {
     let known = false;
+    let mayBeDue = true;
     await pause(Math.random() * Math.min(firstLookWithin, job.everyMs), stopping.signal);
     while (!stopping.signal.aborted) {
       let waitMs = Math.min(job.everyMs, 1_000);
@@ -161,12 +161,15 @@ export function startJobs(connection: Connection, jobs: readonly Job[], surround
         const isIdle = job.hasWork !== undefined && !(await job.hasWork(clock.now()));
         if (isIdle) {
           waitMs = job.everyMs;
+          mayBeDue = true;
         } else {
           if (!known) await introduce(job);
           known = true;
-          const turn = await claim(job, true);
+          const turn = mayBeDue ? await claim(job, true) : null;
           if (turn !== null) await take(turn);
-          waitMs = await untilDue(job);
+          const wait = await untilDue(job);
+          waitMs = Math.min(longestWait(job.everyMs), Math.max(wait, Math.min(job.everyMs / 4, 1_000), 10));
+          mayBeDue = wait <= waitMs;
         }
       } catch (error) {
         if (stopping.signal.aborted) log.info({ job: job.name, err: error }, 'job was cut short by stopping');
