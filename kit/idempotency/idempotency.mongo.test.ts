@@ -117,11 +117,11 @@ describe('doing something once', () => {
   });
 
   test('work that outlasts its lease keeps it by renewing: no twin starts', async () => {
-    const idempotency = createIdempotency(db.connection, { leaseMs: 150 });
+    const idempotency = createIdempotency(db.connection, { leaseMs: 1_000 });
     let runs = 0;
     const work = async () => {
       runs += 1;
-      const until = performance.now() + 600;
+      const until = performance.now() + 2_500;
       await eventually(() => performance.now() > until);
       return runs;
     };
