@@ -4,6 +4,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { isDuplicateKey, type Session as Transaction, type TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
+import { ErasedError } from '#kit/personal-data/data-keys.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import {
   accepted,
@@ -73,6 +74,8 @@ export async function mergeMembers(
     // A twin of this call may have been faster, or another one of its process that died.
     return merged.ok ? merged : ((await mergedBefore(parts, wanted)) ?? merged);
   } catch (error) {
+    // Their key was destroyed after they were read here: now it is seen that they were erased.
+    if (error instanceof ErasedError) return mergeMembers(parts, wanted, call);
     if (!isDuplicateKey(error)) throw error;
     const before = await mergedBefore(parts, wanted);
     if (before === null) throw error;
