@@ -6,7 +6,10 @@ import { createDoor, usualDoor, type DoorLimits } from './door.ts';
 /** A door, the time, and what became of those who came. */
 function aDoor(limits: Partial<DoorLimits> = {}) {
   let nowMs = 0;
-  const door = createDoor({ ...usualDoor, fewForOne: 1, waitForShareMs: 0, ...limits, waitMs: 10 }, () => nowMs);
+  const door = createDoor(
+    { ...usualDoor, fewForOne: 1, waitForShareMs: 0, shortestLine: 20, ...limits, waitMs: 10 },
+    () => nowMs,
+  );
   const outcomes: string[] = [];
   /** Comes, and gives how to leave once inside; null when turned away. */
   async function come(caller: string, isCrowd = false): Promise<(() => void) | null> {
@@ -112,6 +115,30 @@ describe('the door', () => {
     for (const leave of inside) leave?.();
     await Promise.all(waiting);
     expect(outcomes.slice(2)).toEqual(['greedy 429', 'modest in', 'greedy in']);
+  });
+
+  test('lets so many wait as will find a place in time, once most are turned away, and tells the others at once', async () => {
+    const { come, pass, roomFor, outcomes } = aDoor({ first: 10, least: 2, most: 10, shortestLine: 1 });
+    // A hundred and ten answers in half a second are two in the ten milliseconds that one may wait.
+    for (let round = 0; round < 11; round += 1) {
+      expect(await roomFor(10)).toBe(10);
+      pass(round < 10 ? 1 : 0);
+    }
+    await Promise.all(Array.from({ length: 10 }, (_, index) => come(`a${index}`)));
+    // Of a crowd of 130 ten wait, in vain.
+    await Promise.all(Array.from({ length: 130 }, (_, index) => come(`crowd ${index}`)));
+    outcomes.length = 0;
+    const waiting = ['b', 'c', 'd'].map((caller) => come(caller));
+    await Promise.race(waiting);
+    expect(outcomes).toEqual(['d 503']);
+    await Promise.all(waiting);
+    expect(outcomes).toEqual(['d 503', 'b 503', 'c 503']);
+    // Nobody has been answered for seconds: one may hope.
+    pass(10_000);
+    const hoping = ['e', 'f'].map((caller) => come(caller));
+    await Promise.race(hoping);
+    expect(outcomes.slice(3)).toEqual(['f 503']);
+    await Promise.all(hoping);
   });
 
   test('gets more places while answers are quick, up to its most', async () => {

@@ -11,6 +11,8 @@ export interface DoorLimits extends PlaceLimits {
   readonly fewForOne: number;
   /** The same for an address, behind which there may be a whole site's readers. */
   readonly fewForCrowd: number;
+  /** How many may wait for a place, however slowly answers come. */
+  readonly shortestLine: number;
   /** How long a request waits for a place before it is turned away, milliseconds. */
   readonly waitMs: number;
   /** How long it waits while there are places and its caller has a share of them already, milliseconds. */
@@ -28,6 +30,7 @@ export const usualDoor: DoorLimits = {
   ofOne: 128,
   fewForOne: 4,
   fewForCrowd: 32,
+  shortestLine: 16,
   waitMs: 15,
   waitForShareMs: 1_000,
 };
@@ -49,7 +52,7 @@ export interface Door {
  * fewest, and a line that is full loses the one whose caller asks for the most: nobody gets in sooner by knocking more often.
  */
 export function createDoor(limits: DoorLimits, now: () => number = () => performance.now()): Door {
-  const { ofOne, fewForOne, fewForCrowd, waitMs, waitForShareMs } = limits;
+  const { ofOne, fewForOne, fewForCrowd, shortestLine, waitMs, waitForShareMs } = limits;
   const places = createPlaces(limits);
   const line = new Line();
   const callers = new Map<string, Caller>();
@@ -80,6 +83,12 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
       forget(caller);
       letInFromLine();
     };
+  }
+
+  /** Where most are turned away, as many as will find a place in the time that they wait: whoever else came would only hear later that there is none. Otherwise as many as there can be places. */
+  function longestLine(): number {
+    if (places.isFree() || !places.turnsMostAway()) return limits.most;
+    return Math.min(limits.most, Math.max(shortestLine, places.answersWithin(waitMs, now())));
   }
 
   function letInFromLine(): void {
@@ -133,8 +142,9 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
       if (places.isFree() && !hasShare(caller)) return letIn(caller);
       places.look(now());
       const arrival = waitInLine(caller);
-      if (line.length > limits.most) {
+      if (line.length > longestLine()) {
         const greediest = line.greediest();
+        places.turnedAway(0, now());
         greediest?.refuse(refusalOf(greediest.caller));
       }
       return arrival;

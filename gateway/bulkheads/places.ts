@@ -21,12 +21,18 @@ export interface Places {
   take(now: number): (now: number) => void;
   /** Tells that somebody found none free: when those inside wait too long already, there are too many. */
   look(now: number): void;
+  /** Whether more were turned away lately than answered. */
+  turnsMostAway(): boolean;
+  /** How many answers there will be within so many milliseconds, if they go on coming as they do. */
+  answersWithin(ms: number, now: number): number;
   /** Tells that somebody is turned away, and hears of it so many milliseconds late. */
   turnedAway(lateMs: number, now: number): void;
 }
 
 /** What is left of the places when they are too many. */
 const cutTo = 0.8;
+/** An answer counts for how fast they come, less with each millisecond: a third after so many. */
+const paceMs = 500;
 /** Of so many answers and refusals the last ones count. */
 const remembered = 256;
 
@@ -48,6 +54,15 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
   /** Lately; what is older counts half, and half again. */
   let answered = 0;
   let refused = 0;
+  /** Answers within the last `paceMs`, about. */
+  let pace = 0;
+  let paceAt = 0;
+
+  function paceNow(now: number): number {
+    return pace * Math.exp((paceAt - now) / paceMs);
+  }
+
+  const turnsMostAway = () => refused > answered;
 
   function fade(): void {
     if (answered + refused <= remembered) return;
@@ -77,6 +92,7 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
       return (now) => {
         learn(since, now);
         answered += 1;
+        [pace, paceAt] = [paceNow(now) + 1, now];
         fade();
         taken.delete(place);
       };
@@ -85,10 +101,12 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
       const [oldest] = taken;
       if (oldest !== undefined && now - oldest.since > slowMs) learn(oldest.since, now);
     },
+    turnsMostAway,
+    answersWithin: (ms, now) => (paceNow(now) * ms) / paceMs,
     turnedAway(ms, now) {
       refused += 1;
       fade();
-      if (ms > lateMs && refused > answered && taken.size <= room) cut(now);
+      if (ms > lateMs && turnsMostAway() && taken.size <= room) cut(now);
     },
   };
 }
