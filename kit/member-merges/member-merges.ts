@@ -121,6 +121,7 @@ export function createMemberMerges(connection: Database, parts: MemberMergesPart
   const followMerges: Job = {
     name: 'follow-merged-members',
     everyMs: shortestPauseMs,
+    hasWork: async (now) => (await rows().findOne({ dueAt: { $lte: now } }, { projection: { _id: 1 } })) !== null,
     async run({ now, signal }) {
       const due = await rows()
         .find({ dueAt: { $lte: now } })

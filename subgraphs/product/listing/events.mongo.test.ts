@@ -43,9 +43,10 @@ function orderPaid(sold: Record<string, number>) {
   });
 }
 
-async function sales(): Promise<Record<string, number>> {
+/** As staff, who are answered from the database, unless somebody else asks. */
+async function sales(viewer = merchandiser): Promise<Record<string, number>> {
   const { products } = await graph.ask<{ products: { nodes: { slug: string; salesCount: number }[] } }>(
-    shopper(),
+    viewer,
     '{ products(first: 20, sort: SALES_DESC) { nodes { slug salesCount } } }',
   );
   return Object.fromEntries(products.nodes.map(({ slug, salesCount }) => [slug, salesCount]));
@@ -54,10 +55,12 @@ async function sales(): Promise<Record<string, number>> {
 describe('when an order was paid', () => {
   test('its products count as sold, and lists by sales follow', async () => {
     await graph.call('/events', orderPaid({ 'tea-cup': 5, 'white-shirt': 2 }));
-    expect(Object.entries(await sales()).slice(0, 2)).toEqual([
+    const best = [
       ['tea-cup', 5],
       ['white-shirt', 2],
-    ]);
+    ];
+    expect(Object.entries(await sales()).slice(0, 2)).toEqual(best);
+    await eventually(async () => expect(Object.entries(await sales(shopper())).slice(0, 2)).toEqual(best));
   });
 
   test('and edited, the pieces that came count too', async () => {
