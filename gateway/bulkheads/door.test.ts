@@ -180,6 +180,12 @@ describe('the door', () => {
     expect(await roomFor(20)).toBe(8);
   });
 
+  test('gets half as many when they hear of it far too late', async () => {
+    const { turnThreeAway, roomFor } = aDoor({ first: 10, least: 2, quickMs: 0 });
+    await turnThreeAway(111);
+    expect(await roomFor(20)).toBe(5);
+  });
+
   test('gets no fewer when they hear late, but more are answered than turned away', async () => {
     const { turnThreeAway, roomFor } = aDoor({ first: 10, least: 2, most: 10, quickMs: 0 });
     expect(await roomFor(10)).toBe(10);

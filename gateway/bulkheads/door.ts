@@ -23,7 +23,7 @@ export interface DoorLimits extends PlaceLimits {
 export const usualDoor: DoorLimits = {
   first: 128,
   least: 64,
-  most: 512,
+  most: 256,
   quickMs: 300,
   slowMs: 1_000,
   lateMs: 20,

@@ -31,6 +31,9 @@ export interface Places {
 
 /** What is left of the places when they are too many. */
 const cutTo = 0.8;
+/** The same when a refusal is so many times as late as it may be. */
+const halved = 0.5;
+const farTooLate = 5;
 /** An answer counts for how fast they come, less with each millisecond: a third after so many. */
 const paceMs = 500;
 /** Of so many answers and refusals the last ones count. */
@@ -40,7 +43,7 @@ const remembered = 256;
  * Places that become more with quick answers, and fewer by a fifth when one is slow: as a network's congestion is felt for (slow start, additive increase, multiplicative
  * decrease, RFC 5681). Until the first slow answer each quick one brings a place; from then on, and above what was left by the last cut, as many quick ones as there are places
  * bring one. What was let in before the last cut says nothing about it, so one bad moment is one cut. Those who are turned away have to hear of it soon: when
- * they are more than those who are answered, and hear late, there are fewer too, again once the last cut has come true. While fewer than half of them are taken nothing is learnt: what is slow
+ * they are more than those who are answered, and hear late, there are fewer too, half when they hear far too late, again once the last cut has come true. While fewer than half of them are taken nothing is learnt: what is slow
  * then has other reasons.
  */
 export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: PlaceLimits): Places {
@@ -77,8 +80,8 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
     if (ms > slowMs && since > cutAt) cut(now);
   }
 
-  function cut(now: number): void {
-    room = Math.max(least, room * cutTo);
+  function cut(now: number, to = cutTo): void {
+    room = Math.max(least, room * to);
     proven = room;
     cutAt = now;
   }
@@ -106,7 +109,7 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
     turnedAway(ms, now) {
       refused += 1;
       fade();
-      if (ms > lateMs && turnsMostAway() && taken.size <= room) cut(now);
+      if (ms > lateMs && turnsMostAway() && taken.size <= room) cut(now, ms > farTooLate * lateMs ? halved : cutTo);
     },
   };
 }
