@@ -29,8 +29,6 @@ export interface ChangeStreams {
 
 /** How often the server says that nothing has changed, milliseconds. */
 const heartbeatMs = 250;
-/** From what was heard to the next question, milliseconds: a question that is open wakes the server at each write of anybody, and what comes meanwhile is one answer. */
-const breathMs = 20;
 const retryMs = 200;
 /** Whatever takes a collection away ends all that is known. */
 const upheavals = ['drop', 'rename', 'dropDatabase', 'invalidate'];
@@ -57,36 +55,34 @@ export function createChangeStreams(client: mongo.MongoClient, log: Pick<Logger,
     const [only] = covered.keys();
     const watched = covered.size === 1 ? client.db(only) : client;
     const stream = watched.watch(pipelineFor(covered), { maxAwaitTimeMS: heartbeatMs });
-    // Ends an answer that is waited for.
-    const hangUp = () => void stream.close();
-    over.addEventListener('abort', hangUp, { once: true });
-    // The cursor's first answer says that every later change will be seen.
-    stream.once('resumeTokenChanged', () => {
-      freshness.answered();
-      for (const hearer of covered.values()) hearer.live();
-    });
+    const ended = new AbortController();
+    let isLive = false;
     try {
-      while (!over.aborted) {
-        const change = await stream.tryNext();
-        if (change === null) freshness.answered();
-        else hear(change);
-        if (change !== null && stream.bufferedCount() === 0) await pause(breathMs, over);
-      }
+      await new Promise<void>((resolve, reject) => {
+        over.addEventListener('abort', () => resolve(), { once: true, signal: ended.signal });
+        stream.once('error', reject);
+        stream.once('close', resolve);
+        stream.on('resumeTokenChanged', () => {
+          freshness.answered();
+          // The cursor's first answer says that every later change will be seen.
+          if (!isLive) for (const hearer of covered.values()) hearer.live();
+          isLive = true;
+        });
+        stream.on('change', (change) => {
+          const lagMs = freshness.changedAt('wallTime' in change ? change.wallTime : undefined);
+          if (upheavals.includes(change.operationType)) reject(new Error(`the database saw a ${change.operationType}`));
+          else if ('ns' in change && 'db' in change.ns) hearers.get(change.ns.db)?.heard(change, lagMs);
+        });
+      });
     } finally {
-      over.removeEventListener('abort', hangUp);
+      ended.abort();
       freshness.lost();
       for (const hearer of covered.values()) hearer.lost();
       await stream.close();
     }
   }
 
-  function hear(change: mongo.ChangeStreamDocument): void {
-    const lagMs = freshness.changedAt('wallTime' in change ? change.wallTime : undefined);
-    if (upheavals.includes(change.operationType)) throw new Error(`the database saw a ${change.operationType}`);
-    if ('ns' in change && 'db' in change.ns) hearers.get(change.ns.db)?.heard(change, lagMs);
-  }
-
-  async function keepHearing(run: Running): Promise<void> {
+  async function hear(run: Running): Promise<void> {
     while (!run.stopping.signal.aborted) {
       run.again = new AbortController();
       const covered = new Map(hearers);
@@ -106,7 +102,7 @@ export function createChangeStreams(client: mongo.MongoClient, log: Pick<Logger,
       covered: new Set(),
       ended: Promise.resolve(),
     };
-    run.ended = Promise.resolve().then(() => keepHearing(run));
+    run.ended = Promise.resolve().then(() => hear(run));
     return run;
   }
 
