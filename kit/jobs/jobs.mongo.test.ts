@@ -17,6 +17,21 @@ function start(job: Job, more: Partial<JobSurroundings> = {}): Jobs {
   return jobs;
 }
 
+/** A job's work of 15 ms, with how often it ran and how many of them at most at the same moment. */
+function watchedRun() {
+  const seen = { runs: 0, most: 0 };
+  let atOnce = 0;
+  async function run(): Promise<void> {
+    atOnce += 1;
+    seen.most = Math.max(seen.most, atOnce);
+    seen.runs += 1;
+    const until = performance.now() + 15;
+    await eventually(() => performance.now() > until, { everyMs: 5 });
+    atOnce -= 1;
+  }
+  return { run, seen };
+}
+
 afterEach(async () => {
   await Promise.all(started.splice(0).map((jobs) => jobs.stop()));
 });
@@ -32,20 +47,10 @@ describe('jobs', () => {
   });
 
   test('run one turn at a time over three replicas', async () => {
-    let atOnce = 0;
-    let most = 0;
-    let runs = 0;
-    const run = async () => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
-      runs += 1;
-      const until = performance.now() + 15;
-      await eventually(() => performance.now() > until, { everyMs: 5 });
-      atOnce -= 1;
-    };
+    const { run, seen } = watchedRun();
     for (let replica = 0; replica < 3; replica += 1) start({ name: 'alone', everyMs: 20, run });
-    await eventually(() => runs >= 8);
-    expect(most).toBe(1);
+    await eventually(() => seen.runs >= 8);
+    expect(seen.most).toBe(1);
   });
 
   test('catch up with one turn for all that was missed', async () => {
@@ -105,15 +110,7 @@ describe('jobs', () => {
   });
 
   test('that three replicas see work for still run one turn at a time, and none before it is due', async () => {
-    let [atOnce, most, runs] = [0, 0, 0];
-    const run = async () => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
-      runs += 1;
-      const until = performance.now() + 15;
-      await eventually(() => performance.now() > until, { everyMs: 5 });
-      atOnce -= 1;
-    };
+    const { run, seen } = watchedRun();
     const often: Job = { name: 'seen', everyMs: 20, hasWork: async () => true, run };
     let seldom = 0;
     const hourly: Job = {
@@ -126,8 +123,8 @@ describe('jobs', () => {
       start(often);
       start(hourly);
     }
-    await eventually(() => runs >= 8 && seldom >= 1);
-    expect([most, seldom]).toEqual([1, 1]);
+    await eventually(() => seen.runs >= 8 && seldom >= 1);
+    expect([seen.most, seldom]).toEqual([1, 1]);
   });
 
   test('whose look fails are logged, and looked for again', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { reaction, type Reaction } from '#kit/inbox/inbox.ts';
 import type { Job } from '#kit/jobs/jobs.ts';
-import { defineCollection } from '#kit/mongo/model.ts';
+import { collectionOf, defineCollection } from '#kit/mongo/model.ts';
 import type { Database, Session, Transact } from '#kit/mongo/transaction.ts';
 
 /** Two members who turned out to be one: whose rows go, and to whom. */
@@ -151,8 +151,7 @@ export type MemberMerges = ReturnType<typeof createMemberMerges>;
 
 /** Rows of a collection that name their member and nothing else that would have to follow; `memberId` must begin one of its indexes. */
 export function ownRows(connection: Database, collection: string): Belongings {
-  const rows = () =>
-    connection.getClient().db(connection.name).collection<{ _id: string; memberId: string | null }>(collection);
+  const rows = () => collectionOf<{ _id: string; memberId: string | null }>(connection, collection);
   return {
     async move(session, { from, into }, most) {
       const theirs = await rows()

@@ -1,3 +1,5 @@
+import { collectionOf } from '#kit/mongo/model.ts';
+import type { Database } from '#kit/mongo/transaction.ts';
 import type { Check } from '#kit/verification/verify-door.ts';
 import { memberMerges, type MemberMergeRow } from './member-merges.ts';
 
@@ -25,4 +27,13 @@ export function verifyMerges(collections: readonly string[]): Check {
       }
     }
   };
+}
+
+/** Which of these members an owner follows into whom, as far as it has heard, for `verify` to compare owners by. */
+export async function mergesOf(
+  connection: Database,
+  memberIds: readonly string[],
+): Promise<{ memberId: string; into: string }[]> {
+  const rows = collectionOf<MemberMergeRow>(connection, memberMerges).find({ _id: { $in: [...memberIds] } });
+  return (await rows.toArray()).map(({ _id, into }) => ({ memberId: _id, into }));
 }

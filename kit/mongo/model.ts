@@ -75,5 +75,10 @@ export function defineCollection<Row extends { _id: string }>(
   indexes: readonly IndexSpec[] = [],
 ): () => mongo.Collection<Row> {
   declareIndexes(connection, name, indexes);
-  return () => connection.getClient().db(connection.name).collection<Row>(name);
+  return () => collectionOf<Row>(connection, name);
+}
+
+/** A collection that is defined elsewhere, for work that goes over collections of any owner. The same is true of its values. */
+export function collectionOf<Row extends { _id: string }>(connection: Connection, name: string): mongo.Collection<Row> {
+  return connection.getClient().db(connection.name).collection<Row>(name);
 }

@@ -1,6 +1,8 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { GraphQLError } from 'graphql';
 import mongoose from 'mongoose';
 import type { ClientSession, Connection } from 'mongoose';
+import { forbidden } from '#kit/graphql/errors.ts';
 import { createGather } from '#kit/gather/gather.ts';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { defineCollection } from '#kit/mongo/model.ts';
@@ -20,10 +22,11 @@ export interface DataKeyRow extends Partial<WrappedKey> {
   outlived?: true;
 }
 
-/** What was sealed for somebody who was erased opens no more, and nothing is sealed for them again. */
-export class ErasedError extends Error {
-  constructor(owner: string) {
-    super(`the personal data of ${owner} was erased`);
+/** What was sealed for somebody who was erased opens no more, and nothing is sealed for them again. Who was erased while asking is told FORBIDDEN. */
+export class ErasedError extends GraphQLError {
+  constructor() {
+    const { message, extensions } = forbidden();
+    super(message, { extensions });
     this.name = 'ErasedError';
   }
 }
@@ -183,7 +186,7 @@ export function createDataKeys(connection: Connection, ring: KeyRing, limits: Da
         key = await makeTogether(owner);
         memory.set(owner, key);
       }
-      if (key === null) throw new ErasedError(owner);
+      if (key === null) throw new ErasedError();
       return key;
     },
 

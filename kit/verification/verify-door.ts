@@ -5,7 +5,8 @@ import { createAuditWitness } from '#kit/audit-log/witness.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { SubgraphName } from '#kit/events/events.ts';
 import { forbidden } from '#kit/graphql/errors.ts';
-import { memberMerges, type MemberMergeRow } from '#kit/member-merges/member-merges.ts';
+import { mergesOf } from '#kit/member-merges/verify-merges.ts';
+import { collectionOf } from '#kit/mongo/model.ts';
 import { atOneMoment, type OneMoment } from '#kit/mongo/one-moment.ts';
 import type { AuditQuestion } from '#kit/neighbours/audit.ts';
 import { ordersAtOnce, placesAtOnce, type VerificationReport } from '#kit/neighbours/verification.ts';
@@ -40,10 +41,7 @@ export function verifyBy(
 
     async followedMerges({ memberIds }: { memberIds: string[] }, call: Call) {
       onlyOurServices(call);
-      const { connection } = outbox;
-      const rows = connection.getClient().db(connection.name).collection<MemberMergeRow>(memberMerges);
-      const found = await rows.find({ _id: { $in: memberIds } }).toArray();
-      return { merges: found.map(({ _id, into }) => ({ memberId: _id, into })) };
+      return { merges: await mergesOf(outbox.connection, memberIds) };
     },
 
     async verify(_input: object, call: Call): Promise<VerificationReport> {
@@ -70,8 +68,7 @@ export async function pageOfOrders(
     after,
   }: { readonly collection: string; readonly filter: object; readonly after: string | null },
 ): Promise<{ orderIds: string[]; next: string | null }> {
-  const rows = connection.getClient().db(connection.name).collection<{ _id: string }>(collection);
-  const found = await rows
+  const found = await collectionOf(connection, collection)
     .find({ $and: [filter, { _id: { $gt: after ?? '' } }] })
     .sort({ _id: 1 })
     .limit(ordersAtOnce)

@@ -116,6 +116,15 @@ describe('a member who erases themselves', () => {
     }
   });
 
+  test('can have nothing of theirs stored any more by a call that was under way', async () => {
+    const { id, phone } = await somebody();
+    await eraseMe(id, { password });
+    const books = await world.rows('address_books');
+    const input = { recipient: '林收件', phone, region: '浙江省', city: '杭州市', line: '秘密路 77 号' };
+    expect(await world.codes(saveAddressDocument, { input }, asMember(id))).toEqual(['FORBIDDEN']);
+    expect(await world.rows('address_books')).toEqual(books);
+  });
+
   test('may sign up again with the same number, and is somebody new', async () => {
     const { id, email, phone } = await somebody();
     await eraseMe(id, { password });

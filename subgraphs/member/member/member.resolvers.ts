@@ -1,4 +1,4 @@
-import { hasScope, type Viewer } from '#kit/viewer/viewer.ts';
+import { hasScope, memberIdOrNull, type Viewer } from '#kit/viewer/viewer.ts';
 import type { Resolvers } from '../__generated__/types.ts';
 import { maskEmail, maskName, maskPhone } from './domain/masking.ts';
 
@@ -6,7 +6,8 @@ import { maskEmail, maskName, maskPhone } from './domain/masking.ts';
 export const memberResolvers = {
   Query: {
     me: async (_parent, _args, { viewer, loaders }) => {
-      const member = viewer.kind === 'MEMBER' && viewer.id !== null ? await loaders.memberById.load(viewer.id) : null;
+      const memberId = memberIdOrNull(viewer);
+      const member = memberId === null ? null : await loaders.memberById.load(memberId);
       // Who was merged asks as the one that they turned out to be, once they have signed in again.
       return member?.mergedInto === null ? member : null;
     },

@@ -1,5 +1,3 @@
-import { forbidden } from '#kit/graphql/errors.ts';
-import { ErasedError } from '#kit/personal-data/data-keys.ts';
 import type { PersonalData, SealedPlace } from '#kit/personal-data/personal-data.ts';
 import type { AfterSale, ReturnParcel, SealedParcel } from '../after-sale/domain/after-sale.ts';
 import type { Invoice, InvoiceBuyer } from '../invoice/domain/invoice.ts';
@@ -42,27 +40,17 @@ export function createOrderPrivacy(personalData: PersonalData) {
     of: orderId,
   });
 
-  async function permitted<T>(sealing: Promise<T>): Promise<T> {
-    try {
-      return await sealing;
-    } catch (error) {
-      throw error instanceof ErasedError ? forbidden() : error;
-    }
-  }
-
-  const sealed = (text: string, place: SealedPlace) => permitted(personalData.seal(text, place));
-
   async function opened<T>(text: string, place: SealedPlace): Promise<T | null> {
     const found = await personalData.open(text, place);
     return found === null ? null : (JSON.parse(found) as T);
   }
 
   async function sealAddress(order: Whose, { region, ...rest }: OrderAddress): Promise<SealedAddress> {
-    return { region, sealed: await sealed(JSON.stringify(rest), placeOf(order, 'orders.address')) };
+    return { region, sealed: await personalData.seal(JSON.stringify(rest), placeOf(order, 'orders.address')) };
   }
 
   async function sealWish(order: Whose, wish: string | null): Promise<string | null> {
-    return wish === null ? null : sealed(JSON.stringify(wish), placeOf(order, 'orders.note'));
+    return wish === null ? null : personalData.seal(JSON.stringify(wish), placeOf(order, 'orders.note'));
   }
 
   const wordsOf = (order: Whose, field: WordsField, of: string, words: string) =>
@@ -80,7 +68,7 @@ export function createOrderPrivacy(personalData: PersonalData) {
   return {
     /** Has a member's key ready, made when they have none: what is sealed for them soon waits for nothing then. */
     async prepare(memberId: string): Promise<void> {
-      await permitted(personalData.prepare(memberId));
+      await personalData.prepare(memberId);
     },
 
     sealAddress,
@@ -88,13 +76,16 @@ export function createOrderPrivacy(personalData: PersonalData) {
 
     /** What somebody wrote about an order, as it is stored; `of` is the id of what they wrote it about. */
     sealWords: (order: Whose, field: WordsField, of: string, words: string) =>
-      sealed(JSON.stringify(words), placeOf(order, field, of)),
+      personalData.seal(JSON.stringify(words), placeOf(order, field, of)),
 
     wordsOf,
 
     /** How the goods of an after-sale go back, as it is stored. */
     async sealParcel(order: Whose, afterSaleId: string, { sentAt, ...parcel }: ReturnParcel): Promise<SealedParcel> {
-      return { sealed: await sealed(JSON.stringify(parcel), placeOf(order, 'afterSales.parcel', afterSaleId)), sentAt };
+      return {
+        sealed: await personalData.seal(JSON.stringify(parcel), placeOf(order, 'afterSales.parcel', afterSaleId)),
+        sentAt,
+      };
     },
 
     async parcelOf(order: Whose, { _id, parcel }: Pick<AfterSale, '_id' | 'parcel'>): Promise<ReturnParcel | null> {
@@ -129,7 +120,7 @@ export function createOrderPrivacy(personalData: PersonalData) {
 
     /** A note of the staff, as it is stored: it goes with its order into the one that takes its place. */
     async sealNote(order: Whose, note: StaffNote): Promise<StaffNote> {
-      const text = await sealed(JSON.stringify(note.text), placeOf(order, 'orders.staffNotes', note.id));
+      const text = await personalData.seal(JSON.stringify(note.text), placeOf(order, 'orders.staffNotes', note.id));
       return { ...note, text };
     },
 
@@ -145,7 +136,7 @@ export function createOrderPrivacy(personalData: PersonalData) {
     },
 
     sealBuyer: (invoice: Pick<Invoice, 'orderId' | 'memberId'>, buyer: InvoiceBuyer) =>
-      sealed(JSON.stringify(buyer), buyerPlace(invoice)),
+      personalData.seal(JSON.stringify(buyer), buyerPlace(invoice)),
 
     buyerOf: (invoice: Invoice) => opened<InvoiceBuyer>(invoice.buyer, buyerPlace(invoice)),
   };

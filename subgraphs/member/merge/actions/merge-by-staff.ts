@@ -1,7 +1,6 @@
-import { onceKeyOf } from '#kit/idempotency/once-key.ts';
 import { invalidInput, refused, type Outcome } from '#kit/user-error/user-error.ts';
 import type { MemberMerge } from '../domain/member-merge.ts';
-import { mergedBefore, mergeMembers, type MergeCall, type MergeMembersParts } from './merge-members.ts';
+import { mergedBefore, mergeMembers, mergeOf, type MergeCall, type MergeMembersParts } from './merge-members.ts';
 
 const longestReason = 500;
 
@@ -23,8 +22,7 @@ export async function mergeByStaff(
   { idempotencyKey: key, ...input }: MergeByStaff,
   call: MergeCall,
 ): Promise<Outcome<MemberMerge>> {
-  const keyed = onceKeyOf({ caller: staffId, operation: 'mergeMembers', key, input });
-  const what = { id: `mrg_${keyed.id}`, inputHash: keyed.inputHash };
+  const what = mergeOf({ caller: staffId, operation: 'mergeMembers', key, input });
   const before = await mergedBefore(parts, what);
   if (before !== null) return before;
   const reason = input.reason.normalize('NFC').trim();

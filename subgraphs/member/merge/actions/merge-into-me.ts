@@ -1,11 +1,10 @@
-import { onceKeyOf } from '#kit/idempotency/once-key.ts';
 import { refused, type Outcome } from '#kit/user-error/user-error.ts';
 import { readIdentifier } from '../../session/domain/identity.ts';
 import type { AccountProof, Proof } from '../../session/domain/proof.ts';
 import { invalidCredentials } from '../../session/domain/refusals.ts';
 import type { IdentitiesStore } from '../../session/store/identities-store.ts';
 import type { MemberMerge } from '../domain/member-merge.ts';
-import { mergedBefore, mergeMembers, type MergeCall, type MergeMembersParts } from './merge-members.ts';
+import { mergedBefore, mergeMembers, mergeOf, type MergeCall, type MergeMembersParts } from './merge-members.ts';
 
 /** What joining another member of one's own needs. */
 export interface MergeIntoMeParts extends MergeMembersParts {
@@ -35,8 +34,7 @@ export async function mergeIntoMe(
 ): Promise<Outcome<MemberMerge>> {
   // Nothing secret and nothing personal: an account by what it is found by, WeChat's user by the app.
   const input = { account: await indexOf(parts, other.account?.identifier), appId: other.weChat?.appId ?? null };
-  const keyed = onceKeyOf({ caller: memberId, operation: 'mergeIntoMe', key, input });
-  const what = { id: `mrg_${keyed.id}`, inputHash: keyed.inputHash };
+  const what = mergeOf({ caller: memberId, operation: 'mergeIntoMe', key, input });
   // What proved it then is used up.
   const before = await mergedBefore(parts, what);
   if (before !== null) return before;

@@ -2,6 +2,7 @@ import type { AuditLog } from '#kit/audit-log/audit-log.ts';
 import type { AuditActor } from '#kit/audit-log/audit-entry.ts';
 import type { Clock } from '#kit/clock/clock.ts';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
+import { onceKeyOf, type KeyedWish } from '#kit/idempotency/once-key.ts';
 import { isDuplicateKey, type Session as Transaction, type TransactOutcome } from '#kit/mongo/transaction.ts';
 import type { Outbox } from '#kit/outbox/outbox.ts';
 import { ErasedError } from '#kit/personal-data/data-keys.ts';
@@ -81,6 +82,12 @@ export async function mergeMembers(
     if (before === null) throw error;
     return before;
   }
+}
+
+/** What a merge is known by: the same id for every try of a key. @throws BAD_USER_INPUT for a key that can't be one. */
+export function mergeOf(wish: KeyedWish): Pick<WantedMerge, 'id' | 'inputHash'> {
+  const { id, inputHash } = onceKeyOf(wish);
+  return { id: `mrg_${id}`, inputHash };
 }
 
 /** The merge that this key made before; null when it made none. Refuses with IDEMPOTENCY_CONFLICT when it made another one. */
