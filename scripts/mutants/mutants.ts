@@ -195,7 +195,7 @@ export const mutants: readonly Mutant[] = [
         to: 'export const freshForMs = 60_000;',
       },
     ],
-    test: { file: 'scripts/mongo/near-cache-on-three-nodes.mongo.test.ts', name: 'while the primary is frozen' },
+    test: { file: 'kit/change-feed/change-feed.mongo.test.ts', name: 'after its link fell silent' },
   },
   {
     defect: 'a word of the change stream that lay in a busy process counts as news',
