@@ -328,6 +328,8 @@ export type CreateProductInput = {
 
 /** A promotion to create. */
 export type CreatePromotionInput = {
+  /** True: it is to take prices below their floors (cost and minimum margin), which it does once somebody else approved it: `approveBelowFloor`. Absent: false; it stops at them. */
+  readonly belowFloor?: boolean | null | undefined;
   /** What it may cost, above zero. Use that would pass it is refused, not corrected later. */
   readonly budget?: MoneyInput | null | undefined;
   /** From when on it doesn't apply any more: after `startsAt`, and in the future. */

@@ -12,6 +12,8 @@ export interface OfferSubject {
 export interface OfferUnit extends OfferSubject {
   /** Minor units. */
   readonly priceMinor: number;
+  /** The least that may be left of it, minor units; 0 when that isn't known. */
+  readonly floorMinor: number;
   /** ISO 4217. */
   readonly currency: string;
 }
@@ -31,7 +33,8 @@ export function writeOfferSubject({ productId, brandId, categorySlugs, skuIds }:
 
 /** A unit, in the same way. */
 export function writeOfferUnit(unit: OfferUnit): string {
-  return `${writeOfferSubject(unit)}${betweenParts}${unit.priceMinor}${betweenParts}${unit.currency}`;
+  const { priceMinor, floorMinor, currency } = unit;
+  return [writeOfferSubject(unit), priceMinor, currency, floorMinor].join(betweenParts);
 }
 
 /** Reads what `writeOfferSubject` wrote. */
@@ -42,9 +45,9 @@ export function readOfferSubject(text: string): OfferSubject {
 /** Reads what `writeOfferUnit` wrote. RangeError for a text without a price. */
 export function readOfferUnit(text: string): OfferUnit {
   const parts = text.split(betweenParts);
-  const [, , , , priceMinor, currency] = parts;
-  if (priceMinor === undefined || currency === undefined) throw new RangeError('the text of an offer unit has a price');
-  return { ...subjectOf(parts), priceMinor: Number(priceMinor), currency };
+  const [, , , , priceMinor, currency, floorMinor = 0] = parts;
+  if (currency === undefined) throw new RangeError('the text of an offer unit has a price');
+  return { ...subjectOf(parts), priceMinor: Number(priceMinor), floorMinor: Number(floorMinor), currency };
 }
 
 function subjectOf([productId = '', brandId = '', categorySlugs = '', skuIds = '']: readonly string[]): OfferSubject {

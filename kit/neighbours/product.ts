@@ -14,6 +14,8 @@ export const skuFacts = z.object({
   categorySlugs: z.array(z.string()),
   /** Null unless the SKU is published in the channel: then it must not be sold there. */
   price: moneyShape.nullable(),
+  /** The least that promotions and coupons may leave of the price of one piece (cost and minimum margin), minor units of the channel's currency; 0 when its cost isn't known. Not for shoppers' eyes. */
+  floorMinor: minor.default(0),
   weightGrams: z.number().int().nonnegative(),
   /** Who supplies its product; null when nobody was entered. */
   supplierId: z.string().nullable().default(null),

@@ -86,6 +86,8 @@ export const quoteRequest = z.object({
       categorySlugs: z.array(z.string()),
       quantity,
       unitPriceMinor: minor,
+      /** The least that may be left of the price of one unit; 0 when that isn't known. */
+      floorMinor: minor.default(0),
     }),
   ),
   /** Coupons the member chose; null lets the engine choose the best of the member's own. */
@@ -102,6 +104,8 @@ export const quoteRequest = z.object({
   forDisplay: z.boolean().optional(),
 });
 export type QuoteRequest = z.input<typeof quoteRequest>;
+/** The same as it arrives, with what was left out. */
+export type ReceivedQuoteRequest = z.output<typeof quoteRequest>;
 
 /** What an order of a presale agrees to for one unit, minor units. */
 const presaleTerms = z.object({

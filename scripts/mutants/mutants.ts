@@ -230,4 +230,15 @@ export const mutants: readonly Mutant[] = [
     ],
     test: { file: 'subgraphs/order/merge/merged-members.mongo.test.ts', name: 'in every state' },
   },
+  {
+    defect: 'offers that come together take a price below what the goods cost',
+    edits: [
+      {
+        file: 'subgraphs/promotion/quote/domain/offer.ts',
+        from: 'Math.max(0, (owed.lines[index] ?? 0) - (floors[index] ?? 0))',
+        to: 'owed.lines[index] ?? 0',
+      },
+    ],
+    test: { file: 'subgraphs/promotion/quote/domain/price-floor.test.ts', name: 'stops at its floor' },
+  },
 ];

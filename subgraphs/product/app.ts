@@ -17,6 +17,7 @@ import { createBrandStore } from './brand/store/brand-store.ts';
 import { catalogFeedResolvers } from './catalog-feed/catalog-feed.resolvers.ts';
 import { categoryResolvers } from './category/category.resolvers.ts';
 import { createCategoryStore } from './category/store/category-store.ts';
+import { readProductConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { importResolvers } from './import/import.resolvers.ts';
 import { runImports } from './import/jobs/run-imports.ts';
@@ -50,6 +51,7 @@ interface FacetsAsked extends Pick<FacetSources, 'categoryTree'> {
 /** Wires the product subgraph: its stores, what acts on them, and who may ask. */
 export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const { clock, log, metrics, transport } = wiring;
+  const config = readProductConfig(wiring.env);
   const connection = await openDatabase('product', wiring);
   const changes = changesOf(connection, wiring);
   const followed = nearCacheFeed(changes, wiring);
@@ -96,13 +98,17 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       catalogue,
       saveProducts: save,
       importDesk,
+      config,
       promotion,
     }),
     fromMemory: cached && {
       loaders: ['productById', 'productBySlug', 'skuById', 'brandById', 'productCountBySlug', 'categoryTree'],
       lists: true,
     },
-    operations: joinOperations(provideOperations(catalogue, save, cached?.caches ?? null), verifyOperations(catalogue)),
+    operations: joinOperations(
+      provideOperations(catalogue, save, cached?.caches ?? null, config),
+      verifyOperations(catalogue),
+    ),
     reactions: [
       countSalesWhenOrderPaid(countSales),
       countSalesWhenOrderEdited(countSales),

@@ -1,6 +1,7 @@
 import type { promotionOperations } from '#kit/neighbours/promotion.ts';
 import type { BaseContext } from '#kit/subgraph/subgraph.ts';
 import type { Neighbour } from '#kit/transport/neighbours.ts';
+import type { ProductConfig } from './config.ts';
 import type { ImportDesk } from './import/actions/import-desk.ts';
 import type { Loaders } from './loaders.ts';
 import type { Lists } from './near-caches.ts';
@@ -14,5 +15,6 @@ export interface Context extends BaseContext {
   readonly catalogue: Catalogue;
   readonly saveProducts: SaveProducts;
   readonly importDesk: ImportDesk;
+  readonly config: ProductConfig;
   readonly promotion: Neighbour<typeof promotionOperations>;
 }

@@ -7,6 +7,7 @@ import { categoryTree } from './category/domain/category-tree.ts';
 import { loadCategories } from './load-catalogue/actions/load-categories.ts';
 import { loadSuppliers } from './load-catalogue/actions/load-suppliers.ts';
 import { loadProducts } from './load-catalogue/actions/load-products.ts';
+import type { ProductConfig } from './config.ts';
 import type { NearCaches } from './near-caches.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { SaveProducts } from './product/actions/save-products.ts';
@@ -17,9 +18,14 @@ export function provideOperations(
   catalogue: Catalogue,
   save: SaveProducts,
   shown: NearCaches | null,
+  { minimumMarginPercent }: ProductConfig,
 ): ProvidedOperations {
   const { products, categories } = catalogue;
-  const stored: FactSources = { ...products, categoryTree: async () => categoryTree(await categories.all()) };
+  const stored: FactSources = {
+    ...products,
+    categoryTree: async () => categoryTree(await categories.all()),
+    minimumMarginPercent,
+  };
   const fromMemory: FactSources | null = shown && { ...stored, ...shown.products, categoryTree: shown.categoryTree };
   return provide(productOperations, {
     async skuFacts(input, { viewer }) {

@@ -84,7 +84,7 @@ describe('the promotion subgraph', () => {
       {
         __typename: 'Sku',
         id: 'sku_1',
-        offerUnit: writeOfferUnit({ ...subject, priceMinor: 8_000, currency: 'CNY' }),
+        offerUnit: writeOfferUnit({ ...subject, priceMinor: 8_000, floorMinor: 0, currency: 'CNY' }),
       },
       { __typename: 'Sku', id: 'sku_2', offerUnit: null },
       { __typename: 'Product', id: 'prd_1', offerSubject: writeOfferSubject(subject) },

@@ -13,7 +13,9 @@ export async function channelPrices(
   const prices = await Promise.all(
     (channels.length > 0 ? channels : channelCodes).map(async (channel) => {
       const { skus } = await product.skuFacts({ skuIds: [...skuIds], channel }, { ...call, repeatable: true });
-      return new Map(skus.flatMap(({ skuId, price }) => (price ? [[skuId, price] as const] : [])));
+      return new Map(
+        skus.flatMap(({ skuId, price, floorMinor }) => (price ? [[skuId, { ...price, floorMinor }] as const] : [])),
+      );
     }),
   );
   if (channels.length > 0) return prices;

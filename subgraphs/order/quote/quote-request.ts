@@ -28,6 +28,7 @@ export function quoteRequestOf(lines: readonly PriceableLine[], asked: Omit<Quot
       categorySlugs: facts.categorySlugs,
       quantity,
       unitPriceMinor: facts.price.minor,
+      floorMinor: facts.floorMinor,
     })),
   };
 }

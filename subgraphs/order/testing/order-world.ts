@@ -158,6 +158,7 @@ export function onSale(
     brandId: null,
     categorySlugs: ['home'],
     price: { minor: sku.minor ?? 1000, currency: 'CNY' },
+    floorMinor: 0,
     weightGrams: 300,
     supplierId: sku.supplierId ?? null,
     channels: sku.channels ?? ['web', 'app'],

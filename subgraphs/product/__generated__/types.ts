@@ -897,7 +897,7 @@ export type Sku = {
   readonly id: Scalars['ID']['output'];
   /** Its own picture; null when the product's pictures do. */
   readonly image: Maybe<ProductImage>;
-  /** For promotion: what offers are told by, the ids, brand and categories and the price of one unit, in one text; null without a price. */
+  /** For promotion: what offers are told by, the ids, brand and categories, the price of one unit and the least that may be left of it, in one text; null without a price. */
   readonly offerUnit: Maybe<Scalars['String']['output']>;
   /** Its value for each option of its product. */
   readonly options: ReadonlyArray<OptionValue>;

@@ -8,6 +8,7 @@ import type { Resolvers } from '../__generated__/types.ts';
 import { currencyOf } from '../channel/domain/channels.ts';
 import type { Context } from '../context.ts';
 import { textIn } from './domain/local-text.ts';
+import { priceFloorIn } from './domain/price-floor.ts';
 import {
   bookPrice,
   compareAtPriceIn,
@@ -88,8 +89,10 @@ export const productResolvers = {
     offerUnit: ({ product, sku }, _args, context) => {
       const price = priceFor(context.viewer, { product, sku });
       if (price === null) return null;
+      const { minor: priceMinor, currency } = price;
+      const floorMinor = priceFloorIn(sku, currency, context.config.minimumMarginPercent);
       return whenKnown(subjectOf(product, [sku.id], context), (subject) =>
-        writeOfferUnit({ ...subject, priceMinor: price.minor, currency: price.currency }),
+        writeOfferUnit({ ...subject, priceMinor, floorMinor, currency }),
       );
     },
     compareAtPrice: (of, _args, { viewer }) => compareAtPriceIn(of, viewer.channel, currencyOf(viewer.channel)),

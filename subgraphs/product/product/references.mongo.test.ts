@@ -109,7 +109,7 @@ describe('what offers are told by', () => {
     const places = { productId: shirt.productId, brandId: expect.stringMatching(/^brd_/) };
     expect(readOfferUnit(unit?.offerUnit ?? '')).toEqual({
       ...{ ...places, categorySlugs: ['clothes', 'shirts'], skuIds: [skuId(shirt)] },
-      ...{ priceMinor: 9_900, currency: 'CNY' },
+      ...{ priceMinor: 9_900, floorMinor: 0, currency: 'CNY' },
     });
     expect(readOfferSubject(product?.offerSubject ?? '')).toEqual({
       ...{ ...places, categorySlugs: ['clothes', 'shirts'], skuIds: shirt.skus.map((sku) => sku.skuId) },
@@ -121,7 +121,9 @@ describe('what offers are told by', () => {
       _entities: [{ offerUnit: null }],
     });
     const { _entities } = await told(merchandiser, [{ __typename: 'Sku', id: skuId(draft) }]);
-    expect(readOfferUnit(_entities[0]?.offerUnit ?? '')).toMatchObject({ priceMinor: 500, categorySlugs: [] });
+    expect(readOfferUnit(_entities[0]?.offerUnit ?? '')).toMatchObject({
+      ...{ priceMinor: 500, floorMinor: 300, categorySlugs: [] },
+    });
   });
 });
 

@@ -3,7 +3,8 @@ import type { Known } from '#kit/near-cache/known.ts';
 import type { Locale } from '#kit/viewer/viewer.ts';
 import type { CategoryTree } from '../category/domain/category-tree.ts';
 import { currencyOf, isChannel } from '../channel/domain/channels.ts';
-import { lineTitle, priceIn, type Product } from '../product/domain/product.ts';
+import { priceFloorIn } from '../product/domain/price-floor.ts';
+import { lineTitle, priceIn, type Product, type SkuOfProduct } from '../product/domain/product.ts';
 
 /** Which SKUs a neighbour asks about. */
 export interface SkuFactsQuestion {
@@ -17,6 +18,8 @@ export interface FactSources {
   bySkuIds(ids: readonly string[]): Promise<readonly Product[]>;
   bySkuCodes(codes: readonly string[]): Promise<readonly Product[]>;
   categoryTree(): Known<CategoryTree>;
+  /** What must be left above the cost of a piece, a percentage of the cost. */
+  readonly minimumMarginPercent: string;
 }
 
 /** The facts of SKUs by id or by code in one channel. Unknown ones are absent; in an unknown channel nothing has a price. */
@@ -44,9 +47,19 @@ export async function skuFacts(
         productId: product.id,
         brandId: product.brandId,
         categorySlugs,
-        price: isChannel(channel) ? priceIn({ product, sku }, channel, currencyOf(channel)) : null,
+        ...pricesIn({ product, sku }, channel, sources.minimumMarginPercent),
         weightGrams: sku.weightGrams,
         supplierId: product.supplierId,
       }));
   });
+}
+
+/** What a piece costs in a channel, and the least that may be left of that. */
+function pricesIn(of: SkuOfProduct, channel: string, minimumMarginPercent: string) {
+  if (!isChannel(channel)) return { price: null, floorMinor: 0 };
+  const currency = currencyOf(channel);
+  return {
+    price: priceIn(of, channel, currency),
+    floorMinor: priceFloorIn(of.sku, currency, minimumMarginPercent),
+  };
 }

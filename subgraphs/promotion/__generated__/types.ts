@@ -46,6 +46,30 @@ export type AddressInput = {
   readonly region: Scalars['String']['input'];
 };
 
+/** The promotion to approve. */
+export type ApproveBelowFloorInput = {
+  /** The promotion. */
+  readonly promotionId: Scalars['ID']['input'];
+};
+
+/** The answer to `approveBelowFloor`. */
+export type ApproveBelowFloorPayload = {
+  readonly __typename?: 'ApproveBelowFloorPayload';
+  /** The approved promotion; null when refused. */
+  readonly promotion: Maybe<Promotion>;
+  /** Why it wasn't approved. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** That a promotion is to take prices below their floors. It does so once it is approved. */
+export type BelowFloor = {
+  readonly __typename?: 'BelowFloor';
+  /** When somebody other than its author approved it; null while nobody has. */
+  readonly approvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who did; null while nobody has. */
+  readonly approvedBy: Maybe<Scalars['ID']['output']>;
+};
+
 /** A price below the channel price, and what makes it so. */
 export type BestOffer = {
   readonly __typename?: 'BestOffer';
@@ -413,6 +437,8 @@ export type CreatePresalePayload = {
 
 /** A promotion to create. */
 export type CreatePromotionInput = {
+  /** True: it is to take prices below their floors (cost and minimum margin), which it does once somebody else approved it: `approveBelowFloor`. Absent: false; it stops at them. */
+  readonly belowFloor?: InputMaybe<Scalars['Boolean']['input']>;
   /** What it may cost, above zero. Use that would pass it is refused, not corrected later. */
   readonly budget?: InputMaybe<MoneyInput>;
   /** From when on it doesn't apply any more: after `startsAt`, and in the future. */
@@ -788,6 +814,11 @@ export type MoneyRangeInput = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Lets a promotion that was created with `belowFloor` take prices below their floors (cost and minimum margin); until then it stops at them. It takes somebody other than its author. Approving an approved one changes nothing.
+   * Refuses with `NotFoundError`, `InvalidInputError` (by its author, or it wasn't created with `belowFloor`) and `InvalidStateError` (ended).
+   */
+  readonly approveBelowFloor: ApproveBelowFloorPayload;
+  /**
    * Calls a presale off: its orders close and every deposit goes back, whatever `ifUnpaid` says. Orders whose balance was paid stay. Cancelling one that is cancelled changes nothing.
    * Refuses with `NotFoundError` and `InvalidStateError` (its balances are over).
    */
@@ -862,6 +893,11 @@ export type Mutation = {
    * Refuses with `NotFoundError` and `InvalidStateError` (locked by an order, used, or expired).
    */
   readonly voidCoupon: VoidCouponPayload;
+};
+
+
+export type MutationApproveBelowFloorArgs = {
+  input: ApproveBelowFloorInput;
 };
 
 
@@ -1129,6 +1165,8 @@ export type Product = {
 /** A reduction that shoppers get without doing anything for it, as long as it runs and its conditions are met. */
 export type Promotion = {
   readonly __typename?: 'Promotion';
+  /** Whether it is to take prices below their floors, cost and minimum margin; null: it stops at them. */
+  readonly belowFloor: Maybe<BelowFloor>;
   /** What it may cost; null without a budget. */
   readonly budget: Maybe<PromotionBudget>;
   /** When it was created. */
@@ -1596,9 +1634,12 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   AddressInput: AddressInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ApproveBelowFloorInput: ApproveBelowFloorInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ApproveBelowFloorPayload: ResolverTypeWrapper<Omit<ApproveBelowFloorPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversTypes['Promotion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  BelowFloor: ResolverTypeWrapper<BelowFloor>;
   BestOffer: ResolverTypeWrapper<BestOfferMapper>;
   BudgetExhaustedError: ResolverTypeWrapper<BudgetExhaustedError>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BusyError: ResolverTypeWrapper<BusyError>;
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: ResolverTypeWrapper<Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversTypes['Presale']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -1703,9 +1744,12 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AddressInput: AddressInput;
   String: Scalars['String']['output'];
+  ApproveBelowFloorInput: ApproveBelowFloorInput;
+  ID: Scalars['ID']['output'];
+  ApproveBelowFloorPayload: Omit<ApproveBelowFloorPayload, 'promotion' | 'userErrors'> & { promotion?: Maybe<ResolversParentTypes['Promotion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  BelowFloor: BelowFloor;
   BestOffer: BestOfferMapper;
   BudgetExhaustedError: BudgetExhaustedError;
-  ID: Scalars['ID']['output'];
   BusyError: BusyError;
   CancelPresaleInput: CancelPresaleInput;
   CancelPresalePayload: Omit<CancelPresalePayload, 'presale' | 'userErrors'> & { presale?: Maybe<ResolversParentTypes['Presale']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1809,6 +1853,16 @@ export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context,
 export type PublicDirectiveArgs = { };
 
 export type PublicDirectiveResolver<Result, Parent, ContextType = Context, Args = PublicDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ApproveBelowFloorPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveBelowFloorPayload'] = ResolversParentTypes['ApproveBelowFloorPayload']> = {
+  promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BelowFloorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BelowFloor'] = ResolversParentTypes['BelowFloor']> = {
+  approvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
 
 export type BestOfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BestOffer'] = ResolversParentTypes['BestOffer']> = {
   endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2125,6 +2179,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveBelowFloor?: Resolver<ResolversTypes['ApproveBelowFloorPayload'], ParentType, ContextType, RequireFields<MutationApproveBelowFloorArgs, 'input'>>;
   cancelPresale?: Resolver<ResolversTypes['CancelPresalePayload'], ParentType, ContextType, RequireFields<MutationCancelPresaleArgs, 'input'>>;
   claimCoupon?: Resolver<ResolversTypes['ClaimCouponPayload'], ParentType, ContextType, RequireFields<MutationClaimCouponArgs, 'input'>>;
   createCouponTemplate?: Resolver<ResolversTypes['CreateCouponTemplatePayload'], ParentType, ContextType, RequireFields<MutationCreateCouponTemplateArgs, 'input'>>;
@@ -2224,6 +2279,7 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type PromotionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Promotion'] = ResolversParentTypes['Promotion'], FederationReferenceType extends FederationReferenceTypes['Promotion'] = FederationReferenceTypes['Promotion']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Promotion']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  belowFloor?: Resolver<Maybe<ResolversTypes['BelowFloor']>, ParentType, ContextType>;
   budget?: Resolver<Maybe<ResolversTypes['PromotionBudget']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2328,6 +2384,8 @@ export type VoidCouponPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type Resolvers<ContextType = Context> = {
+  ApproveBelowFloorPayload?: ApproveBelowFloorPayloadResolvers<ContextType>;
+  BelowFloor?: BelowFloorResolvers<ContextType>;
   BestOffer?: BestOfferResolvers<ContextType>;
   BudgetExhaustedError?: BudgetExhaustedErrorResolvers<ContextType>;
   BusyError?: BusyErrorResolvers<ContextType>;

@@ -79,6 +79,13 @@ describe('a flash sale', () => {
     ],
     ['the channel price', [{ skuId: 'sku_x', price: yuan('100.00') }], {}, 'INVALID_INPUT', ['items', '0', 'price']],
     [
+      'a price below its floor',
+      [{ skuId: 'sku_dear', price: yuan('79.99') }],
+      {},
+      'INVALID_INPUT',
+      ['items', '0', 'price'],
+    ],
+    [
       'dollars',
       [{ skuId: 'sku_x', price: { amount: '1', currency: 'USD' } }],
       {},

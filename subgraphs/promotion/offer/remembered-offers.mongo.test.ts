@@ -27,8 +27,9 @@ const query = `query ($of: [_Any!]!) {
   }
 }`;
 const subject = { productId: 'prd_1', brandId: null, categorySlugs: ['tea'], skuIds: ['sku_1'] };
+const unit = { ...subject, priceMinor: 8_000, floorMinor: 0, currency: 'CNY' };
 const of = [
-  { __typename: 'Sku', id: 'sku_1', offerUnit: writeOfferUnit({ ...subject, priceMinor: 8_000, currency: 'CNY' }) },
+  { __typename: 'Sku', id: 'sku_1', offerUnit: writeOfferUnit(unit) },
   { __typename: 'Product', id: 'prd_1', offerSubject: writeOfferSubject(subject) },
 ];
 

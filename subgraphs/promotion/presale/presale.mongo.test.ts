@@ -69,6 +69,13 @@ describe('creating a presale', () => {
     ['a SKU that is sold nowhere', { skuId: 'sku_unknown' }, 'NOT_FOUND', ['skuId']],
     ['a SKU that a channel does not sell', { skuId: 'sku_web_only', channels: ['web', 'app'] }, 'NOT_FOUND', ['skuId']],
     ['a price above the channel price', { price: yuan('100.01') }, 'INVALID_INPUT', ['price']],
+    ['a price below its floor', { skuId: 'sku_dear', price: yuan('79.99') }, 'INVALID_INPUT', ['price']],
+    [
+      'a deposit that takes the price below its floor',
+      { skuId: 'sku_dear', price: yuan('85'), deposit: yuan('10'), depositWorth: yuan('15.01') },
+      'INVALID_INPUT',
+      ['price'],
+    ],
     ['a price of nothing', { price: yuan('0') }, 'INVALID_INPUT', ['price', 'amount']],
     ['a deposit that is the price', { deposit: yuan('100') }, 'INVALID_INPUT', ['deposit']],
     ['a deposit that counts for less than it is', { depositWorth: yuan('9.99') }, 'INVALID_INPUT', ['depositWorth']],

@@ -4,6 +4,7 @@ import type { Resolvers } from '../__generated__/types.ts';
 import { authorOf, type Context } from '../context.ts';
 import { messages } from '../messages.ts';
 import { titleIn } from '../quote/domain/rule.ts';
+import { approveBelowFloor } from './actions/approve-below-floor.ts';
 import { createPromotion } from './actions/create-promotion.ts';
 import { endPromotion } from './actions/end-promotion.ts';
 import { pausePromotion, resumePromotion } from './actions/pause-promotion.ts';
@@ -36,6 +37,10 @@ export const promotionResolvers = {
       payloadOf(await pausePromotion(context.marketing, input.promotionId, context.at), context),
     resumePromotion: async (_root, { input }, context) =>
       payloadOf(await resumePromotion(context.marketing, input.promotionId, context.at), context),
+    approveBelowFloor: async (_root, { input }, context) => {
+      const { marketing, at } = context;
+      return payloadOf(await approveBelowFloor(marketing, input.promotionId, { at, by: authorOf(context) }), context);
+    },
     endPromotion: async (_root, { input }, context) =>
       payloadOf(await endPromotion(context.marketing, input.promotionId, context.at), context),
   },
@@ -47,6 +52,7 @@ export const promotionResolvers = {
     status: (promotion, _args, { at }) => promotionStatus(promotion, at),
     ladder: ({ ladder, currency }) => ladder.map((step) => ({ ...step, currency })),
     budget: ({ budget, currency }) => budget && { ...budget, currency },
+    belowFloor: ({ belowFloor }) => belowFloor ?? null,
     usageCount: ({ usageLimit, usesLeft }) => (usageLimit === null || usesLeft === null ? null : usageLimit - usesLeft),
   },
   LadderStep: {

@@ -220,7 +220,7 @@ describe('a storefront page of 20 products and 70 SKUs', () => {
       id: `sku_${index}`,
       offerUnit: writeOfferUnit({
         ...{ productId: `prd_${index % 20}`, skuIds: [`sku_${index}`], ...place },
-        ...{ priceMinor: 1_000, currency: 'CNY' },
+        ...{ priceMinor: 1_000, floorMinor: 0, currency: 'CNY' },
       }),
     }));
     const products = Array.from({ length: 20 }, (_, index) => ({

@@ -21,6 +21,8 @@ const anyLine = fc.record({
   quantity: often(1, 2, 3, 9, 99),
   categorySlugs: fc.constantFrom(...shelves),
   brandId: fc.constantFrom(null, 'brand-a', 'brand-b'),
+  /** Percent of its price that a piece must keep; above 100 for goods that are sold below cost. */
+  keeps: often(0, 0, 50, 80, 100, 120),
 });
 
 const scope = fc
@@ -61,6 +63,7 @@ const anyPromotion: fc.Arbitrary<Partial<PromotionRule>> = fc
     endsAt: often(tomorrow, tomorrow, noon),
     usesLeft: often<number | null>(null, 7, 0),
     memberUsesLeft: often<number | null>(null, 1, 0),
+    passesFloor: often(false, true),
     ...{ scope, stacking, budgetLeftMinor, currency },
   })
   .map(({ rungs, ...rule }) => ({ ...rule, ladder: ladderOf(rule.kind, rungs) }));
@@ -106,7 +109,10 @@ export const anyCart: fc.Arbitrary<QuoteInput> = fc
   .map(({ lines, promotions, coupons, ...rest }) =>
     cart({
       ...rest,
-      lines: lines.map((one, index): CartLine => line(`s${index}`, one.unitPriceMinor, one)),
+      lines: lines.map(({ keeps, ...one }, index): CartLine => {
+        const floorMinor = Math.ceil((one.unitPriceMinor * keeps) / 100);
+        return line(`s${index}`, one.unitPriceMinor, { ...one, floorMinor });
+      }),
       promotions: promotions.map((rule, index) => promotion(`p${index}`, rule)),
       coupons: coupons.map((rule, index) => coupon(`c${index}`, rule)),
     }),

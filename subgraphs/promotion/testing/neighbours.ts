@@ -2,7 +2,7 @@ import type { FlashSalePlacing, FlashSaleWish } from '#kit/neighbours/flash-sale
 
 /**
  * The neighbours as far as flash sales know them: order places every order once, unless `next` says something else, once. Product sells every SKU
- * at ¥100 except `sku_unknown`, and `sku_web_only` only on the web.
+ * at ¥100 except `sku_unknown`, `sku_web_only` only on the web, and `sku_dear` must keep ¥80.
  */
 export function fakeNeighbours() {
   const placed = new Map<string, object>();
@@ -67,7 +67,8 @@ export function fakeNeighbours() {
 function factsOf(skuId: string, channel: string) {
   const price = skuId === 'sku_web_only' && channel !== 'web' ? null : { minor: 10_000, currency: 'CNY' };
   const place = { productId: 'prd_1', brandId: null, categorySlugs: [] };
-  return { skuId, code: skuId, title: skuId, ...place, price, weightGrams: 1 };
+  const floorMinor = skuId === 'sku_dear' ? 8_000 : 0;
+  return { skuId, code: skuId, title: skuId, ...place, price, floorMinor, weightGrams: 1 };
 }
 
 let skus = 0;

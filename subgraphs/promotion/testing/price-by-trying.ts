@@ -34,6 +34,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
  */
 export function priceByTrying(input: QuoteInput): Tried {
   const { shopper, currency, at, lines: cart } = input;
+  const floors = cart.map((line) => line.floorMinor * line.quantity);
   const wishes = [
     ...input.promotions.filter((rule) => !promotionRejection(rule, shopper, currency, at)).map(promotionWish),
     ...input.coupons.filter((rule) => !couponRejection(rule, shopper, currency, at)).map(couponWish),
@@ -65,6 +66,7 @@ export function priceByTrying(input: QuoteInput): Tried {
 
   function promotionWish(rule: PromotionRule): Wish {
     const mine = covered(rule);
+    const least = rule.passesFloor ? cart.map(() => 0) : floors;
     const pieces = sum(cart.map((line, index) => (mine[index] ? line.quantity : 0)));
     const common = { id: rule.id, budget: rule.budgetLeftMinor, ...rule.stacking };
     if (rule.kind === 'TIMED_PRICE') {
@@ -75,7 +77,7 @@ export function priceByTrying(input: QuoteInput): Tried {
           : Infinity;
       });
       const take = ({ lines, freight }: Owed) => ({
-        lines: lines.map((amount, index) => Math.min(amount, prices[index] ?? Infinity)),
+        lines: lines.map((amount, index) => Math.min(amount, Math.max(prices[index] ?? Infinity, least[index] ?? 0))),
         freight,
       });
       return { ...common, stage: 0, take };
@@ -88,14 +90,14 @@ export function priceByTrying(input: QuoteInput): Tried {
       return { ...common, group: rule.stacking.group ?? 'shipping', stage: 3, take };
     }
     const group = rule.stacking.group ?? 'ladder';
-    return { ...common, group, stage: 1, take: (owed) => byLadder(rule.ladder, owed, mine, pieces) };
+    return { ...common, group, stage: 1, take: (owed) => byLadder(rule.ladder, owed, { mine, pieces, least }) };
   }
 
   function couponWish(rule: CouponRule): Wish {
     const mine = covered(rule);
     const { couponId, templateId, budgetLeftMinor: budget, stacking } = rule;
     const step = { ...rule, thresholdQuantity: null };
-    const take = (owed: Owed) => byLadder([step], owed, mine, 0);
+    const take = (owed: Owed) => byLadder([step], owed, { mine, pieces: 0, least: floors });
     return { id: couponId ?? templateId, budget, ...stacking, group: stacking.group ?? 'coupon', stage: 2, take };
   }
 }
@@ -116,11 +118,20 @@ function offBy({ amountOffMinor, percentOff }: LadderStep, amount: number): numb
   return Number(exact / scale) + ((exact % scale) * 2n >= scale ? 1 : 0);
 }
 
-function byLadder(steps: readonly LadderStep[], owed: Owed, mine: readonly boolean[], pieces: number): Owed {
+/** Lines that an offer is for, their pieces, and what must be left of every line of the cart. */
+interface Covered {
+  readonly mine: readonly boolean[];
+  readonly pieces: number;
+  readonly least: readonly number[];
+}
+
+function byLadder(steps: readonly LadderStep[], owed: Owed, { mine, pieces, least }: Covered): Owed {
   const amount = mineOf(owed, mine);
-  const off = Math.max(0, ...steps.filter((step) => reached(step, amount, pieces)).map((step) => offBy(step, amount)));
+  const most = Math.max(0, ...steps.filter((step) => reached(step, amount, pieces)).map((step) => offBy(step, amount)));
   const weights = owed.lines.map((line, index) => (mine[index] ? line : 0));
-  const shares = off === 0 ? weights.map(() => 0) : allocate(off, weights);
+  const rooms = weights.map((line, index) => Math.max(0, line - (least[index] ?? 0)));
+  const off = Math.min(most, sum(rooms));
+  const shares = off === 0 ? weights.map(() => 0) : allocate(off, weights, rooms);
   return { ...owed, lines: owed.lines.map((line, index) => line - (shares[index] ?? 0)) };
 }
 

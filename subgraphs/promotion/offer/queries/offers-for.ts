@@ -27,9 +27,9 @@ export function offerForUnit(
   { shopper, at }: Asked,
 ): BestOffer | null {
   const question = () => {
-    const { skuIds, priceMinor, currency, ...places } = readOfferUnit(text);
+    const { skuIds, priceMinor, currency, ...facts } = readOfferUnit(text);
     const skuId = skuIds[0] ?? '';
-    const unit = { lineId: skuId, skuId, ...places, quantity: 1, unitPriceMinor: priceMinor };
+    const unit = { lineId: skuId, skuId, ...facts, quantity: 1, unitPriceMinor: priceMinor };
     return { unit, currency, shopper, at };
   };
   const promoted = promotedOffers(rules, `${shopper.channel} ${shopper.tierLevel} ${text}`, () =>

@@ -52,7 +52,9 @@ async function createNow(
   if (!defined.ok) return defined;
   const presale = defined.value;
   const prices = await channelPrices(product, { skuIds: [presale.skuId], channels: presale.channels }, call);
-  const wrong = priceRefusals({ ...presale, path: [] }, prices, { mayEqual: true });
+  const { priceMinor, depositMinor, depositWorthMinor } = presale;
+  const paidMinor = priceMinor - (depositWorthMinor - depositMinor);
+  const wrong = priceRefusals({ ...presale, paidMinor, path: [] }, prices, { mayEqual: true });
   if (wrong.length > 0) return refused(...wrong);
   const { _id: presaleId, skuId, quota, balanceTo } = presale;
   const payload = { presaleId, skuId, quota, balanceTo: balanceTo.toISOString() };

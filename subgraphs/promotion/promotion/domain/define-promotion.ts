@@ -38,6 +38,7 @@ export interface PromotionInput {
   readonly budget?: AmountInput | null;
   readonly usageLimit?: number | null;
   readonly perMemberLimit?: number | null;
+  readonly belowFloor?: boolean | null;
 }
 
 const mostRungs = 10;
@@ -76,6 +77,7 @@ export function definePromotion(
     usageLimit,
     usesLeft: usageLimit,
     perMemberLimit: readCount(input.perMemberLimit, ['perMemberLimit'], refuse),
+    belowFloor: input.belowFloor === true ? { approvedBy: null, approvedAt: null } : null,
     pausedAt: null,
     endedAt: null,
     createdAt: at,

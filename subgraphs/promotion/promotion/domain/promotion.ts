@@ -18,11 +18,19 @@ export interface Promotion {
   /** How many orders may still use it; null without a limit. */
   readonly usesLeft: number | null;
   readonly perMemberLimit: number | null;
+  /** That it is to take prices below their floors, which it does once somebody other than its author approved it; null: it never does. Absent in what was stored before there were floors. */
+  readonly belowFloor?: BelowFloor | null;
   readonly pausedAt: Date | null;
   readonly endedAt: Date | null;
   readonly createdAt: Date;
   /** Who created it: a staff id or the name of one of our own services. */
   readonly createdBy: string;
+}
+
+/** That prices may pass their floors, and who says so besides the author; null while nobody has. */
+export interface BelowFloor {
+  readonly approvedBy: string | null;
+  readonly approvedAt: Date | null;
 }
 
 /** Where a promotion stands; see the schema. */
@@ -51,6 +59,7 @@ export function ruleOf(promotion: Promotion, memberUses: number): PromotionRule 
     currency,
     budgetLeftMinor: promotion.budget?.leftMinor ?? null,
     usesLeft: promotion.usesLeft,
+    passesFloor: promotion.belowFloor?.approvedBy != null,
     memberUsesLeft: promotion.perMemberLimit === null ? null : promotion.perMemberLimit - memberUses,
   };
 }

@@ -61,6 +61,7 @@ export function createPromotionStore(connection: Connection) {
       usageLimit: Number,
       usesLeft: Number,
       perMemberLimit: Number,
+      belowFloor: { type: { approvedBy: String, approvedAt: Date }, default: null },
       pausedAt: Date,
       endedAt: Date,
       createdAt: Date,
@@ -131,6 +132,13 @@ export function createPromotionStore(connection: Connection) {
         )
         .lean<Promotion>()
         .exec(),
+    /** Lets a promotion that isn't over take prices below their floors; the first approval counts. The promotion afterwards, null when it is over, unknown or wasn't meant to. */
+    async approveBelowFloor(id: string, by: string, at: Date): Promise<Promotion | null> {
+      const standing = { _id: id, endedAt: null, endsAt: trusted({ $gt: at }), belowFloor: trusted({ $ne: null }) };
+      const approved = { 'belowFloor.approvedBy': by, 'belowFloor.approvedAt': at };
+      await promotions.updateOne({ ...standing, 'belowFloor.approvedBy': null }, { $set: approved }).exec();
+      return promotions.findOne(standing).lean<Promotion>().exec();
+    },
     /** Ends a promotion; the first end counts. The promotion afterwards, null when unknown. */
     async end(id: string, at: Date): Promise<Promotion | null> {
       await promotions.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: at } }).exec();

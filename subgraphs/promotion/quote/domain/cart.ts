@@ -9,6 +9,8 @@ export interface CartLine {
   readonly quantity: number;
   /** Channel price of one unit, minor units. */
   readonly unitPriceMinor: number;
+  /** The least that promotions and coupons may leave of it, minor units: cost and minimum margin; 0 when that isn't known. */
+  readonly floorMinor: number;
 }
 
 /** Who is buying, and where. */

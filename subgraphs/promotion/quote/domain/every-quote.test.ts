@@ -84,6 +84,18 @@ function mustKeepTheCaps(input: QuoteInput, quote: Quote): void {
   same('offers of one group', new Set(groups).size, groups.length);
 }
 
+/** Only points, and promotions that may, take a line below its floor; a price that began below it stays. */
+function mustKeepTheFloors(input: QuoteInput, quote: Quote): void {
+  const passing = new Set(input.promotions.filter(({ passesFloor }) => passesFloor).map(({ id }) => id));
+  quote.lines.forEach(({ line, steps }) => {
+    const floor = line.floorMinor * line.quantity;
+    for (const { kind, promotionId, beforeMinor, afterMinor } of steps) {
+      if (kind === 'POINTS' || passing.has(promotionId ?? '')) continue;
+      must(afterMinor >= Math.min(beforeMinor, floor), 'no step takes a line below its floor');
+    }
+  });
+}
+
 function mustTakeFewPoints({ shopper, points: asked }: QuoteInput, { points, lines }: Quote): void {
   const paid = sum(lines.map((line) => line.totalMinor));
   const goods = paid + points.discountMinor;
@@ -130,13 +142,14 @@ function mustBeTheLowest(input: QuoteInput, quote: Quote): void {
 }
 
 test('in 100,000 carts the price adds up, explains itself, keeps every bound, and is the lowest that the rules allow', () => {
-  let [looked, discounted, stacked, inPoints] = [0, 0, 0, 0];
+  let [looked, discounted, stacked, inPoints, atFloors] = [0, 0, 0, 0, 0];
   const property = fc.property(anyCart, (input) => {
     const quote = quoteCart(input);
     mustAddUp(input, quote);
     mustExplainItself(input, quote);
     mustShareWholly(input, quote);
     mustKeepTheCaps(input, quote);
+    mustKeepTheFloors(input, quote);
     mustTakeFewPoints(input, quote);
     mustAnswerForEach(input, quote);
     mustBeTheLowest(input, quote);
@@ -144,10 +157,12 @@ test('in 100,000 carts the price adds up, explains itself, keeps every bound, an
     if (quote.discountMinor > 0) discounted += 1;
     if (quote.promotions.length + quote.coupons.length > 1) stacked += 1;
     if (quote.points.spent > 0) inPoints += 1;
+    if (quote.rejections.some(({ code }) => code === 'PRICE_FLOOR')) atFloors += 1;
   });
   expect(whatBreaks(property, 100_000)).toBeNull();
   // The carts are worth the trouble: in a good part of them offers stack, and points are spent.
   expect(discounted / looked).toBeGreaterThan(0.6);
   expect(stacked / looked).toBeGreaterThan(0.2);
   expect(inPoints / looked).toBeGreaterThan(0.2);
+  expect(atFloors / looked).toBeGreaterThan(0.02);
 });

@@ -38,6 +38,7 @@ export function line(skuId: string, unitPriceMinor: number, more: Partial<CartLi
     categorySlugs: [],
     quantity: 1,
     unitPriceMinor,
+    floorMinor: 0,
     ...more,
   };
 }
@@ -56,6 +57,7 @@ export function promotion(id: string, more: Partial<PromotionRule> = {}): Promot
     currency: 'CNY',
     budgetLeftMinor: null,
     usesLeft: null,
+    passesFloor: false,
     memberUsesLeft: null,
     ...more,
   };

@@ -32,6 +32,7 @@ export function unusedOfferRejection(offer: Offer, best: Combination, start: Owe
     });
   }
   if (offer.worth(owed) > (offer.budgetLeftMinor ?? Infinity)) return rejectionOf(offer, 'BUDGET_EXHAUSTED');
+  if (offer.isHeldByFloors(owed)) return rejectionOf(offer, 'PRICE_FLOOR');
   return offer.worth(start) === 0 ? null : rejectionOf(offer, 'EXCLUDED_BY_OTHER');
 }
 

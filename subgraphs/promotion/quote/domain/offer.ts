@@ -33,7 +33,7 @@ export interface Offer {
   /** Indexes of the eligible lines. */
   readonly lines: readonly number[];
   /**
-   * What it would take off in total, minor units, whatever the budget says. Never grows when anything owed shrinks: the search for
+   * What it would take off in total, minor units, whatever the budget says; only an approved promotion takes a line below its floor. Never grows when anything owed shrinks: the search for
    * the best combination rests on that.
    */
   worth(owed: Owed): number;
@@ -41,6 +41,8 @@ export interface Offer {
   reduction(owed: Owed): Reduction;
   /** What is missing, when its worth is 0 for want of a threshold; null when no threshold is in the way. */
   shortfall(owed: Owed): Shortfall | null;
+  /** Whether it would take something off if prices had no floors, and takes nothing because they do. */
+  isHeldByFloors(owed: Owed): boolean;
 }
 
 /** Offers act by stage, then the higher priority first, then by id. */
@@ -65,13 +67,19 @@ export function promotionOffer(promotion: PromotionRule, cart: readonly CartLine
     budgetLeftMinor: promotion.budgetLeftMinor,
     lines,
   };
-  if (promotion.kind === 'TIMED_PRICE')
-    return { ...common, stage: stages.TIMED_PRICE, ...timedPrice(promotion, cart, lines) };
+  const floors = promotion.passesFloor ? cart.map(() => 0) : floorsOf(cart);
+  if (promotion.kind === 'TIMED_PRICE') {
+    const effect = above(floors, (least) => timedPrice(promotion, cart, lines, least));
+    return { ...common, stage: stages.TIMED_PRICE, ...effect };
+  }
   const quantity = lines.reduce((total, index) => total + (cart[index]?.quantity ?? 0), 0);
   if (promotion.kind === 'FREE_SHIPPING') {
-    return { ...common, stage: stages.FREIGHT, ...freeShipping(promotion.ladder, lines, quantity) };
+    const effect = freeShipping(promotion.ladder, lines, quantity);
+    return { ...common, stage: stages.FREIGHT, ...effect, isHeldByFloors: () => false };
   }
-  return { ...common, stage: stages.LADDER, ...ladder(promotion.ladder, promotion.currency, lines, quantity) };
+  const goods = { lines, quantity };
+  const effect = above(floors, (least) => ladder(promotion.ladder, promotion.currency, goods, least));
+  return { ...common, stage: stages.LADDER, ...effect };
 }
 
 /** A coupon over the lines that its scope covers: a ladder of one rung. */
@@ -85,8 +93,13 @@ export function couponOffer(coupon: CouponRule, cart: readonly CartLine[]): Offe
     ...stackingOf(coupon.stacking, 'COUPON'),
     budgetLeftMinor: coupon.budgetLeftMinor,
     lines,
-    ...ladder([rung], coupon.currency, lines, 0),
+    ...above(floorsOf(cart), (least) => ladder([rung], coupon.currency, { lines, quantity: 0 }, least)),
   };
+}
+
+/** What must be left of each line, minor units. */
+function floorsOf(cart: readonly CartLine[]): number[] {
+  return cart.map(({ floorMinor, quantity }) => floorMinor * quantity);
 }
 
 function coveredLines({ scope }: PromotionRule | CouponRule, cart: readonly CartLine[]): number[] {
@@ -103,14 +116,30 @@ function stackingOf(stacking: Stacking, kind: BuiltKind | 'COUPON') {
 
 type Effect = Pick<Offer, 'worth' | 'reduction' | 'shortfall'>;
 
-/** Every eligible unit costs its timed price instead; a line that is already cheaper stays as it is. */
-function timedPrice(promotion: PromotionRule, cart: readonly CartLine[], eligible: readonly number[]): Effect {
+/** An effect that leaves as much of each line as `floors` say, and can tell whether that is what keeps it from giving anything. */
+function above(
+  floors: readonly number[],
+  effectAbove: (floors: readonly number[]) => Effect,
+): Effect & Pick<Offer, 'isHeldByFloors'> {
+  const effect = effectAbove(floors);
+  const isHeldByFloors = (owed: Owed) => effect.worth(owed) === 0 && effectAbove(floors.map(() => 0)).worth(owed) > 0;
+  return { ...effect, isHeldByFloors };
+}
+
+/** Every eligible unit costs its timed price instead, or what its floor is; a line that is already cheaper stays as it is. */
+function timedPrice(
+  promotion: PromotionRule,
+  cart: readonly CartLine[],
+  eligible: readonly number[],
+  floors: readonly number[],
+): Effect {
   const step = promotion.ladder[0];
   const targets = new Map(
     eligible.map((index): [number, number] => {
       const line = cart[index];
       if (!line || !step) return [index, Infinity];
-      return [index, (line.unitPriceMinor - stepWorth(step, line.unitPriceMinor, promotion.currency)) * line.quantity];
+      const unit = line.unitPriceMinor - stepWorth(step, line.unitPriceMinor, promotion.currency);
+      return [index, Math.max(unit * line.quantity, floors[index] ?? 0)];
     }),
   );
   const reduction = (owed: Owed): Reduction => ({
@@ -124,19 +153,32 @@ function timedPrice(promotion: PromotionRule, cart: readonly CartLine[], eligibl
   };
 }
 
-/** The reached rung that gives most, spread over the eligible lines in proportion to what each still costs. */
-function ladder(steps: readonly LadderStep[], currency: string, eligible: readonly number[], quantity: number): Effect {
+/** The reached rung that gives most, spread over the eligible lines in proportion to what each still costs; what a line at its floor can't take is offered to the others. */
+function ladder(
+  steps: readonly LadderStep[],
+  currency: string,
+  { lines: eligible, quantity }: { readonly lines: readonly number[]; readonly quantity: number },
+  floors: readonly number[],
+): Effect {
   const isEligible = new Set(eligible);
+  const roomOf = (owed: Owed, index: number) => Math.max(0, (owed.lines[index] ?? 0) - (floors[index] ?? 0));
   const worth = (owed: Owed) => {
     const amount = amountOf(owed, eligible);
     const reached = steps.filter((step) => reaches(step, amount, quantity));
-    return reached.reduce((best, step) => Math.max(best, stepWorth(step, amount, currency)), 0);
+    const most = reached.reduce((best, step) => Math.max(best, stepWorth(step, amount, currency)), 0);
+    return most === 0
+      ? 0
+      : Math.min(
+          most,
+          eligible.reduce((room, index) => room + roomOf(owed, index), 0),
+        );
   };
   return {
     worth,
     reduction: (owed) => {
       const amounts = owed.lines.map((amount, index) => (isEligible.has(index) ? amount : 0));
-      return { lines: allocate(worth(owed), amounts, amounts), freight: 0 };
+      const rooms = owed.lines.map((_, index) => (isEligible.has(index) ? roomOf(owed, index) : 0));
+      return { lines: allocate(worth(owed), amounts, rooms), freight: 0 };
     },
     shortfall: (owed) => shortfallOf(steps, amountOf(owed, eligible), quantity),
   };

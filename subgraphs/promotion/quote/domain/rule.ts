@@ -62,6 +62,8 @@ export interface PromotionRule {
   readonly budgetLeftMinor: number | null;
   /** How often it may still be used by anybody; null without a limit. */
   readonly usesLeft: number | null;
+  /** Whether it may take a price below its floor: its author said so and somebody else approved it. */
+  readonly passesFloor: boolean;
   /** How often this shopper may still use it; null without a limit. Meaningless for a guest, who must sign in where there is a limit. */
   readonly memberUsesLeft: number | null;
 }

@@ -41,6 +41,7 @@ const reasons: Record<Exclude<RejectionCode, 'THRESHOLD_NOT_REACHED'>, { en: str
   TIER_NOT_ELIGIBLE: { en: 'It is for members of another tier.', zh: '当前会员等级不适用。' },
   EXCLUDED_BY_OTHER: { en: 'It cannot be combined with a better offer.', zh: '不能与更优惠的活动同时使用。' },
   BUDGET_EXHAUSTED: { en: 'Its budget is exhausted.', zh: '活动预算已用完。' },
+  PRICE_FLOOR: { en: 'These prices go no lower.', zh: '商品已是最低价。' },
   MEMBER_LIMIT_REACHED: { en: 'You have used it as often as one person may.', zh: '已达到每人使用次数上限。' },
   SIGN_IN_REQUIRED: { en: 'Sign in to use it.', zh: '登录后可用。' },
   CURRENCY_MISMATCH: { en: 'It is in another currency.', zh: '币种不符。' },

@@ -1,4 +1,4 @@
-import type { QuoteFacts, QuoteRequest } from '#kit/neighbours/promotion.ts';
+import type { QuoteFacts, ReceivedQuoteRequest } from '#kit/neighbours/promotion.ts';
 import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { Viewer } from '#kit/viewer/viewer.ts';
 import { couponRule, unclaimedRule, type Coupon } from '../../coupon/domain/coupon.ts';
@@ -28,7 +28,7 @@ export interface QuoteStores {
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
 export async function quoteForShopper(
   stores: QuoteStores,
-  request: QuoteRequest,
+  request: ReceivedQuoteRequest,
   { at, locale }: { at: Date; locale: Viewer['locale'] },
 ): Promise<QuoteFacts> {
   const shown = request.forDisplay === true ? stores.offers : null;
@@ -54,7 +54,7 @@ export async function quoteForShopper(
 }
 
 /** What the shopper's own order holds, if it is one that is priced anew. */
-async function ownHolds({ locks }: QuoteStores, { orderId, memberId }: QuoteRequest): Promise<OwnHolds> {
+async function ownHolds({ locks }: QuoteStores, { orderId, memberId }: ReceivedQuoteRequest): Promise<OwnHolds> {
   const lock = orderId === undefined ? null : await locks.byOrder(orderId);
   return lock?.state === 'LOCKED' && lock.memberId === memberId ? lock : { promotions: [], coupons: [] };
 }
@@ -86,7 +86,7 @@ interface PresentedCoupons {
 /** The coupons that the shopper chose or the engine may choose from, and the codes they typed. Three queries at most. */
 async function presentedCoupons(
   stores: QuoteStores,
-  request: QuoteRequest,
+  request: ReceivedQuoteRequest,
   holds: OwnHolds,
   at: Date,
 ): Promise<PresentedCoupons> {
