@@ -1,6 +1,7 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { busy } from '#kit/graphql/errors.ts';
 import { pause } from '#kit/lease/pause.ts';
+import { inTurns } from '#kit/turns/end-of-turn.ts';
 
 /** The bounds of {@link createGather}. */
 export interface GatherLimits {
@@ -44,7 +45,7 @@ export function createGather<Request, Answer>(
 
   async function startSoon(): Promise<void> {
     starting = true;
-    await (afterMs === undefined ? endOfTurn() : pause(afterMs()));
+    await (afterMs === undefined ? nextTurn() : pause(afterMs()));
     starting = false;
     while (underWay < atOnce && waiting.length > 0) void run(waiting.splice(0, largest));
   }
@@ -54,7 +55,7 @@ export function createGather<Request, Answer>(
     try {
       const answers = await send(batch.map(({ request }) => request));
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} requests`);
-      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+      await inTurns(batch, ({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

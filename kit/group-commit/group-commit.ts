@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { pause } from '#kit/lease/pause.ts';
+import { inTurns } from '#kit/turns/end-of-turn.ts';
 import { failureOf } from './failures.ts';
 import { WaitingLine, type Contender } from './waiting-line.ts';
 
@@ -167,7 +168,7 @@ export function createGroupCommit<Request, Answer>(
       const answers = await spec.commit(group.map((entry) => entry.request));
       await crashPoint('group-commit.written');
       if (answers.length !== group.length) throw new Error(`${answers.length} answers to ${group.length} requests`);
-      group.forEach((entry, index) => entry.resolve(answers[index] as Answer));
+      void inTurns(group, (entry, index) => entry.resolve(answers[index] as Answer));
       return 'DONE';
     } catch (error) {
       return { error };

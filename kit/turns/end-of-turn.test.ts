@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { endOfTurn } from './end-of-turn.ts';
+import { endOfTurn, inTurns } from './end-of-turn.ts';
 
 /** Work of three steps, as they are done. */
 async function work(name: string, done: string[]): Promise<void> {
@@ -37,4 +37,27 @@ test('who comes when a turn is over waits for the end of the next one', async ()
   expect(isOver).toBe(false);
   await nextTurn();
   expect(isOver).toBe(true);
+});
+
+test('of many who wait some go on in each turn, so that turns stay short, in the order in which they came', async () => {
+  const done: number[] = [];
+  const all = Promise.all(Array.from({ length: 40 }, (_, nth) => endOfTurn().then(() => done.push(nth))));
+  await nextTurn();
+  expect(done).toEqual(Array.from({ length: 32 }, (_, nth) => nth));
+  await all;
+  expect(done).toHaveLength(40);
+});
+
+test('what many are told is told in as many turns as they need, and who waits meanwhile waits behind them', async () => {
+  const told: string[] = [];
+  const telling = inTurns(
+    Array.from({ length: 70 }, (_, nth) => nth),
+    (item, index) => told.push(`${item} ${index}`),
+  );
+  const after = endOfTurn(32).then(() => told.length);
+  await nextTurn();
+  expect(told).toHaveLength(32);
+  expect(await after).toBe(32);
+  await telling;
+  expect([told.length, told.at(-1)]).toEqual([70, '69 69']);
 });

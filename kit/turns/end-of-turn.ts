@@ -1,15 +1,45 @@
-let ending: Promise<void> | null = null;
+/**
+ * So many go on together. A processor has what they do at hand from the second on; and the turn that they make is a few milliseconds long, after which sockets are looked at again: whoever is to
+ * be told something at once, while hundreds are worked on, waits for the end of a turn.
+ */
+const together = 32;
+
+/** Some who go on together; `size` is how many they are. */
+interface Party {
+  readonly size: number;
+  goOn(): void;
+}
+
+const waiting: Party[] = [];
+let isEnding = false;
 
 /**
- * The end of this turn of the event loop, when everything is there that has arrived in it. Whatever waits for it goes on together, one step of all before the next step of any: a processor that
- * does the same thing many times in a row has its instructions and their data at hand, and one that does a whole request before it looks at the next fetches them anew for each (`docs/adr/0046…`). Those who wait share one promise and not each a `setImmediate`,
- * between which everything that follows from one would be done.
+ * The end of this turn of the event loop, when everything is there that has arrived in it, or of a later one when many wait already. Whatever waits for it goes on together, one step of all before the next step of any: a processor that
+ * does the same thing many times in a row has its instructions and their data at hand, and one that does a whole request before it looks at the next fetches them anew for each (`docs/adr/0046…`). They share a `setImmediate`:
+ * between two everything that follows from the first would be done. `size`: for how many it is waited.
  */
-export function endOfTurn(): Promise<void> {
-  return (ending ??= new Promise((resolve) => {
-    setImmediate(() => {
-      ending = null;
-      resolve();
-    });
-  }));
+export function endOfTurn(size = 1): Promise<void> {
+  return new Promise((goOn) => {
+    waiting.push({ size, goOn });
+    if (isEnding) return;
+    isEnding = true;
+    setImmediate(letSomeGoOn);
+  });
+}
+
+/** Does something for each of many who will go on because of it, at the ends of as many turns as they need. */
+export async function inTurns<Item>(items: readonly Item[], each: (item: Item, index: number) => void): Promise<void> {
+  for (let from = 0; from < items.length; from += together) {
+    const some = items.slice(from, from + together);
+    await endOfTurn(some.length);
+    some.forEach((item, index) => each(item, from + index));
+  }
+}
+
+function letSomeGoOn(): void {
+  let parties = 0;
+  for (let size = 0; size < together && parties < waiting.length; parties += 1) size += waiting[parties]?.size ?? 0;
+  for (const party of waiting.splice(0, parties)) party.goOn();
+  isEnding = waiting.length > 0;
+  if (isEnding) setImmediate(letSomeGoOn);
 }
