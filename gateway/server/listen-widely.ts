@@ -8,8 +8,8 @@ interface Options {
   readonly host: string;
 }
 
-/** Connections that can be taken in one turn of the event loop: refusals have to be told to hundreds while turns take 20 to 50 ms. */
-const socketsOfPort = 64;
+/** Connections that can be taken in one turn of the event loop: refusals have to be told to hundreds while turns take 10 to 50 ms, and the kernel doesn't spread them evenly. */
+const socketsOfPort = 256;
 
 /**
  * Listens with many sockets on one port. libuv takes one connection from each in a turn of the event loop (since 1.45), so that with a single one and long turns newcomers
