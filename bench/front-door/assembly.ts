@@ -98,7 +98,7 @@ export async function assemble(on: ReadonlySet<GatewayPart>, options: AssemblyOp
         })
       : async () => options.unrecognised,
     endedSessions,
-    door: on.has('door') ? createDoor(usualDoor) : { enter: () => () => undefined },
+    door: on.has('door') ? createDoor(usualDoor) : { enter: () => () => undefined, expect: () => () => undefined },
     observer: createRequestObserver({ metrics, tracing, slowMs: 60_000 }),
     addressOf: createAddressReader([]),
     crossOrigin: createCrossOrigin([]),

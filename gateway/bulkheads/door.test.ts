@@ -25,6 +25,11 @@ function aDoor(limits: Partial<DoorLimits> = {}) {
   return {
     outcomes,
     come,
+    /** What a caller is told who is coming: a status, or nothing for one who is expected from now on. */
+    announce(caller: string): number | null {
+      const arrives = door.expect(caller, false);
+      return arrives instanceof RequestRefused ? arrives.status : null;
+    },
     pass: (ms: number) => (nowMs += ms),
     /** Ten take all places, three find none and hear of it so many milliseconds after they came; then the ten leave. */
     async turnThreeAway(afterMs: number): Promise<void> {
@@ -139,6 +144,49 @@ describe('the door', () => {
     await Promise.race(hoping);
     expect(outcomes.slice(3)).toEqual(['f 503']);
     await Promise.all(hoping);
+  });
+
+  test('tells at once who would find neither a place nor room in the line, with those who are on their way', async () => {
+    const { come, announce } = aDoor({ first: 3, most: 3, shortestLine: 2 });
+    const [leave] = await Promise.all(['a', 'b'].map((caller) => come(caller)));
+    // One place, and two in the line.
+    expect(['c', 'd', 'e', 'f'].map(announce)).toEqual([null, null, null, 503]);
+    leave?.();
+    expect(['f', 'g'].map(announce)).toEqual([null, 503]);
+  });
+
+  test('expects nobody any more who has come', async () => {
+    const door = createDoor({ ...usualDoor, first: 1, most: 1, shortestLine: 1 });
+    const arrives = ['a', 'b'].map((caller) => door.expect(caller, false));
+    expect(door.expect('c', false)).toMatchObject({ status: 503 });
+    for (const each of arrives) if (!(each instanceof RequestRefused)) each();
+    expect(door.expect('c', false)).toBeInstanceOf(Function);
+  });
+
+  test('tells at once who asks for more than a fair share that it is too much, and lets others come for whom the line would lose somebody', async () => {
+    const { come, announce } = aDoor({ first: 2, most: 2, shortestLine: 2 });
+    const inside = await Promise.all(['greedy', 'modest'].map((caller) => come(caller)));
+    const waiting = ['greedy', 'greedy'].map((caller) => come(caller));
+    expect(['greedy', 'modest', 'new'].map(announce)).toEqual([429, null, null]);
+    for (const leave of inside) leave?.();
+    await Promise.all(waiting);
+  });
+
+  test('keeps nobody from coming because somebody else asks for more than a share', () => {
+    const { announce } = aDoor({ first: 10, most: 10, shortestLine: 1, fewForOne: 4 });
+    expect(Array.from({ length: 30 }, () => announce('greedy'))).toEqual(Array.from({ length: 30 }, () => null));
+    expect(['a', 'b', 'c', 'd', 'e', 'f'].map(announce)).toEqual(Array.from({ length: 6 }, () => null));
+  });
+
+  test('lets no more wait than there could be more places, as long as most are answered', async () => {
+    const { come, roomFor, outcomes } = aDoor({ first: 4, most: 10, shortestLine: 1, quickMs: -1 });
+    await roomFor(4);
+    await Promise.all(Array.from({ length: 4 }, (_, index) => come(`a${index}`)));
+    outcomes.length = 0;
+    const waiting = Array.from({ length: 7 }, (_, index) => come(`b${index}`));
+    await Promise.race(waiting);
+    expect(outcomes).toEqual(['b6 503']);
+    await Promise.all(waiting);
   });
 
   test('gets more places while answers are quick, up to its most', async () => {

@@ -45,6 +45,11 @@ export interface Door {
    * behind one caller. Throws RequestRefused: 429 for a caller who asks for more than a fair share, or than one may have, 503 for anybody else whom there is no place for.
    */
   enter(caller: string, isCrowd?: boolean): (() => void) | Promise<() => void>;
+  /**
+   * Tells beforehand that a request is coming: counts it as on its way until the function it gives is called, which is when it enters or doesn't want to any more. Gives what to tell its caller instead when
+   * there would be neither a place nor room in the line for it, and nobody whom the line would rather lose; it counts as turned away then.
+   */
+  expect(caller: string, isCrowd: boolean): (() => void) | RequestRefused;
 }
 
 /**
@@ -56,14 +61,18 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
   const places = createPlaces(limits);
   const line = new Line();
   const callers = new Map<string, Caller>();
+  /** Requests on their way, by caller. */
+  const coming = new Map<string, number>();
+  /** Of them, those who will want a place. Who asks for more than a share doesn't get it, and keeps nobody else from coming. */
+  let expected = 0;
 
-  const shareOf = ({ isCrowd }: Caller) =>
-    Math.max(isCrowd ? fewForCrowd : fewForOne, (2 * places.taken()) / callers.size);
+  const shareOf = ({ isCrowd }: Pick<Caller, 'isCrowd'>) =>
+    Math.max(isCrowd ? fewForCrowd : fewForOne, (2 * places.taken()) / Math.max(1, callers.size));
   const hasShare = (caller: Caller) => caller.inside >= shareOf(caller);
 
   function arrive(key: string, isCrowd: boolean): Caller {
     const caller = callers.get(key) ?? { key, isCrowd, asked: 0, inside: 0 };
-    if (caller.asked >= ofOne) throw tooMany();
+    if (caller.asked >= ofOne) throw tooMany;
     caller.asked += 1;
     callers.set(key, caller);
     return caller;
@@ -85,10 +94,15 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
     };
   }
 
-  /** Where most are turned away, as many as will find a place in the time that they wait: whoever else came would only hear later that there is none. Otherwise as many as there can be places. */
+  /** While all places are taken: as many as will find one in the time that they wait, whoever else came would only hear later that there is none. As long as most are answered, as many as there could be more places. */
   function longestLine(): number {
-    if (places.isFree() || !places.turnsMostAway()) return limits.most;
-    return Math.min(limits.most, Math.max(shortestLine, places.answersWithin(waitMs, now())));
+    const inTime = Math.min(limits.most, Math.max(shortestLine, places.answersWithin(waitMs, now())));
+    return places.turnsMostAway() ? inTime : Math.max(inTime, limits.most - places.room());
+  }
+
+  /** Whether the free places and the line are all meant for somebody. */
+  function isFull(): boolean {
+    return line.length + expected >= Math.max(0, places.room() - places.taken()) + longestLine();
   }
 
   function letInFromLine(): void {
@@ -101,8 +115,8 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
   }
 
   /** For somebody who is counted already. */
-  function refusalOf(caller: Caller): RequestRefused {
-    return caller.asked > shareOf(caller) ? tooMany() : new RequestRefused(503, busy(comeAgainMs));
+  function refusalOf(caller: Pick<Caller, 'asked' | 'isCrowd'>): RequestRefused {
+    return caller.asked > shareOf(caller) ? tooMany : noPlace;
   }
 
   function waitInLine(caller: Caller): Promise<() => void> {
@@ -142,14 +156,35 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
       if (places.isFree() && !hasShare(caller)) return letIn(caller);
       places.look(now());
       const arrival = waitInLine(caller);
-      if (line.length > longestLine()) {
+      if (line.length > (places.isFree() ? limits.most : longestLine())) {
         const greediest = line.greediest();
         places.turnedAway(0, now());
         greediest?.refuse(refusalOf(greediest.caller));
       }
       return arrival;
     },
+
+    expect(key, isCrowd) {
+      const before = coming.get(key) ?? 0;
+      const asked = (callers.get(key)?.asked ?? 0) + before + 1;
+      if (isFull() && (line.greediest()?.caller.asked ?? 0) <= asked) {
+        places.look(now());
+        places.turnedAway(0, now());
+        return refusalOf({ asked, isCrowd });
+      }
+      const wanted = asked > shareOf({ isCrowd }) ? 0 : 1;
+      coming.set(key, before + 1);
+      expected += wanted;
+      return () => {
+        const others = (coming.get(key) ?? 1) - 1;
+        if (others === 0) coming.delete(key);
+        else coming.set(key, others);
+        expected -= wanted;
+      };
+    },
   };
 }
 
-const tooMany = () => new RequestRefused(429, busy(comeAgainMs));
+// Made once: thousands are told in a second, and where they were made says nothing.
+const tooMany = new RequestRefused(429, busy(comeAgainMs));
+const noPlace = new RequestRefused(503, busy(comeAgainMs));

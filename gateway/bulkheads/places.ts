@@ -15,6 +15,8 @@ export interface PlaceLimits {
 /** Places for requests, as many as are answered in time. */
 export interface Places {
   isFree(): boolean;
+  /** How many there are. */
+  room(): number;
   /** How many are taken. */
   taken(): number;
   /** Takes one, free or not; the function it gives is called when the answer is there. Times in milliseconds. */
@@ -88,6 +90,7 @@ export function createPlaces({ first, least, most, quickMs, slowMs, lateMs }: Pl
 
   return {
     isFree: () => taken.size < Math.floor(room),
+    room: () => Math.floor(room),
     taken: () => taken.size,
     take(since) {
       const place = { since };

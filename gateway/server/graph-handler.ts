@@ -7,6 +7,7 @@ import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
 import { graphParamsOf } from '../admission/graph-params.ts';
 import type { Door } from '../bulkheads/door.ts';
+import { KnownCallers } from '../bulkheads/known-callers.ts';
 import { httpCachingOf } from '../caching/http-caching.ts';
 import type { PublicAnswer } from '../caching/public-answers.ts';
 import type { RequestObserver } from '../observing/observe-requests.ts';
@@ -18,6 +19,7 @@ import type { CallerHeaders } from '../viewer/resolve-viewer.ts';
 import {
   announcedLength,
   beginRequest,
+  bodyLimit,
   type BegunRequest,
   bodyLimitOf,
   clientAddressOf,
@@ -50,11 +52,17 @@ export interface GraphHandlerOptions {
   readonly answerWithin: number;
 }
 
-/** One request and what is known of it. */
-interface Exchange {
+/** A request, and how to answer it. */
+interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly begun: BegunRequest;
+}
+
+/** One request and what is known of it. */
+interface Exchange extends Asked {
+  /** To be called when it comes to the door. */
+  readonly arrives: () => void;
   /** Aborted when the client goes away. */
   readonly gone: AbortController;
   /** Set before it is admitted. */
@@ -78,6 +86,7 @@ export function createGraphHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { graphs, resolveViewer, endedSessions, door, observer, addressOf, crossOrigin, isClosing } = options;
   const { log, answerWithin } = options;
+  const callers = new KnownCallers();
 
   /** 499 says that the connection ended before the answer was sent. */
   function ended({ response, begun, graphUse, gone }: Exchange): void {
@@ -86,7 +95,7 @@ export function createGraphHandler(
     observer.end(begun.observed, { status, log: begun.log, ...(graphUse && { planOf: graphUse.graph.engine.planOf }) });
   }
 
-  function send({ request, response, begun }: Exchange, { status, headers: own, body }: Reply): void {
+  function send({ request, response, begun }: Asked, { status, headers: own, body }: Reply): void {
     const headers: Record<string, string | number> = {
       'x-request-id': begun.requestId,
       'cache-control': 'no-store',
@@ -109,14 +118,34 @@ export function createGraphHandler(
     if (response.destroyed) return;
     const refusal = refusalOf(error, begun.log);
     begun.observed.errorCodes.push(...refusal.errors.map(({ extensions }) => String(extensions['code'])));
-    const headers = { ...(await letFinish(request)), ...headersOf(refusal, request) };
-    const requestId = { requestId: begun.requestId };
+    tell(exchange, refusal, await letFinish(request));
+  }
+
+  function tell(asked: Asked, refusal: Refusal, more: Readonly<Record<string, string>> = {}): void {
+    const { requestId } = asked.begun;
     const errors = refusal.errors.map(({ message, locations, extensions }) => ({
       message,
       ...(locations ? { locations } : {}),
-      extensions: { ...extensions, ...requestId },
+      extensions: { ...extensions, requestId },
     }));
-    send(exchange, { status: refusal.status, headers, body: JSON.stringify({ errors }) });
+    const headers = { ...more, ...headersOf(refusal, asked.request) };
+    send(asked, { status: refusal.status, headers, body: JSON.stringify({ errors }) });
+  }
+
+  /** Tells the door that a request is coming; it may say no before anything is done for it. What is long, and whoever nobody knows, comes unannounced. */
+  function announce(request: IncomingMessage): (() => void) | RequestRefused {
+    const { authorization } = request.headers;
+    const caller = authorization === undefined ? addressOf(request) : callers.nameOf(authorization);
+    if (caller === null || isLong(request)) return unannounced;
+    return door.expect(caller, authorization === undefined);
+  }
+
+  /** Tells who would find no place when to come again: thousands may in a second. What they are sending is read and thrown away by Node. */
+  function turnAway(asked: Asked, refused: RequestRefused): void {
+    const { observed, log } = asked.begun;
+    observed.errorCodes.push('BUSY');
+    tell(asked, refusalOf(refused, log));
+    observer.end(observed, { status: refused.status, log });
   }
 
   async function viewerOf({ request, begun }: Exchange): Promise<Viewer> {
@@ -166,8 +195,11 @@ export function createGraphHandler(
   async function exchangeOf(exchange: Exchange): Promise<void> {
     try {
       await endOfTurn();
+      exchange.arrives();
       const { request } = exchange;
       const viewer = await viewerOf(exchange);
+      const { authorization } = request.headers;
+      if (authorization !== undefined && viewer.id !== null) callers.remember(authorization, viewer.id);
       const limit = bodyLimitOf(viewer);
       if (announcedLength(request) > limit) throw tooLarge(limit);
       const given = request.method === 'POST' ? await readJson(request, limit) : null;
@@ -179,13 +211,25 @@ export function createGraphHandler(
 
   return (request, response) => {
     const begun = beginRequest(log, observer, { path: '/graphql', traceparent: request.headers['traceparent'] });
-    const exchange: Exchange = { request, response, begun, gone: new AbortController(), graphUse: null };
+    const arrives = announce(request);
+    if (arrives instanceof RequestRefused) {
+      turnAway({ request, response, begun }, arrives);
+      return;
+    }
+    const exchange: Exchange = { request, response, begun, arrives, gone: new AbortController(), graphUse: null };
     response.once('close', () => ended(exchange));
     exchangeOf(exchange).catch((error: unknown) => {
       begun.log().error({ err: error }, 'a request could not be refused');
       response.destroy();
     });
   };
+}
+
+const unannounced = () => undefined;
+
+/** Whether more may be coming than anybody but staff may send. */
+function isLong(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || announcedLength(request) > bodyLimit;
 }
 
 /** Whether a request is for the graph. What a browser asks before it sends one isn't. */
