@@ -15,7 +15,7 @@ import type { Presale } from './presale/domain/presale.ts';
 import type { Promotion } from './promotion/domain/promotion.ts';
 import { runningPromotions as runningNow } from './promotion/queries/running-promotions.ts';
 import type { PromotionRule } from './quote/domain/rule.ts';
-import { rulesFor, rulesOf } from './quote/queries/quote-for-shopper.ts';
+import { limitsUsesOf, rulesFor, rulesOf } from './quote/queries/quote-for-shopper.ts';
 
 /** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
 export interface Loaders {
@@ -65,10 +65,10 @@ export function createLoaders(
   /** The promotions as rules for the viewer who buys one unit. */
   function unitRules(): Known<readonly PromotionRule[]> {
     return (rules ??= whenKnown(runningPromotions(), (found) => {
-      const forAll = !isMember || found.every(({ perMemberLimit }) => perMemberLimit === null);
+      const forAll = !isMember || !found.some((promotion) => limitsUsesOf(promotion, asked.shopper));
       return forAll
         ? rulesForAll(found, '', () => rulesForOneUnit(rulesOf(found, nobodysUses)))
-        : whenKnown(rulesFor(promotions, found, viewer.id), rulesForOneUnit);
+        : whenKnown(rulesFor(promotions, found, { ...asked.shopper, memberId: viewer.id }), rulesForOneUnit);
     }));
   }
 

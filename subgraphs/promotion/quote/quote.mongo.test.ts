@@ -9,12 +9,13 @@ import { guestViewer, memberViewer, startPromotionApp, type PromotionApp } from 
 const db = testDatabase();
 const noon = '2026-06-18T04:00:00.000Z';
 let app: PromotionApp;
-/** Applies to SKU `tea` only, so that the other tests' carts see nothing of it. */
+/** Applies to SKU `tea` on the website only, so that the other tests' carts see nothing of it. */
 let teaPromotion: string;
 
 beforeAll(async () => {
   app = await startPromotionApp({ mongoUri: db.uri, database: db.name, at: noon });
-  teaPromotion = await aPromotion(app, { titleEn: 'Tea week', scope: { skuIds: ['tea'] }, perMemberLimit: 1 });
+  const scope = { skuIds: ['tea'], channels: ['web'] };
+  teaPromotion = await aPromotion(app, { titleEn: 'Tea week', scope, perMemberLimit: 1 });
 });
 afterAll(() => app?.subgraph.stop());
 
@@ -169,6 +170,13 @@ describe('a quote', () => {
       'find promotionMemberUses',
       'find promotions',
     ]);
+  });
+
+  test('doesn’t ask how often a promotion was used by somebody whom it isn’t for', async () => {
+    app.commands.length = 0;
+    const { rejected } = await quote({ channel: 'app', lines: [lineOf('tea')] });
+    expect(rejected).toMatchObject([{ promotionId: teaPromotion }]);
+    expect(app.commands.map(({ command, collection }) => `${command} ${collection}`)).toEqual(['find promotions']);
   });
 });
 

@@ -10,10 +10,12 @@ import { ruleOf, type Promotion } from '../../promotion/domain/promotion.ts';
 import type { OfferCache } from '../../offer/memory/offer-cache.ts';
 import { runningPromotions } from '../../promotion/queries/running-promotions.ts';
 import type { PromotionStore } from '../../promotion/store/promotions.ts';
+import type { Shopper } from '../domain/cart.ts';
 import { quoteCart, type Quote } from '../domain/quote.ts';
 import { freedCoupon, freedPromotion, type OwnHolds } from '../domain/own-holds.ts';
 import { nothingFound, type Rejection } from '../domain/rejection.ts';
 import type { CouponRule, PromotionRule } from '../domain/rule.ts';
+import { shopperRejection } from '../domain/scope.ts';
 import { rejectionReason, stepLabel } from '../domain/wording.ts';
 
 export interface QuoteStores {
@@ -34,12 +36,12 @@ export async function quoteForShopper(
   const shown = request.forDisplay === true ? stores.offers : null;
   const { currency, memberId, tierLevel, channel, lines, points, freightMinor } = request;
   const holds = await ownHolds(stores, request);
+  const shopper = { memberId, tierLevel, channel };
   const [running, presented] = await Promise.all([
-    whenKnown(runningPromotions(stores.promotions, shown, at), (found) => rulesFor(stores.promotions, found, memberId)),
+    whenKnown(runningPromotions(stores.promotions, shown, at), (found) => rulesFor(stores.promotions, found, shopper)),
     presentedCoupons(stores, request, holds, at),
   ]);
   const promotions = running.map((rule) => freedPromotion(rule, holds));
-  const shopper = { memberId, tierLevel, channel };
   const quote = quoteCart({
     currency,
     shopper,
@@ -59,17 +61,23 @@ async function ownHolds({ locks }: QuoteStores, { orderId, memberId }: ReceivedQ
   return lock?.state === 'LOCKED' && lock.memberId === memberId ? lock : { promotions: [], coupons: [] };
 }
 
-/** Promotions as they are for this shopper. One query, and none when no promotion limits its members. */
+/** Promotions as they are for this shopper. One query, and none when no promotion for them limits its members. */
 export function rulesFor(
   promotions: Pick<PromotionStore, 'usesOf'>,
   running: readonly Promotion[],
-  memberId: string | null,
+  shopper: Shopper,
 ): Known<PromotionRule[]> {
-  const limited = running.filter((promotion) => promotion.perMemberLimit !== null).map((promotion) => promotion._id);
+  const { memberId } = shopper;
+  const limited = running.filter((promotion) => limitsUsesOf(promotion, shopper)).map((promotion) => promotion._id);
   const none = memberId === null || limited.length === 0;
   return none
     ? rulesOf(running, new Map())
     : promotions.usesOf(memberId, limited).then((uses) => rulesOf(running, uses));
+}
+
+/** Whether it matters how often the shopper has used the promotion: where it isn't for them at all, that is what they are told. */
+export function limitsUsesOf({ perMemberLimit, scope }: Promotion, shopper: Shopper): boolean {
+  return perMemberLimit !== null && shopperRejection(scope, shopper) === null;
 }
 
 /** Promotions as they are for somebody who has used them so often, by id. */
