@@ -80,5 +80,14 @@ export function defineCollection<Row extends { _id: string }>(
 
 /** A collection that is defined elsewhere, for work that goes over collections of any owner. The same is true of its values. */
 export function collectionOf<Row extends { _id: string }>(connection: Connection, name: string): mongo.Collection<Row> {
-  return connection.getClient().db(connection.name).collection<Row>(name);
+  const client = connection.getClient();
+  const known = collections.get(client) ?? new Map<string, mongo.Collection>();
+  collections.set(client, known);
+  const place = `${connection.name}.${name}`;
+  const collection = known.get(place) ?? client.db(connection.name).collection(name);
+  known.set(place, collection);
+  return collection as unknown as mongo.Collection<Row>;
 }
+
+/** By client and full name: whenever a driver's database is made, it copies all options of its client. */
+const collections = new WeakMap<mongo.MongoClient, Map<string, mongo.Collection>>();
