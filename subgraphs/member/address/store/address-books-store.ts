@@ -1,8 +1,10 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
+import { createNextVersions } from '#kit/group-commit/next-versions.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
+import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { rowsById } from '#kit/mongo/rows-by-id.ts';
-import { isDuplicateKey } from '#kit/mongo/transaction.ts';
+import { rowsOf } from '#kit/mongo/rows-of.ts';
 import type { PersonalData } from '#kit/personal-data/personal-data.ts';
 import { joinedBook, type AddressBook } from '../domain/address-book.ts';
 
@@ -31,6 +33,8 @@ export function createAddressBooksStore(connection: Connection, personalData: Pe
   );
 
   const rowsTogether = gatherKeys((memberIds) => rowsById(books, memberIds));
+  const addTogether = createInserts(() => rowsOf(books));
+  const replaceTogether = createNextVersions(connection, () => rowsOf(books));
   const placeOf = (memberId: string) => ({ owner: memberId, field: 'address_books.addresses' });
 
   async function bookOf({ _id, version, addresses }: AddressBookRow): Promise<AddressBook> {
@@ -57,18 +61,8 @@ export function createAddressBooksStore(connection: Connection, personalData: Pe
 
     /** Writes the next version of a book. False when somebody else has written it: read it again and decide again. */
     async replace(book: AddressBook): Promise<boolean> {
-      const { _id, version, addresses } = await rowOf(book);
-      if (version > 1) {
-        const written = await books.updateOne({ _id, version: version - 1 }, { $set: { version, addresses } }).exec();
-        return written.matchedCount === 1;
-      }
-      try {
-        await books.create({ _id, version, addresses });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
+      const row = await rowOf(book);
+      return row.version > 1 ? replaceTogether(row) : (await addTogether(row)) === null;
     },
 
     /** Moves all addresses of one member into another's book. Another change of one of the books makes the transaction begin again. */

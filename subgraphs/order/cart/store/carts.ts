@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
+import { createNextVersions, writeNextVersions } from '#kit/group-commit/next-versions.ts';
 import { createInserts } from '#kit/mongo/gathered-inserts.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import { gatherOwnRow, ownRowsIndex } from '#kit/mongo/own-rows.ts';
@@ -47,6 +48,7 @@ export function createCarts(connection: Connection) {
   });
 
   const openTogether = createInserts(() => rowsOf(model));
+  const saveTogether = createNextVersions(connection, () => rowsOf(model));
 
   return {
     /** A cart that somebody can reach by its id: the member's own, or a guest's. */
@@ -74,14 +76,11 @@ export function createCarts(connection: Connection) {
 
     /** Stores a change if nobody else stored one since `before` was read; null if somebody did. */
     async save(before: Cart, content: CartContent, at: Date, session?: ClientSession): Promise<Cart | null> {
-      return model
-        .findOneAndUpdate(
-          { _id: before._id, version: before.version },
-          { $set: { lines: content.lines, couponCodes: content.couponCodes, updatedAt: at }, $inc: { version: 1 } },
-          { returnDocument: 'after', session },
-        )
-        .lean<Cart>()
-        .exec();
+      const next = nextOf(before, content, at);
+      const isSaved = session
+        ? (await writeNextVersions(rowsOf(model), [next], session)) === 1
+        : await saveTogether(next);
+      return isSaved ? { ...before, ...next } : null;
     },
 
     /** Some carts as a transaction sees them; one that isn't there is missing. */
@@ -94,30 +93,15 @@ export function createCarts(connection: Connection) {
       carts: readonly { readonly cartId: string; readonly version: number }[],
       at: Date,
     ): Promise<number> {
-      const written = await rowsOf(model).bulkWrite(
-        carts.map(({ cartId: _id, version }) => ({
-          updateOne: {
-            filter: { _id, version },
-            update: { $set: { lines: [], couponCodes: [], updatedAt: at }, $inc: { version: 1 } },
-          },
-        })),
-        { session, ordered: false },
-      );
-      return written.matchedCount;
+      const nothing = { lines: [], couponCodes: [] };
+      const emptied = carts.map(({ cartId: _id, version }) => nextOf({ _id, version }, nothing, at));
+      return writeNextVersions(rowsOf(model), emptied, session);
     },
 
     /** Stores the content of carts; false when one of them has changed since it was read: the transaction must not be committed then. */
     async saveAll(session: ClientSession, carts: readonly Cart[], at: Date): Promise<boolean> {
-      const written = await rowsOf(model).bulkWrite(
-        carts.map(({ _id, version, lines, couponCodes }) => ({
-          updateOne: {
-            filter: { _id, version },
-            update: { $set: { lines, couponCodes, updatedAt: at }, $inc: { version: 1 } },
-          },
-        })),
-        { session, ordered: false },
-      );
-      return written.matchedCount === carts.length;
+      const next = carts.map((cart) => nextOf(cart, cart, at));
+      return (await writeNextVersions(rowsOf(model), next, session)) === carts.length;
     },
 
     /** Makes a guest's cart the member's first one in its channel, under a new id: the guest's id must not open it any more. */
@@ -154,3 +138,7 @@ export function createCarts(connection: Connection) {
 }
 
 export type Carts = ReturnType<typeof createCarts>;
+
+function nextOf({ _id, version }: Pick<Cart, '_id' | 'version'>, { lines, couponCodes }: CartContent, updatedAt: Date) {
+  return { _id, version: version + 1, lines, couponCodes, updatedAt };
+}
