@@ -8,6 +8,7 @@ import { createOutbox } from '../kit/outbox/outbox.ts';
 import { createActions } from '../subgraphs/logistics/actions.ts';
 import { readLogisticsConfig } from '../subgraphs/logistics/config.ts';
 import type { ReservationCommand } from '../subgraphs/logistics/reservation/actions/settle-reservations.ts';
+import { createAvailabilityCache } from '../subgraphs/logistics/stock/memory/availability-cache.ts';
 import { createStores } from '../subgraphs/logistics/stores.ts';
 import { inALoop, type Looped } from './measure/in-a-loop.ts';
 import { usageOf } from './measure/processes.ts';
@@ -77,7 +78,7 @@ async function openShop(uri: string) {
   const transactAlone = createTransact(connection, { giveUpAfterMs: 10_000 });
   const actions = createActions({
     stores,
-    shown: null,
+    shown: createAvailabilityCache(stores, null),
     transact,
     transactGroup: createTransact(connection, { giveUpAfterMs: 1_000 }),
     once: createOnce(createIdempotency(connection)),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { eventually } from '#kit/testing/eventually.ts';
 import { gatherKeys, gatherRead, gatherRow, gatherSame } from './gathered-reads.ts';
 
 describe('gathered reads', () => {
@@ -22,6 +23,31 @@ describe('gathered reads', () => {
   test('of one row answer null for what is not there', async () => {
     const read = gatherRow(async () => new Map([['a', 0]]));
     expect(await Promise.all([read('a'), read('b')])).toEqual([0, null]);
+  });
+
+  test('of one row ask once for all who wait for it, and anew for who comes while it is read', async () => {
+    const loads: (readonly string[])[] = [];
+    const read = gatherRow(async (keys) => {
+      loads.push(keys);
+      return new Map(keys.map((key) => [key, loads.length]));
+    });
+    const waiting = [read('a'), read('b'), read('a')];
+    await eventually(() => loads.length === 1);
+    expect(await Promise.all([...waiting, read('a')])).toEqual([1, 1, 1, 2]);
+    expect(loads).toEqual([['a', 'b'], ['a']]);
+  });
+
+  test('of one row are asked anew when they failed, or were refused a place', async () => {
+    let isAway = true;
+    const read = gatherRow(async (keys) => {
+      if (isAway) throw new Error('away');
+      return new Map(keys.map((key) => [key, key]));
+    });
+    const many = Array.from({ length: 5_001 }, (_, index) => read(String(index)));
+    const outcomes = await Promise.allSettled(many);
+    expect(outcomes.at(-1)).toMatchObject({ reason: { extensions: { code: 'BUSY' } } });
+    isAway = false;
+    expect(await Promise.all([read('0'), read('5000')])).toEqual(['0', '5000']);
   });
 
   test('of everything are one read for all who ask meanwhile, and a new one for who asks later', async () => {

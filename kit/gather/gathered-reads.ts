@@ -13,14 +13,26 @@ export function gatherKeys<V>(
   }, oneByOne);
 }
 
-/** One row by its key for many callers at once; null for one that isn't there. */
+/** One row by its key for many callers at once, of whom those who wait for the same one take one place; null for one that isn't there. */
 export function gatherRow<V>(
   load: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
 ): (key: string) => Promise<V | null> {
-  return createGather(async (keys: readonly string[]) => {
-    const found = await load([...new Set(keys)]);
+  const waitedFor = new Map<string, Promise<V | null>>();
+  const ask = createGather(async (keys: readonly string[]) => {
+    // Who comes from now on is in the next read.
+    for (const key of keys) waitedFor.delete(key);
+    const found = await load(keys);
     return keys.map((key) => found.get(key) ?? null);
   }, oneByOne);
+  return (key) => {
+    const same = waitedFor.get(key);
+    if (same !== undefined) return same;
+    const answer = ask(key);
+    waitedFor.set(key, answer);
+    // One that was refused a place was never sent.
+    answer.catch(() => waitedFor.delete(key));
+    return answer;
+  };
 }
 
 /** The same read for many callers at once. What it answers is shared: look, don't touch. */

@@ -29,8 +29,9 @@ function referenceResolver(type: GraphQLObjectType): ResolveReference | undefine
   return apollo?.subgraph?.resolveReference;
 }
 
-/** The entity with its type's name, by which its type is told. */
+/** The entity with its type's name, by which its type is told; of one that is shared, and frozen to say so, a copy. */
 function named(entity: unknown, typename: string): unknown {
   if (typeof entity !== 'object' || entity === null || '__typename' in entity) return entity;
+  if (Object.isFrozen(entity)) return { ...entity, __typename: typename };
   return Object.defineProperty(entity, '__typename', { value: typename });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { loaderByKey, loaderOfLists } from './loaders.ts';
+import { loaderByKey, loaderOfKnown, loaderOfLists } from './loaders.ts';
 
 describe('a loader by key', () => {
   test('loads the keys of one tick together, each once, and answers in order, null for what is missing', async () => {
@@ -38,5 +38,18 @@ describe('a loader of lists', () => {
     });
     expect(await Promise.all([loader.load('a'), loader.load('x')])).toEqual([[1, 2], []]);
     expect(calls).toBe(1);
+  });
+});
+
+describe('a loader of what may be at hand', () => {
+  test('gives what is at hand at once, and asks once for what isn’t', async () => {
+    const asked: string[] = [];
+    const loader = loaderOfKnown((key) => {
+      asked.push(key);
+      return key === 'at hand' ? 1 : Promise.resolve(2);
+    });
+    expect([loader.load('at hand'), loader.load('at hand')]).toEqual([1, 1]);
+    expect(await Promise.all([loader.load('away'), loader.load('away')])).toEqual([2, 2]);
+    expect(asked).toEqual(['at hand', 'at hand', 'away']);
   });
 });

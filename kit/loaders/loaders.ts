@@ -1,4 +1,10 @@
 import DataLoader from 'dataloader';
+import type { Known } from '#kit/near-cache/known.ts';
+
+/** Gives what belongs to a key, at once when it is known. */
+export interface Loader<Value> {
+  load(key: string): Known<Value>;
+}
 
 /**
  * One row per key: keys asked for in the same tick are loaded together, each once, and answered in order; a key that
@@ -21,4 +27,16 @@ export function loaderOfLists<K extends string, V>(
     const found = await load(keys);
     return keys.map((key) => found.get(key) ?? []);
   });
+}
+
+/** What belongs to a key, at once where it is at hand; what isn't is asked for once. Make one per request. */
+export function loaderOfKnown<V>(ask: (key: string) => Known<V>): Loader<V> {
+  const asked = new Map<string, Promise<V>>();
+  return {
+    load(key) {
+      const value = asked.get(key) ?? ask(key);
+      if (value instanceof Promise) asked.set(key, value);
+      return value;
+    },
+  };
 }

@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Known } from './known.ts';
 
 /** A memory that can be asked whether what it once gave is what it would give now. */
 export interface GroundSource {
-  /** Whether it would give each of these values under its key again, at once. */
-  stillGives(values: ReadonlyMap<string, unknown>): boolean;
+  /** Whether it gives each of these values under its key again. @throws what reading throws, if it has to read. */
+  stillGives(values: ReadonlyMap<string, unknown>): Known<boolean>;
 }
 
 /** What something in memory was made from: as long as it holds, making it again would give the same. */
 export interface Grounds {
   /** Whether all of it would be read again as it was, at this moment on the clock of who reads, milliseconds. */
-  hold(nowMs: number): boolean;
+  hold(nowMs: number): Known<boolean>;
   /** How many values it consists of. */
   readonly size: number;
 }
@@ -89,9 +90,12 @@ function createCollector(): Collector {
       isWhole = false;
     },
     hold(nowMs) {
-      return (
-        nowMs >= from && nowMs < until && bySource.entries().every(([source, values]) => source.stillGives(values))
-      );
+      if (nowMs < from || nowMs >= until) return false;
+      // All are asked together: those who read, read at the same time.
+      const given = Array.from(bySource, ([source, values]) => source.stillGives(values));
+      return given.some((one) => one instanceof Promise)
+        ? Promise.all(given).then((all) => all.every(Boolean))
+        : given.every(Boolean);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Change, ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { gatherRow } from '#kit/gather/gathered-reads.ts';
 import { bytesOf } from './bytes-of.ts';
+import { createComparedReads } from './compared-reads.ts';
 import { type GroundSource, noteGround, noteNoGround } from './grounds.ts';
 import { measureReads } from './measured-reads.ts';
 
@@ -52,11 +53,25 @@ interface Writing {
   untilMs: number;
 }
 
+/** What of a change feed a near cache follows. */
+type Followed = Pick<ChangeFeed, 'follow' | 'isFresh' | 'ageMs' | 'metrics'>;
+
 /** Makes a near cache, before the feed starts; without a feed the database is asked each time. */
 export function createNearCache<Value>(
-  feed: Pick<ChangeFeed, 'follow' | 'isFresh' | 'ageMs' | 'metrics'> | null,
-  { readModel, load, madeFrom, most, bytesAtMost = usualBytes }: NearCacheSpec<Value>,
+  feed: Followed | null,
+  spec: NearCacheSpec<Value>,
   { nowMs = () => performance.now() }: { nowMs?: () => number } = {},
+): NearCache<Value> {
+  const bytesAtMost = spec.bytesAtMost ?? usualBytes;
+  return feed === null
+    ? createComparedReads({ ...spec, bytesAtMost })
+    : createFollowingCache(feed, { ...spec, bytesAtMost }, nowMs);
+}
+
+function createFollowingCache<Value>(
+  feed: Followed,
+  { readModel, load, madeFrom, most, bytesAtMost }: Required<NearCacheSpec<Value>>,
+  nowMs: () => number,
 ): NearCache<Value> {
   // Two generations: what is asked for moves to the current one, and the older one goes as a whole.
   let current = generation<Value>();
@@ -66,10 +81,10 @@ export function createNearCache<Value>(
   /** By collection and document. */
   const unsettled = new Map<string, Writing>();
   const read = gatherRow(load);
-  const reads = feed === null ? null : measureReads(feed, readModel);
+  const reads = measureReads(feed, readModel);
 
   for (const [collection, concerned] of Object.entries(madeFrom)) {
-    feed?.follow(collection, {
+    feed.follow(collection, {
       live: forgetAll,
       lost: forgetAll,
       changed(change) {
@@ -140,7 +155,7 @@ export function createNearCache<Value>(
     reading.set(key, sameKey.add(begun));
     try {
       const value = await read(key);
-      if (value !== null && !begun.outdated && feed?.isFresh() === true) {
+      if (value !== null && !begun.outdated && feed.isFresh()) {
         keep(key, { value, bytes: bytesOf(value) });
       }
       return value;
@@ -153,23 +168,23 @@ export function createNearCache<Value>(
   /** For those who keep what they made from values. Of what this process is about to change, nothing is in memory until it is settled. */
   const asGround: GroundSource = {
     stillGives(values) {
-      if (feed?.isFresh() !== true) return false;
+      if (!feed.isFresh()) return false;
       for (const [key, value] of values) if (known(key) !== value) return false;
-      reads?.fromMemory(values.size);
+      reads.fromMemory(values.size);
       return true;
     },
   };
 
   return {
     get(key) {
-      const mayRemember = feed?.isFresh() === true && !(unsettled.size > 0 && isUnsettled(key));
+      const mayRemember = feed.isFresh() && !(unsettled.size > 0 && isUnsettled(key));
       const value = mayRemember ? known(key) : undefined;
       if (value !== undefined) {
-        reads?.fromMemory(1);
+        reads.fromMemory(1);
         noteGround(asGround, key, value);
         return value;
       }
-      reads?.fromDatabase();
+      reads.fromDatabase();
       noteNoGround();
       return mayRemember ? readAndKeep(key) : read(key);
     },

@@ -8,7 +8,7 @@ test('what was used longest ago goes when all weigh too much', () => {
   cache.get('a');
   cache.set('c', 3, 40);
   expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
-  expect(cache.bytes).toBe(80);
+  expect([cache.bytes, cache.size]).toEqual([80, 2]);
 });
 
 test('a value that is set again weighs once, one that is too heavy is not kept, and nothing is left after clearing', () => {

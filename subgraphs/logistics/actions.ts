@@ -40,8 +40,8 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly policy: DeliveryPolicy;
-  /** What shoppers are shown from memory; null where nothing is kept there. */
-  readonly shown: AvailabilityCache | null;
+  /** What shoppers are shown. */
+  readonly shown: AvailabilityCache;
   /** Told of every group of reservations that was written, for metrics. */
   readonly observeReservations?: (group: ObservedGroup) => void;
 }
@@ -64,11 +64,12 @@ export function createActions({ stores, shown, ...rest }: Parts) {
     desk,
     reserveOrders: createReserveOrders({ ...parts, desk, networkNow }),
     planOrderDelivery,
-    /** The same for a shopper who looks, from memory where there is one. */
-    planShownDelivery:
-      shown === null
-        ? planOrderDelivery
-        : createPlanOrderDelivery({ ...parts, stock: shown, networkNow: async () => readNetworkNow(shown.network()) }),
+    /** The same for a shopper who looks. */
+    planShownDelivery: createPlanOrderDelivery({
+      ...parts,
+      stock: shown,
+      networkNow: async () => readNetworkNow(shown.network()),
+    }),
     planEdit: createPlanEdit({ ...parts, planOrderDelivery, networkNow }),
     applyEdit: createApplyEdit(parts),
     receiveStock: createReceiveStock(parts),

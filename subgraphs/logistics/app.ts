@@ -47,10 +47,9 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const connection = await openDatabase('logistics', wiring);
   const outbox = createOutbox(connection, { source: 'logistics' });
   const changes = changesOf(connection, wiring);
-  const followed = nearCacheFeed(changes, wiring);
   const stored = createStores(outbox);
-  const shown = followed === null ? null : createAvailabilityCache(stored, followed);
-  const stores = { ...stored, stock: shown?.stock ?? stored.stock };
+  const shown = createAvailabilityCache(stored, nearCacheFeed(changes, wiring));
+  const stores = { ...stored, stock: shown.stock };
   const transact = createTransact(connection, { firstRows: true });
   const transactGroup = createTransact(connection, { giveUpAfterMs: 1_000 });
   const once = createOnce(createIdempotency(connection));
@@ -94,7 +93,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       skus,
       policy,
     }),
-    fromMemory: shown && { loaders: ['network', 'unitsOf'] },
+    fromMemory: { loaders: ['network', 'unitsOf'] },
     operations: joinOperations(
       provideOperations(actions, stores, transact),
       regroupingDoors({ ...stores, ...actions }),

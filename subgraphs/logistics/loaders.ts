@@ -1,4 +1,4 @@
-import { loaderByKey, loaderOfLists } from '#kit/loaders/loaders.ts';
+import { loaderByKey, loaderOfKnown, loaderOfLists, type Loader } from '#kit/loaders/loaders.ts';
 import type { Known } from '#kit/near-cache/known.ts';
 import type { NetworkNow } from './delivery/domain/planning.ts';
 import type { ReadNetworkNow } from './network-now.ts';
@@ -22,9 +22,10 @@ export function createLoaders(
   let known: Known<Network> | undefined;
   let current: Known<NetworkNow> | undefined;
   const networkOnce = () => (known ??= shown === null ? network.network() : shown.network());
-  const availableBySku = loaderOfLists(async (skuIds) =>
-    listsByKey(await stock.availableOfSkus(skuIds), (unit) => unit.skuId),
-  );
+  const unitsOf: Loader<readonly AvailableUnits[]> =
+    shown === null
+      ? loaderOfLists(async (skuIds) => listsByKey(await stock.availableOfSkus(skuIds), (unit) => unit.skuId))
+      : loaderOfKnown((skuId) => shown.unitsOf(skuId));
   return {
     /** All warehouses and carriers, read once per request. */
     network: networkOnce,
@@ -37,8 +38,7 @@ export function createLoaders(
     warehouseByCode: loaderByKey(async (codes) => byKey(await network.warehousesByCodes(codes), (one) => one.code)),
     carrierByCode: loaderByKey(async (codes) => byKey(await network.carriersByCodes(codes), (one) => one.code)),
     /** What each warehouse can sell of a SKU. */
-    unitsOf: (skuId: string): Known<readonly AvailableUnits[]> =>
-      shown === null ? availableBySku.load(skuId) : shown.unitsOf(skuId),
+    unitsOf: (skuId: string): Known<readonly AvailableUnits[]> => unitsOf.load(skuId),
     fulfillmentById: loaderByKey(async (ids) => byKey(await fulfillments.byIds(ids, memberId()), (one) => one.id)),
     fulfillmentsByOrder: loaderOfLists(async (ids) =>
       listsByKey(await fulfillments.byOrders(ids), (fulfillment) => fulfillment.orderId),

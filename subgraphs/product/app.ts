@@ -54,10 +54,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   const config = readProductConfig(wiring.env);
   const connection = await openDatabase('product', wiring);
   const changes = changesOf(connection, wiring);
-  const followed = nearCacheFeed(changes, wiring);
   const stored = createCatalogue(connection, clock);
-  const cached = followed === null ? null : createNearCaches(stored, followed);
-  const catalogue = cached?.catalogue ?? stored;
+  const { catalogue, caches } = createNearCaches(stored, nearCacheFeed(changes, wiring));
   const { products, listings, outbox } = catalogue;
   const save: SaveProducts = (requests, options) => saveProducts(catalogue, requests, options);
   const importDesk = {
@@ -101,14 +99,11 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       config,
       promotion,
     }),
-    fromMemory: cached && {
+    fromMemory: {
       loaders: ['productById', 'productBySlug', 'skuById', 'brandById', 'productCountBySlug', 'categoryTree'],
       lists: true,
     },
-    operations: joinOperations(
-      provideOperations(catalogue, save, cached?.caches ?? null, config),
-      verifyOperations(catalogue),
-    ),
+    operations: joinOperations(provideOperations(catalogue, save, caches, config), verifyOperations(catalogue)),
     reactions: [
       countSalesWhenOrderPaid(countSales),
       countSalesWhenOrderEdited(countSales),
@@ -122,11 +117,13 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     transport,
   });
 
-  /** Shoppers read from memory; who works on the catalogue, and who copies it, reads what is stored. */
+  /** Shoppers read from near caches; who works on the catalogue, and who copies it, reads what is stored. */
   function readingFor({ viewer, readsFromMemory }: BaseContext): Pick<Context, 'loaders' | 'lists'> {
-    if (cached !== null && readsFromMemory) {
-      const { caches } = cached;
-      return { loaders: createShopperLoaders(catalogue, caches, viewer.channel), lists: caches.lists };
+    if (readsFromMemory) {
+      const { lists } = caches;
+      const loaders = createShopperLoaders(catalogue, caches, viewer.channel);
+      const facetsIn = (query: ListingQuery, locale: Locale) => lists.facetsIn(query, locale, loaders.categoryTree);
+      return { loaders, lists: { listings: lists, facetsIn } };
     }
     const loaders = createLoaders(catalogue, listings, viewer.channel);
     const categoryTree = async () => loaders.categoryTree();

@@ -1,4 +1,4 @@
-import { loaderByKey } from '#kit/loaders/loaders.ts';
+import { loaderByKey, loaderOfKnown, type Loader } from '#kit/loaders/loaders.ts';
 import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import type { Brand } from './brand/domain/brand.ts';
 import { categoryTree, type CategoryTree } from './category/domain/category-tree.ts';
@@ -7,11 +7,6 @@ import type { NearCaches } from './near-caches.ts';
 import type { Supplier } from './supplier/domain/supplier.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import type { Product, SkuOfProduct } from './product/domain/product.ts';
-
-/** Gives what belongs to a key, at once when it is known. */
-export interface Loader<Value> {
-  load(key: string): Known<Value>;
-}
 
 /** What one request has loaded or is about to: each kind is asked for once per round of resolvers. */
 export interface Loaders {
@@ -46,15 +41,16 @@ export function createLoaders(catalogue: Catalogue, listings: ListingReader, cha
 /** The same for a shopper, from the near caches where there is one. */
 export function createShopperLoaders(catalogue: Catalogue, caches: NearCaches, channel: string): Loaders {
   const { products, lists } = caches;
+  const tree = loaderOfKnown(() => caches.categoryTree());
   return {
-    ...createLoaders(catalogue, lists.listings, channel),
-    productById: { load: (id) => products.byId(id) },
-    productBySlug: { load: (slug) => products.bySlug(slug) },
-    skuById: {
-      load: (id) => whenKnown(products.bySkuId(id), (product) => (product === null ? null : skuIn(product, id))),
-    },
-    brandById: { load: (id) => caches.brandById(id) },
-    categoryTree: () => caches.categoryTree(),
+    ...createLoaders(catalogue, lists, channel),
+    productById: loaderOfKnown((id) => products.byId(id)),
+    productBySlug: loaderOfKnown((slug) => products.bySlug(slug)),
+    skuById: loaderOfKnown((id) =>
+      whenKnown(products.bySkuId(id), (product) => (product === null ? null : skuIn(product, id))),
+    ),
+    brandById: loaderOfKnown((id) => caches.brandById(id)),
+    categoryTree: () => tree.load('all'),
   };
 }
 

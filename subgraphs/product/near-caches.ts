@@ -2,8 +2,8 @@ import type { ChangeFeed } from '#kit/change-feed/change-feed.ts';
 import { whenKnown, type Known } from '#kit/near-cache/known.ts';
 import { createNearCache } from '#kit/near-cache/near-cache.ts';
 import type { Brand } from './brand/domain/brand.ts';
-import { categoryTree, type CategoryTree } from './category/domain/category-tree.ts';
-import { createListingCache } from './listing/memory/listing-cache.ts';
+import { categoryTree, type Category, type CategoryTree } from './category/domain/category-tree.ts';
+import { createListingCache, type ListingCache } from './listing/memory/listing-cache.ts';
 import type { ListingSources } from './listing/queries/list-products.ts';
 import type { Catalogue } from './product/actions/catalogue.ts';
 import { createProductCache, type ProductCache } from './product/memory/product-cache.ts';
@@ -11,10 +11,10 @@ import { createProductCache, type ProductCache } from './product/memory/product-
 /** What a list of products is made from. */
 export type Lists = Pick<ListingSources, 'listings' | 'facetsIn'>;
 
-/** The catalogue as shoppers see it: from this process's memory as long as that is up to date. */
+/** The catalogue as shoppers see it: from this process's memory as long as that is up to date, and without a feed from the database each time. */
 export interface NearCaches {
   readonly products: Omit<ProductCache, 'products'>;
-  readonly lists: Lists;
+  readonly lists: Omit<ListingCache, 'listings'>;
   brandById(id: string): Known<Brand | null>;
   categoryTree(): Known<CategoryTree>;
 }
@@ -22,11 +22,14 @@ export interface NearCaches {
 const most = { brands: 5_000, trees: 2 } as const;
 
 /** Puts near caches in front of a catalogue. What is written has to go through the catalogue that comes back, which tells the caches. */
-export function createNearCaches(stored: Catalogue, feed: ChangeFeed): { caches: NearCaches; catalogue: Catalogue } {
+export function createNearCaches(
+  stored: Catalogue,
+  feed: ChangeFeed | null,
+): { caches: NearCaches; catalogue: Catalogue } {
   const { categories, brands } = stored;
-  const tree = createNearCache<CategoryTree>(feed, {
+  const tree = createNearCache<readonly Category[]>(feed, {
     readModel: 'categoryTree',
-    load: async () => new Map([['all', categoryTree(await categories.all())]]),
+    load: async () => new Map([['all', await categories.all()]]),
     madeFrom: { categories: () => 'any' },
     most: most.trees,
   });
@@ -36,9 +39,10 @@ export function createNearCaches(stored: Catalogue, feed: ChangeFeed): { caches:
     madeFrom: { brands: ({ id }) => [id] },
     most: most.brands,
   });
-  const wholeTree = () => whenKnown(tree.get('all'), (known) => known ?? categoryTree([]));
+  const treeOf = treeOfSame();
+  const wholeTree = () => whenKnown(tree.get('all'), (known) => treeOf(known ?? []));
   const products = createProductCache(stored.products, feed);
-  const lists = createListingCache({ listings: stored.listings, categoryTree: async () => wholeTree() }, feed);
+  const lists = createListingCache(stored.listings, feed);
   const catalogue: Catalogue = {
     ...stored,
     products: products.products,
@@ -56,9 +60,19 @@ export function createNearCaches(stored: Catalogue, feed: ChangeFeed): { caches:
   };
   const caches = {
     products,
-    lists: { listings: lists, facetsIn: lists.facetsIn },
+    lists,
     brandById: (id: string) => brandById.get(id),
     categoryTree: wholeTree,
   };
   return { caches, catalogue };
+}
+
+/** The tree of a list of categories, the same as long as the list is the same. */
+function treeOfSame(): (categories: readonly Category[]) => CategoryTree {
+  const trees = new WeakMap<readonly Category[], CategoryTree>();
+  return (categories) => {
+    const tree = trees.get(categories) ?? categoryTree(categories);
+    trees.set(categories, tree);
+    return tree;
+  };
 }

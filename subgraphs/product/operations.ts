@@ -13,11 +13,11 @@ import type { Catalogue } from './product/actions/catalogue.ts';
 import type { SaveProducts } from './product/actions/save-products.ts';
 import { skuFacts, type FactSources } from './sku-facts/sku-facts.ts';
 
-/** The doors of the product subgraph for its neighbours; `shown` is null where nothing is kept in memory. */
+/** The doors of the product subgraph for its neighbours; `shown` is what shoppers see. */
 export function provideOperations(
   catalogue: Catalogue,
   save: SaveProducts,
-  shown: NearCaches | null,
+  shown: NearCaches,
   { minimumMarginPercent }: ProductConfig,
 ): ProvidedOperations {
   const { products, categories } = catalogue;
@@ -26,10 +26,10 @@ export function provideOperations(
     categoryTree: async () => categoryTree(await categories.all()),
     minimumMarginPercent,
   };
-  const fromMemory: FactSources | null = shown && { ...stored, ...shown.products, categoryTree: shown.categoryTree };
+  const forDisplay: FactSources = { ...stored, ...shown.products, categoryTree: shown.categoryTree };
   return provide(productOperations, {
     async skuFacts(input, { viewer }) {
-      const sources = input.forDisplay === true && fromMemory !== null ? fromMemory : stored;
+      const sources = input.forDisplay === true ? forDisplay : stored;
       return { skus: await skuFacts(sources, input, viewer.locale) };
     },
     loadCategories: async ({ categories }, call) => {

@@ -73,14 +73,13 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   followFlashItems(changes, board);
   const allPromotions = createPromotionStore(connection);
   const sales = salesWithBoard(allSales, board);
-  const followed = nearCacheFeed(changes, wiring);
-  const offers = followed === null ? null : createOfferCache({ promotions: allPromotions, sales }, followed, clock);
+  const offers = createOfferCache({ promotions: allPromotions, sales }, nearCacheFeed(changes, wiring), clock);
   const stores = {
-    promotions: offers?.promotions ?? allPromotions,
+    promotions: offers.promotions,
     templates,
     coupons,
     claimBooks: createClaimBooks(templates, coupons),
-    sales: offers?.sales ?? sales,
+    sales: offers.sales,
     tickets,
     presales: createPresaleStore(connection),
     locks: createBenefitLockStore(connection),
@@ -124,7 +123,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
       const at = clock.now();
       return { ...request, marketing, loaders: createLoaders(marketing, request, at), at };
     },
-    fromMemory: offers && { loaders: ['runningPromotions', 'offerFor', 'promotionsFor'] },
+    fromMemory: { loaders: ['runningPromotions', 'offerFor', 'promotionsFor'] },
     operations: joinOperations(
       provideOperations(marketing, clock),
       verifyOperations({ outbox, clock, locks: stores.locks }),

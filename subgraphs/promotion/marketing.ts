@@ -25,8 +25,8 @@ export interface Marketing extends BenefitStores {
   readonly crowdControl: CrowdControl;
   readonly releaseOrder: ReleaseOrder;
   readonly once: Once;
-  /** What shoppers are shown from memory; null where nothing is kept there. */
-  readonly offers: OfferCache | null;
+  /** What shoppers are shown. */
+  readonly offers: OfferCache;
   readonly outbox: Outbox;
   readonly product: Neighbour<typeof productOperations>;
   readonly orders: Neighbour<typeof flashSaleOrders>;

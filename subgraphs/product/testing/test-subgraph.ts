@@ -41,7 +41,11 @@ export const merchandiser: Viewer = {
 };
 
 /** Starts the subgraph for the tests of a file, with neighbours that answer as told. Call it at the top level of a `*.mongo.test.ts`. */
-export function testSubgraph(database: TestDatabase, neighbours: NeighbourAnswers = {}): TestSubgraph {
+export function testSubgraph(
+  database: TestDatabase,
+  neighbours: NeighbourAnswers = {},
+  env: Readonly<Record<string, string>> = {},
+): TestSubgraph {
   const clock = testClock('2026-06-01T08:00:00Z');
   const commands: TestSubgraph['commands'] = [];
   const transport: Transport = {
@@ -72,7 +76,7 @@ export function testSubgraph(database: TestDatabase, neighbours: NeighbourAnswer
       clock,
       log,
       metrics,
-      env: {},
+      env,
     });
     await running.migrate();
     await running.start();

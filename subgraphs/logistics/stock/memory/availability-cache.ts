@@ -16,10 +16,10 @@ export interface AvailabilityCache {
 
 const most = { skus: 100_000, networks: 2 } as const;
 
-/** Keeps in memory what each warehouse can sell of each SKU that shoppers look at, until it changes. */
+/** Keeps in memory what each warehouse can sell of each SKU that shoppers look at, until it changes; without a feed it asks for it each time. */
 export function createAvailabilityCache(
   stored: { readonly stock: StockBook; readonly network: Pick<NetworkStore, 'network'> },
-  feed: ChangeFeed,
+  feed: ChangeFeed | null,
 ): AvailabilityCache {
   const { stock } = stored;
   const bySku = createNearCache<readonly AvailableUnits[]>(feed, {

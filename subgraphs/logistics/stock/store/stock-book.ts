@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { trusted } from '#kit/mongo/connect.ts';
 import { rowsOf } from '#kit/mongo/rows-of.ts';
+import { createSameRows } from '#kit/mongo/same-rows.ts';
 import type { Session } from '#kit/mongo/transaction.ts';
 import type { NewEvent, Outbox } from '#kit/outbox/outbox.ts';
 import type { MovementCause, StockMovement } from '../domain/movement.ts';
@@ -95,8 +96,9 @@ export function createStockBook(
     });
   }
 
+  const sameUnits = createSameRows((units: AvailableUnits) => units);
   const availableTogether = gatherKeys(async (skuIds) =>
-    Map.groupBy(await availabilityQuery(levels, skuIds).exec(), (units) => units.skuId),
+    Map.groupBy(await sameUnits(availabilityQuery(levels, skuIds)), (units) => units.skuId),
   );
 
   return {

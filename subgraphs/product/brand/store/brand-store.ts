@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
+import { createSameRows } from '#kit/mongo/same-rows.ts';
 import { defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { Brand } from '../domain/brand.ts';
 
@@ -35,11 +36,12 @@ export function createBrandStore(connection: Connection): BrandStore {
     { collection: 'brands', indexes: [{ key: { key: 1 }, unique: true }] },
   );
   const brandOf = ({ _id, ...rest }: BrandRow): Brand => ({ id: _id, ...rest });
+  const sameBrands = createSameRows(brandOf);
   async function byIds(ids: readonly string[], session?: ClientSession): Promise<Brand[]> {
-    const query = model.find({ _id: trusted({ $in: ids }) }, null, { session });
+    const wanted = { _id: trusted({ $in: ids }) };
     // What is remembered must not be undone by a failover.
-    if (session === undefined) query.readConcern('majority');
-    return (await query.lean<BrandRow[]>().exec()).map(brandOf);
+    if (session === undefined) return sameBrands(model.find(wanted).readConcern('majority'));
+    return (await model.find(wanted, null, { session }).lean<BrandRow[]>().exec()).map(brandOf);
   }
   // Those of a page, which many look at.
   const idsTogether = gatherKeys(async (ids) => new Map((await byIds(ids)).map((brand) => [brand.id, brand])));

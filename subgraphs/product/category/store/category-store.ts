@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { gatherRead } from '#kit/gather/gathered-reads.ts';
+import { createSameRows } from '#kit/mongo/same-rows.ts';
 import { defineModel } from '#kit/mongo/connect.ts';
 import type { Category } from '../domain/category-tree.ts';
 
@@ -29,17 +30,16 @@ export function createCategoryStore(connection: Connection): CategoryStore {
     },
     { collection: 'categories', indexes: [{ key: { slug: 1 }, unique: true }] },
   );
-  async function all(session?: ClientSession): Promise<Category[]> {
-    const query = model.find({}, null, { session });
-    // What is remembered must not be undone by a failover.
-    if (session === undefined) query.readConcern('majority');
-    const rows = await query.lean<CategoryRow[]>().exec();
-    return rows.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
-  }
-  const allTogether = gatherRead(() => all());
+  const sameCategories = createSameRows(categoryOf);
+  // What is remembered must not be undone by a failover.
+  const allTogether = gatherRead(() => sameCategories(model.find({}).readConcern('majority')));
 
   return {
-    all: (session) => (session ? all(session) : allTogether()),
+    async all(session) {
+      if (session === undefined) return allTogether();
+      const rows = await model.find({}, null, { session }).lean<CategoryRow[]>().exec();
+      return rows.map(categoryOf);
+    },
     async save(categories, session) {
       if (categories.length === 0) return;
       await model.bulkWrite(
@@ -50,4 +50,8 @@ export function createCategoryStore(connection: Connection): CategoryStore {
       );
     },
   };
+}
+
+function categoryOf({ _id, ...rest }: CategoryRow): Category {
+  return { id: _id, ...rest };
 }

@@ -2,7 +2,7 @@ import type { Locale } from '#kit/viewer/viewer.ts';
 import type { CategoryTree } from '../../category/domain/category-tree.ts';
 import { currencyOf } from '../../channel/domain/channels.ts';
 import { textIn } from '../../product/domain/local-text.ts';
-import { facetsOf, type Facet } from '../domain/facets.ts';
+import { facetsOf, type Facet, type FacetCounts } from '../domain/facets.ts';
 import type { ListingQuery } from '../domain/listing-query.ts';
 import { priceBands } from '../domain/price-bands.ts';
 import type { ListingStore } from '../store/listing-store.ts';
@@ -22,6 +22,16 @@ export interface FacetSources {
 /** Counts the facets of a list. One aggregation. */
 export async function countFacets(sources: FacetSources, query: ListingQuery, locale: Locale): Promise<CountedFacets> {
   const [counts, tree] = await Promise.all([sources.listings.facets(query), sources.categoryTree()]);
+  return nameFacets(counts, tree, query, locale);
+}
+
+/** The facets of what was counted for a query, in one language. */
+export function nameFacets(
+  counts: FacetCounts,
+  tree: CategoryTree,
+  query: ListingQuery,
+  locale: Locale,
+): CountedFacets {
   const facets = facetsOf(counts, query, priceBands(currencyOf(query.channel)), {
     locale,
     category: (slug) => {

@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { encodeCursor, keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
+import { createSameRows } from '#kit/mongo/same-rows.ts';
 import { gatherSame } from '#kit/gather/gathered-reads.ts';
 import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
 import type { FacetCounts } from '../domain/facets.ts';
@@ -74,11 +75,13 @@ export function createListingStore(connection: Connection): ListingStore {
     (query) => model.countDocuments(filterOf(query)).readConcern('majority').exec(),
   );
 
+  const sameFacets = createSameRows((row: FacetRow) => row);
+
   return {
     page: (query, sort, page) => pagesTogether([query, sort, page]),
     count: countsTogether,
     async facets(query) {
-      const [row] = await model.aggregate<FacetRow>(facetPipeline(query)).readConcern('majority').exec();
+      const [row] = await sameFacets(model.aggregate<FacetRow>(facetPipeline(query)).readConcern('majority'));
       return readFacets(row, query);
     },
     async countByCategory(channel) {

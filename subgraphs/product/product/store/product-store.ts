@@ -2,6 +2,7 @@ import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { keysetFilter, sortOf, type Page, type SortField } from '#kit/connection/connection.ts';
 import { gatherKeys } from '#kit/gather/gathered-reads.ts';
 import { defineCollection, defineModel, trusted } from '#kit/mongo/connect.ts';
+import { createSameRows } from '#kit/mongo/same-rows.ts';
 import type { Product, ProductStatus } from '../domain/product.ts';
 import { productDefinition, productIndexes, type ProductRow } from './product-row.ts';
 
@@ -52,11 +53,13 @@ export function createProductStore(connection: Connection): ProductStore {
   // Whole documents made by our own rules are written as they are: casting them costs six times the write itself.
   const documents = defineCollection<ProductRow>(connection, 'products', productIndexes);
 
+  // Most are as they were when somebody looked at them last.
+  const sameProducts = createSameRows(productOf);
+
   async function find(filter: QueryFilter<ProductRow>, session?: ClientSession): Promise<Product[]> {
-    const query = model.find(filter, null, { session });
     // What is remembered must not be undone by a failover.
-    if (session === undefined) query.readConcern('majority');
-    const rows = await query.lean<ProductRow[]>().exec();
+    if (session === undefined) return sameProducts(model.find(filter).readConcern('majority'));
+    const rows = await model.find(filter, null, { session }).lean<ProductRow[]>().exec();
     return rows.map(productOf);
   }
   // Pages and prices of many shoppers ask for the same goods at the same time.

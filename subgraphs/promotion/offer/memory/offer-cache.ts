@@ -22,10 +22,10 @@ export interface OfferCache {
 
 const most = { skus: 50_000, lists: 2 } as const;
 
-/** Keeps in memory what offers are made of. Whatever a window opens is there before it does. */
+/** Keeps in memory what offers are made of; without a feed it asks for it each time. Whatever a window opens is there before it does. */
 export function createOfferCache(
   stored: { readonly promotions: PromotionStore; readonly sales: FlashSaleStore },
-  feed: ChangeFeed,
+  feed: ChangeFeed | null,
   clock: Clock,
 ): OfferCache {
   const { promotions, sales } = stored;

@@ -23,8 +23,8 @@ export interface QuoteStores {
   readonly templates: CouponTemplateStore;
   readonly coupons: CouponStore;
   readonly locks: Pick<BenefitLockStore, 'byOrder'>;
-  /** What shoppers are shown from memory; null where nothing is kept there. */
-  readonly offers: Pick<OfferCache, 'runningPromotions'> | null;
+  /** What shoppers are shown. */
+  readonly offers: Pick<OfferCache, 'runningPromotions'>;
 }
 
 /** The price of some lines for one shopper at one moment, in the viewer's language. Reads what could apply, asks the engine, writes nothing. */
