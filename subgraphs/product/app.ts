@@ -102,6 +102,8 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
     fromMemory: {
       loaders: ['productById', 'productBySlug', 'skuById', 'brandById', 'productCountBySlug', 'categoryTree'],
       lists: true,
+      // Settings stay as they are.
+      config: true,
     },
     operations: joinOperations(provideOperations(catalogue, save, caches, config), verifyOperations(catalogue)),
     reactions: [

@@ -7,7 +7,7 @@ const database = testDatabase();
 const graph = testSubgraph(database, {}, { NEAR_CACHE: 'off' });
 const list = `query { products(first: 10, sort: NEWEST) {
   totalCount facets { field values { label count } }
-  nodes { slug title brand { name } category { name } skus { price { amount } } }
+  nodes { slug title brand { name } category { name } offerSubject skus { price { amount } offerUnit } }
 } }`;
 
 interface Listed {

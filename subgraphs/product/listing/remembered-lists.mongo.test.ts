@@ -10,7 +10,7 @@ const database = testDatabase();
 const graph = testSubgraph(database);
 const list = `query($sort: ProductSort) { products(first: 10, sort: $sort) {
   totalCount facets { field values { value count } }
-  nodes { slug title brand { name } skus { code price { amount } } }
+  nodes { slug title brand { name } offerSubject skus { code price { amount } offerUnit } }
 } }`;
 
 interface Listed {

@@ -82,6 +82,10 @@ export function createOfferCache(
         writing(id);
         return promotions.end(id, at);
       },
+      approveBelowFloor(id, by, at) {
+        writing(id);
+        return promotions.approveBelowFloor(id, by, at);
+      },
     },
     sales: {
       ...sales,
