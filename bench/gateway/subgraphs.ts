@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { graphql } from 'graphql';
+import { readCalls, togetherPath, writeAnswer } from '#kit/transport/together-format.ts';
 import { subgraphSchemas } from './shop-graph.ts';
 import { listening } from './program.ts';
 
@@ -8,6 +9,30 @@ import { listening } from './program.ts';
 const urls: Record<string, string> = {};
 for (const [name, schema] of subgraphSchemas()) {
   const answers = new Map<string, string>();
+
+  async function workOut(body: string): Promise<string> {
+    const { query: source, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
+    const answer = JSON.stringify(await graphql({ schema, source, variableValues: variables }));
+    answers.set(body, answer);
+    return answer;
+  }
+
+  function answerTo(path: string, body: string): string | Promise<string> {
+    // Our gateway exports traces.
+    if (path === '/v1/traces') return '{}';
+    // Our gateway asks the member subgraph, twice a second, which sessions have ended.
+    if (path === '/internal/endedSessions') return JSON.stringify({ sessionIds: [], asOf: new Date().toISOString() });
+    return answers.get(body) ?? workOut(body);
+  }
+
+  /** Calls of our gateway that travelled together. */
+  async function answersTo(text: string): Promise<string> {
+    const each = (readCalls(text) ?? []).map(async ({ path, body }, index) =>
+      writeAnswer({ index, status: 200, text: await answerTo(path, body) }),
+    );
+    return (await Promise.all(each)).join('');
+  }
+
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -17,27 +42,10 @@ for (const [name, schema] of subgraphSchemas()) {
         response
           .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) })
           .end(answer);
-      const known = answers.get(body);
-      if (known !== undefined) {
-        send(known);
-        return;
-      }
-      // Our gateway exports traces.
-      if (request.url === '/v1/traces') {
-        send('{}');
-        return;
-      }
-      // Our gateway asks the member subgraph, twice a second, which sessions have ended.
-      if (request.url === '/internal/endedSessions') {
-        send(JSON.stringify({ sessionIds: [], asOf: new Date().toISOString() }));
-        return;
-      }
-      const { query: source, variables: variableValues } = JSON.parse(body) as { query: string; variables: object };
-      void graphql({ schema, source, variableValues: variableValues as Record<string, unknown> }).then((result) => {
-        const answer = JSON.stringify(result);
-        answers.set(body, answer);
-        send(answer);
-      });
+      const { url: path = '' } = request;
+      const answer = path === togetherPath ? answersTo(body) : answerTo(path, body);
+      if (typeof answer === 'string') send(answer);
+      else void answer.then(send);
     });
   });
   server.keepAliveTimeout = 60_000;

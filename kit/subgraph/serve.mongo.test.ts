@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { testDatabase } from '#kit/testing/test-database.ts';
 import { signCall, viewerHeader } from '#kit/transport/signature.ts';
+import { readAnswer, writeCall } from '#kit/transport/together-format.ts';
 import { httpTransport } from '#kit/transport/transport.ts';
 import { systemClock } from '#kit/clock/clock.ts';
 import { createToldClock } from '#kit/clock/told-clock.ts';
@@ -101,12 +102,52 @@ describe('a subgraph asked directly over HTTP', () => {
     expect((await post(headers)).status).toBe(401);
   });
 
-  test.each(['/events', '/internal/titleOf', '/routes', '/ready', '/anything', '/../graphql'])(
+  test.each(['/events', '/internal/titleOf', '/routes', '/ready', '/together', '/anything', '/../graphql'])(
     'says 401 on %s too',
     async (path) => {
       expect((await post({}, path)).status).toBe(401);
     },
   );
+
+  test('answers each of the calls that come together as if it had come alone', async () => {
+    const call = { path: '/graphql', traceparent: undefined, body } as const;
+    const calls = [
+      { ...call, header: signed()[viewerHeader] },
+      { ...call, header: signed({ target: 'order/graphql' })[viewerHeader] },
+      { ...call, path: '/internal/titleOf', header: signed()[viewerHeader] },
+      { ...call, header: signed({ body: '{"query"' })[viewerHeader], body: '{"query"' },
+    ] as const;
+    const response = await post({ 'content-type': 'text/plain' }, '/together', calls.map(writeCall).join(''));
+    const answers = (await response.text()).trimEnd().split('\n').map(readAnswer);
+    const byIndex = answers.toSorted((one, other) => (one?.index ?? 0) - (other?.index ?? 0));
+    expect(byIndex.map((answer) => [answer?.index, answer?.status])).toEqual([
+      [0, 200],
+      [1, 401],
+      [2, 401],
+      [3, 400],
+    ]);
+    expect(byIndex[0]?.text).toContain('type Product');
+    expect(
+      byIndex
+        .slice(1)
+        .map((answer) => answer?.text)
+        .join(''),
+    ).not.toContain('type Product');
+  });
+
+  test('answers calls of ours that are made at the same moment', async () => {
+    const ours = httpTransport({ urls: { product: graph.urls.product }, secret: tinySecret, clock: systemClock });
+    const call = { viewer, requestId: 'req_together', repeatable: true };
+    const ask = (query: string) => ours.call('product', '/graphql', { query }, call);
+    expect(await Promise.all([ask('{ __typename }'), ask('{ a: __typename }')])).toEqual([
+      { data: { __typename: 'Query' } },
+      { data: { a: 'Query' } },
+    ]);
+    await expect(
+      Promise.all([ask('{ __typename }'), ours.call('product', '/internal/none', {}, call)]),
+    ).rejects.toMatchObject({ code: 'REFUSED', reason: 'BAD_USER_INPUT' });
+    await ours.close();
+  });
 
   test.each(['/graphql', '/', '/internal/titleOf'])('has nothing to GET on %s', async (path) => {
     expect((await fetch(`${graph.urls.product}${path}`)).status).toBe(404);

@@ -3,7 +3,9 @@ import { registerHealth } from '#kit/health/health.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import { writeRightTime } from '#kit/transport/right-time.ts';
 import { createReplayGuard, SignatureError, verifyCall, viewerHeader } from '#kit/transport/signature.ts';
+import { type PostedCall, readCalls, togetherPath } from '#kit/transport/together-format.ts';
 import type { CallPath } from '#kit/transport/transport.ts';
+import { answerTogether, type CallAnswer } from './answer-together.ts';
 import { hangUpWhenClosing } from './hang-up-when-closing.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -25,55 +27,82 @@ const bodyLimit = 40 * 1024 * 1024;
  */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit, logger: false, forceCloseConnections: 'idle' });
-  hangUpWhenClosing(app);
+  const isClosing = hangUpWhenClosing(app);
   const replays = createReplayGuard();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   registerHealth(app, { ready: () => subgraph.ready(), metrics: subgraph.metrics });
 
+  /** Never rejects: what goes wrong is told to whoever made the call. */
+  async function answer({ path, header, traceparent, body }: SentCall, signal: AbortSignal): Promise<CallAnswer> {
+    try {
+      const verified = verifyCall({
+        secrets: options.secrets,
+        target: `${subgraph.name}${path}`,
+        header,
+        body,
+        now: subgraph.clock.now(),
+        replays,
+      });
+      const answered = await subgraph.call(path, parsed(subgraph, body), { ...verified, traceparent, signal });
+      return { status: 200, text: JSON.stringify(answered) };
+    } catch (error) {
+      return refusalOf(error, header);
+    }
+  }
+
+  function refusalOf(error: unknown, header = ''): CallAnswer {
+    if (error instanceof SignatureError) {
+      const { secret } = error;
+      const rightTime = secret === null ? {} : { rightTime: writeRightTime(subgraph.clock.now(), { secret, header }) };
+      return refused(401, 'UNAUTHENTICATED', error.message, rightTime);
+    }
+    if (error instanceof NeighbourError && error.code === 'REFUSED') {
+      const { retryAfterMs } = error;
+      return refused(400, error.reason ?? 'BAD_USER_INPUT', bare(error), { retryAfterMs });
+    }
+    if (!(error instanceof NeighbourError)) subgraph.log.error({ err: error }, 'a request failed');
+    return refused(statusOf(error), 'INTERNAL_SERVER_ERROR', 'could not answer');
+  }
+
   app.post('/*', async (request, reply) => {
-    const path = request.url as CallPath;
-    const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
-    const verified = verifyCall({
-      secrets: options.secrets,
-      target: `${subgraph.name}${path}`,
-      header: headerOf(request),
-      body,
-      now: subgraph.clock.now(),
-      replays,
-    });
     const gone = new AbortController();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
     const { traceparent } = request.headers;
-    const answer = await subgraph.call(path, parsed(subgraph, body), {
-      ...verified,
+    const call = {
+      path: request.url as CallPath,
+      header: headerOf(request),
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-      signal: gone.signal,
-    });
-    return reply.type('application/json').send(JSON.stringify(answer));
+      body: textOf(request),
+    };
+    return send(reply, await answer(call, gone.signal));
   });
 
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'NOT_FOUND', 'no such path'));
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof SignatureError) {
-      const { secret } = error;
-      const header = headerOf(request) ?? '';
-      const rightTime = secret === null ? {} : { rightTime: writeRightTime(subgraph.clock.now(), { secret, header }) };
-      return refuse(reply, 401, 'UNAUTHENTICATED', error.message, rightTime);
+  // Each of the calls is signed for itself, and refused for itself.
+  app.post(togetherPath, (request, reply) => {
+    const calls = readCalls(textOf(request));
+    if (calls === null) {
+      void send(reply, refusalOf(new SignatureError('MISSING')));
+      return;
     }
-    if (error instanceof NeighbourError && error.code === 'REFUSED') {
-      return refuse(reply, 400, error.reason ?? 'BAD_USER_INPUT', bare(error), {
-        retryAfterMs: error.retryAfterMs,
-      });
-    }
-    if (!(error instanceof NeighbourError)) subgraph.log.error({ err: error }, 'a request failed');
-    return refuse(reply, statusOf(error), 'INTERNAL_SERVER_ERROR', 'could not answer');
+    reply.hijack();
+    answerTogether(reply.raw, calls, { answer, isClosing });
   });
+
+  app.setNotFoundHandler((_request, reply) => send(reply, refused(404, 'NOT_FOUND', 'no such path')));
+  app.setErrorHandler((error, _request, reply) => send(reply, refusalOf(error)));
 
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
   return app;
+}
+
+/** A call as it came, signed or not. */
+type SentCall = Omit<PostedCall, 'header'> & { readonly header: string | undefined };
+
+function textOf({ body }: FastifyRequest): string {
+  return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
 function headerOf(request: FastifyRequest): string | undefined {
@@ -100,15 +129,15 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 ? status : 500;
 }
 
-function refuse(
-  reply: FastifyReply,
+function refused(
   status: number,
   code: string,
   message: string,
   more: { readonly retryAfterMs?: number | null; readonly rightTime?: string } = {},
-) {
-  return reply
-    .status(status)
-    .type('application/json')
-    .send(JSON.stringify({ error: { code, message, retryAfterMs: null, ...more } }));
+): CallAnswer {
+  return { status, text: JSON.stringify({ error: { code, message, retryAfterMs: null, ...more } }) };
+}
+
+function send(reply: FastifyReply, { status, text }: CallAnswer) {
+  return reply.status(status).type('application/json').send(text);
 }

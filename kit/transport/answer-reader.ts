@@ -8,6 +8,9 @@ export interface HttpAnswer {
   readonly keptMs: number;
 }
 
+/** Is given a piece of a body, which may be overwritten afterwards. */
+export type OnPiece = (piece: Buffer) => void;
+
 /** Bytes that are no answer, or none that we want to read. */
 export class MalformedAnswer extends Error {
   readonly code = 'MALFORMED';
@@ -53,12 +56,23 @@ export class AnswerReader {
   /** Of the body, or of its chunk, bytes. */
   #left = 0;
   readonly #pieces: Buffer[] = [];
+  readonly #onPiece: OnPiece | null;
 
-  /** Reads on; null until the answer is whole. Throws MalformedAnswer. */
+  /** `onPiece` is given the body of an answer with status 200, whose text is empty then. */
+  constructor(onPiece: OnPiece | null = null) {
+    this.#onPiece = onPiece;
+  }
+
+  /** Reads on; null until the answer is whole. The bytes may be overwritten afterwards. Throws MalformedAnswer. */
   read(bytes: Buffer): HttpAnswer | null {
     this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
+    const before = this.#pieces.length;
     while (this.#step());
-    return this.#stage === 'DONE' ? this.#answer() : null;
+    if (this.#stage === 'DONE') return this.#answer();
+    this.#bytes = Buffer.from(this.#bytes);
+    for (let nth = before; nth < this.#pieces.length; nth += 1)
+      this.#pieces[nth] = Buffer.from(this.#pieces[nth] ?? nothing);
+    return null;
   }
 
   /** The other side says no more: that is the end of an answer of unknown length; null when it breaks off in the middle. */
@@ -131,7 +145,8 @@ export class AnswerReader {
   #readPiece(next: Stage): boolean {
     if (this.#bytes.length === 0) return false;
     const piece = this.#bytes.subarray(0, this.#left);
-    this.#pieces.push(piece);
+    if (this.#onPiece !== null && this.#head?.status === 200) this.#onPiece(piece);
+    else this.#pieces.push(piece);
     this.#left -= piece.length;
     this.#take(piece.length);
     if (this.#left === 0) this.#stage = next;
@@ -154,7 +169,20 @@ export class AnswerReader {
   }
 }
 
+/** Heads that came lately: a neighbour says mostly what it said before. */
+const heads = new Map<string, Head>();
+const headsAtMost = 1_000;
+
 function headOf(text: string): Head {
+  const known = heads.get(text);
+  if (known !== undefined) return known;
+  const head = readHead(text);
+  if (heads.size >= headsAtMost) heads.clear();
+  heads.set(text, head);
+  return head;
+}
+
+function readHead(text: string): Head {
   const [first = '', ...fields] = text.split('\r\n');
   const [, minor, code] = statusLine.exec(first) ?? [];
   if (code === undefined) throw new MalformedAnswer('no status');

@@ -1,7 +1,7 @@
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { endOfTurn } from '#kit/turns/end-of-turn.ts';
-import { AnswerReader, type HttpAnswer } from './answer-reader.ts';
+import { AnswerReader, type HttpAnswer, type OnPiece } from './answer-reader.ts';
 import type { Deadline } from './deadline.ts';
 
 /** A connection broke before its answer was whole. */
@@ -24,6 +24,7 @@ interface Exchange {
   readonly request: string;
   readonly encoding: 'latin1' | 'utf8';
   readonly deadline: Deadline;
+  readonly onPiece: OnPiece | null;
   readonly resolve: (answer: HttpAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,6 +37,8 @@ const usuallyKeptMs = 30_000;
 const marginMs = 1_000;
 /** How often connections are looked for that have been kept for long enough, milliseconds. */
 const lookEveryMs = 5_000;
+/** Where what arrives is put for as long as it takes to read it, whichever connection it comes by: a buffer for each piece has to be made and collected, and a stream hands it on. */
+const arrived = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
  * Connections to one address, kept for the requests to come: one request at a time on each, so that one that is given up ends nobody else's. The one that was used last is used first. When all that
@@ -56,15 +59,22 @@ export class Connections {
     this.#atMost = atMost;
   }
 
-  /** Sends a request. Rejects with ConnectionLost, MalformedAnswer, or the deadline's reason once that is over. */
-  send(request: string, encoding: Exchange['encoding'], deadline: Deadline): Promise<HttpAnswer> {
+  /**
+   * Sends a request. Rejects with ConnectionLost, MalformedAnswer, what `onPiece` throws, or the deadline's reason once that is over. `onPiece` is given the body of an answer with status 200 as it comes.
+   */
+  send(
+    request: string,
+    encoding: Exchange['encoding'],
+    deadline: Deadline,
+    onPiece: OnPiece | null = null,
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const refusal = deadline.reason ?? (this.#whenEmpty && new ConnectionLost('CLOSED', false));
       if (refusal !== null) {
         reject(refusal);
         return;
       }
-      const exchange = { request, encoding, deadline, resolve, reject };
+      const exchange = { request, encoding, deadline, onPiece, resolve, reject };
       const connection = this.#free();
       if (connection !== null) {
         connection.carry(exchange);
@@ -158,7 +168,8 @@ class Connection {
     const isSecure = protocol === 'https:';
     // An address of version 6 stands in brackets.
     const host = hostname.replace(/^\[|\]$/g, '');
-    const at = { host, port: Number(port || (isSecure ? 443 : 80)) };
+    const onread = { buffer: arrived, callback: (bytes: number) => this.#receive(arrived.subarray(0, bytes)) };
+    const at = { host, port: Number(port || (isSecure ? 443 : 80)), onread };
     this.#socket = isSecure ? connectSecurely(at) : connectPlainly(at);
     this.#socket.setNoDelay(true);
     const tooLate = setTimeout(() => this.#socket.destroy(connectTimeout()), connectWithinMs);
@@ -167,7 +178,6 @@ class Connection {
         clearTimeout(tooLate);
         this.#isConnected = true;
       })
-      .on('data', (bytes: Buffer) => this.#receive(bytes))
       .once('end', () => this.#settle(this.#exchange === null ? null : this.#reader.end()))
       .once('error', (error) => (this.#fault = error))
       .once('close', () => {
@@ -181,7 +191,8 @@ class Connection {
   /** Sends a request and gives its answer to who waits for it. */
   carry(exchange: Exchange): void {
     this.#exchange = exchange;
-    const { deadline, request, encoding } = exchange;
+    const { deadline, request, encoding, onPiece } = exchange;
+    this.#reader = new AnswerReader(onPiece);
     // What may still come would be taken for the answer to the next request.
     deadline.whenOver = () => this.#fail(deadline.reason);
     this.#socket.write(request, encoding);
@@ -191,17 +202,16 @@ class Connection {
     this.#socket.destroy();
   }
 
-  #receive(bytes: Buffer): void {
-    // Whatever is said to nobody: that it is going to hang up, for example.
-    if (this.#exchange === null) {
-      this.end();
-      return;
-    }
+  /** True: it goes on listening. */
+  #receive(bytes: Buffer): boolean {
     try {
-      this.#settle(this.#reader.read(bytes));
+      // Whatever is said to nobody: that it is going to hang up, for example.
+      if (this.#exchange === null) this.end();
+      else this.#settle(this.#reader.read(bytes));
     } catch (error) {
       this.#fail(error);
     }
+    return true;
   }
 
   #settle(answer: HttpAnswer | null): void {
@@ -216,7 +226,6 @@ class Connection {
       return;
     }
     this.keptUntil = performance.now() + Math.min(usuallyKeptMs, answer.keptMs - marginMs);
-    this.#reader = new AnswerReader();
     this.#watcher.isFree();
   }
 

@@ -70,6 +70,14 @@ describe('a call over HTTP', () => {
     });
   });
 
+  test('travels with others of its moment only if it may be repeated', async () => {
+    const { seen, ask } = await neighbour(answer(200, '{"b":2}'));
+    expect(await Promise.all([ask(), ask()])).toEqual([{ b: 2 }, { b: 2 }]);
+    expect(seen.map(({ path }) => path)).toEqual(['/internal/x', '/internal/x']);
+    await Promise.allSettled([ask({ repeatable: true }), ask({ repeatable: true })]);
+    expect(seen.at(2)?.path).toBe('/together');
+  });
+
   test.each([
     ['that somebody else signed', (header: string) => ({ secret: 'some other secret, long enough for all', header })],
     ['that answered another call', () => ({ secret, header: 'v2|1|another|1|req_1||e30|mac' })],

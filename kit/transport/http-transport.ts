@@ -4,10 +4,9 @@ import type { SubgraphName } from '#kit/events/events.ts';
 import { ConnectionLost } from './connections.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { NeighbourError } from './neighbour-error.ts';
-import { post } from './post.ts';
 import { type Replica, Replicas } from './replicas.ts';
 import { readRightTime } from './right-time.ts';
-import { signCall, viewerHeader } from './signature.ts';
+import { signCall } from './signature.ts';
 import { callTimeoutMs, type Call, type CallPath, type Transport } from './call.ts';
 
 interface HttpOptions {
@@ -62,8 +61,11 @@ export function httpTransport({
     for (let again = false; ; again = true) {
       const signed = { secret, target: `${target}${path}`, body, now: clock.now() };
       const header = signCall({ ...signed, viewer, requestId, clientAddress });
-      const headers = { [viewerHeader]: header, ...(traceparent === undefined ? {} : { traceparent }) };
-      const { status, text } = await post(replica, path, body, headers, deadline);
+      const posted = { path, header, traceparent, body };
+      const { together } = replica;
+      const { status, text } = await (call.repeatable === true
+        ? together.send(posted, deadline)
+        : together.sendAlone(posted, deadline));
       const rightTime = status === 401 && !again ? rightTimeIn(text, { secret, header }) : null;
       if (rightTime === null || onRightTime === undefined) return answerOf(target, status, text);
       onRightTime(rightTime);

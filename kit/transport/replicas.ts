@@ -1,3 +1,4 @@
+import { CallsTogether } from './calls-together.ts';
 import { Connections } from './connections.ts';
 
 /** One process of a neighbour. */
@@ -5,6 +6,8 @@ export interface Replica {
   readonly connections: Connections;
   /** As its `host` field says it. */
   readonly host: string;
+  /** For calls that may be made again. */
+  readonly together: CallsTogether;
   /** Passed over until then, by this process's monotonic clock. */
   downUntil: number;
 }
@@ -18,11 +21,10 @@ export class Replicas {
   #turn = 0;
 
   constructor(urls: readonly string[], connections: number) {
-    this.#replicas = urls.map((url) => ({
-      connections: new Connections(new URL(url), connections),
-      host: new URL(url).host,
-      downUntil: 0,
-    }));
+    this.#replicas = urls.map((url) => {
+      const service = { connections: new Connections(new URL(url), connections), host: new URL(url).host };
+      return { ...service, together: new CallsTogether(service), downUntil: 0 };
+    });
   }
 
   get count(): number {
