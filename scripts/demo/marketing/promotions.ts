@@ -166,14 +166,14 @@ export const claimedByShopper: readonly string[] = ['新人礼 满100减20', '�
 
 /**
  * The flash sale that is always open: ten years from the day of loading, with quotas that no demonstration uses up. Prices are per cent of
- * the lowest price that any channel asks.
+ * the lowest price that any channel asks, and not below what the goods cost.
  */
 export const demoFlashSale = {
   title: '天天秒杀',
   titleEn: 'Everyday Flash Sale',
   days: 3_650,
   items: [
-    { skuCode: 'TINGYU-PODS-AIR-01', percent: 75, quota: 50_000, limitPerMember: 2 },
+    { skuCode: 'TINGYU-PODS-AIR-01', percent: 79, quota: 50_000, limitPerMember: 2 },
     { skuCode: 'CIYU-TUMBLER-01', percent: 66, quota: 50_000, limitPerMember: 3 },
     { skuCode: 'SONGSHU-MACADAMIA-01', percent: 70, quota: 50_000, limitPerMember: 3 },
     { skuCode: 'ZHIMIAN-PILLOW-01', percent: 69, quota: 50_000, limitPerMember: 2 },
