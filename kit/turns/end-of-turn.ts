@@ -41,5 +41,10 @@ function letSomeGoOn(): void {
   for (let size = 0; size < together && parties < waiting.length; parties += 1) size += waiting[parties]?.size ?? 0;
   for (const party of waiting.splice(0, parties)) party.goOn();
   isEnding = waiting.length > 0;
-  if (isEnding) setImmediate(letSomeGoOn);
+  if (isEnding) setImmediate(lookAgain);
+}
+
+/** Sockets are looked at twice before the next go on: a connection is taken in one turn and heard in the next, and who is told to come again needs both. */
+function lookAgain(): void {
+  setImmediate(letSomeGoOn);
 }
