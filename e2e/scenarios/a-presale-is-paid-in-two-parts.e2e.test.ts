@@ -80,8 +80,8 @@ describe.each(topologies)('a presale is paid in two parts (%s)', (topology) => {
     await shop.receives(product.sku.code, 3, shop.deskOf(code));
     await passes(2);
     await job('open-balances');
-    // One is the order's, the others are kept for whoever else is in the quota.
-    expect(await levelOf()).toMatchObject({ onHand: 3, reserved: 3, available: 0 });
+    // One is the order's; the others are kept for whoever else is in the quota, from the moment on at which the presale is known.
+    await eventually(async () => expect(await levelOf()).toMatchObject({ onHand: 3, reserved: 3, available: 0 }));
     expect((await sees(id))?.presale).toMatchObject({ phase: 'BALANCE_DUE', due: yuan('80.00') });
 
     accepted(await pays(id), 'payment');
