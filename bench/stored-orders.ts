@@ -5,6 +5,7 @@ import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { setOut, walkAll } from './checkout/journey.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
+import { atRest } from './measure/at-rest.ts';
 import { quantileOf } from './measure/in-a-loop.ts';
 import { meterOf, type Metered } from './measure/meter.ts';
 import { inSurroundings } from './measure/surroundings.ts';
@@ -56,7 +57,9 @@ export async function storedOrdersBenchmark(
         const begunAt = performance.now();
         await storeCopies(connection, sample, { from: copies, to: wanted });
         copies = wanted;
-        log(`${size} orders stored, ${((performance.now() - begunAt) / 1_000).toFixed(0)} s`);
+        const storedAfter = (performance.now() - begunAt) / 1_000;
+        const restedAfter = await atRest(mongod.pid);
+        log(`${size} orders stored in ${storedAfter.toFixed(0)} s, MongoDB at rest ${restedAfter.toFixed(0)} s later`);
         const from = sampled + index * checkouts;
         const shoppers = crowd.slice(from, from + checkouts);
         const checkedOut = await meter(() => walkAll(begin(shoppers), clients));
