@@ -68,7 +68,7 @@ export interface Subgraph extends CallTarget {
   start(): Promise<void>;
   /** Runs a job now, due or not, and waits for its end: for operators and tests. */
   runJob(name: string): Promise<void>;
-  /** Stops the relay and the jobs, finishing what is in flight; calls are still answered. */
+  /** Stops the relay and the jobs, finishing what is in flight, and waits for a moment until nothing is being answered; calls are still answered. */
   rest(): Promise<void>;
   /** Rests and closes the database connection. */
   stop(): Promise<void>;

@@ -24,6 +24,7 @@ import { domainEventSchema } from './event-call.ts';
 import { asNeighbourError } from './failures.ts';
 import { createRouter } from './routes.ts';
 import type { Subgraph, SubgraphSpec } from './spec.ts';
+import { UnderWay } from './under-way.ts';
 
 export type { BaseContext } from '#kit/graphql/base-context.ts';
 export type { Route, RouteRequest, RouteResponse } from './routes.ts';
@@ -31,6 +32,9 @@ export type { Subgraph, SubgraphSpec } from './spec.ts';
 
 /** What the remembered answers of one subgraph may take together, about, bytes. */
 const rememberedAtMost = 32 * 1024 * 1024;
+
+/** How long a subgraph that rests waits for what it is answering, milliseconds: more than an answer takes, less than a process is given to stop. */
+const answersWithinMs = 2_500;
 
 /** For calls of which nobody gives up waiting. */
 const neverAborted = new AbortController().signal;
@@ -57,6 +61,7 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
   const inbox = createInbox(connection, [...(spec.reactions ?? []), rememberWhenAuditSealed]);
   const route = createRouter(name, spec.routes ?? []);
   const jobs = [...(spec.jobs ?? []), sealAuditEntries(spec.outbox)];
+  const underWay = new UnderWay();
   const background = createBackground({ ...spec, jobs }, (event) => inbox.receive(event));
 
   const subgraph: Subgraph = {
@@ -68,22 +73,22 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     clock,
 
     async execute(request, call) {
-      const begunAt = performance.now();
-      const asksFreshness = request.extensions?.freshness === true;
-      const run = () => inSpan('execute', () => answerTo(request, call, asksFreshness));
-      const result = asksFreshness ? await withFreshness(run) : await run();
-      if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR'))
-        currentSpan()?.fail();
-      const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
-      metrics.subgraphRequest({ kind, outcome: result.errors ? 'error' : 'ok', ms: performance.now() - begunAt });
-      return result;
+      underWay.begin();
+      try {
+        return await executed(request, call);
+      } finally {
+        underWay.end();
+      }
     },
 
     async call(path, body, call) {
+      underWay.begin();
       try {
         return await answer(path, body, call);
       } catch (error) {
         throw asNeighbourError(name, path, error, log.child({ requestId: call.requestId }));
+      } finally {
+        underWay.end();
       }
     },
 
@@ -97,12 +102,28 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     },
     start: () => background.start(),
     runJob: (job) => background.runJob(job),
-    rest: () => background.stop(),
-    async stop() {
+    async rest() {
       await background.stop();
+      const left = await underWay.none(answersWithinMs);
+      if (left > 0) log.warn({ left }, 'answers were still under way when it was to rest');
+    },
+    async stop() {
+      await subgraph.rest();
       await connection.close();
     },
   };
+
+  async function executed(request: GraphRequest, call: Call): Promise<GraphAnswer> {
+    const begunAt = performance.now();
+    const asksFreshness = request.extensions?.freshness === true;
+    const run = () => inSpan('execute', () => answerTo(request, call, asksFreshness));
+    const result = asksFreshness ? await withFreshness(run) : await run();
+    if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR'))
+      currentSpan()?.fail();
+    const kind = request.variables && 'representations' in request.variables ? 'entities' : 'operation';
+    metrics.subgraphRequest({ kind, outcome: result.errors ? 'error' : 'ok', ms: performance.now() - begunAt });
+    return result;
+  }
 
   /** What a shopper asks again is remembered, if it comes from near caches alone and whoever they are. */
   function answerTo(request: GraphRequest, call: Call, asksFreshness: boolean): Promise<GraphAnswer> {
