@@ -99,6 +99,19 @@ describe('orders behind flash-sale tickets', () => {
     expect(await world.eventsOf(wanted.orderId)).toHaveLength(1);
   });
 
+  test('are one for each id when it is asked for twice in one call, and don’t keep the others waiting', async () => {
+    const skuId = onSale(neighbours, { units: 5 });
+    const [twice, once] = [placing(skuId), placing(skuId)];
+    const [first, second, other] = await place(twice, twice, once);
+    expect(first?.ok).toBe(true);
+    expect(second).toEqual(first);
+    expect(other?.ok).toBe(true);
+    expect(neighbours.stock.get(skuId)).toBe(3);
+    expect(await settle(twice, twice)).toEqual([first, first]);
+    const never = placing(skuId);
+    expect((await settle(never, never)).map(codesOf)).toEqual([['INVALID_STATE'], ['INVALID_STATE']]);
+  });
+
   test('close when they aren’t paid in time', async () => {
     const wanted = placing(onSale(neighbours));
     await place(wanted);

@@ -65,7 +65,7 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
 
   async function place(placings: readonly FlashSalePlacing[], call: Call): Promise<Outcome<PlacedFacts>[]> {
     const known = await orders.byIds(placings.map(({ orderId }) => orderId));
-    const fresh = placings.filter(({ orderId }) => !known.has(orderId));
+    const fresh = eachOnce(placings).filter(({ orderId }) => !known.has(orderId));
     const written = fresh.length === 0 ? new Map<string, Order>() : await write(await decide(fresh, call));
     return answersFor(placings, new Map([...known, ...written]), call);
   }
@@ -73,7 +73,7 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
   /** What was never placed never will be. */
   async function settle(asked: readonly UnknownOrder[], call: Call): Promise<Outcome<PlacedFacts>[]> {
     const at = clock.now();
-    return answersFor(asked, await write(asked.map((order) => neverPlaced(order, [], at))), call);
+    return answersFor(asked, await write(eachOnce(asked).map((order) => neverPlaced(order, [], at))), call);
   }
 
   async function decide(fresh: readonly FlashSalePlacing[], call: Call): Promise<Order[]> {
@@ -189,6 +189,11 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
   }
 
   return { place, settle };
+}
+
+/** A buyer who asks twice at once with the same key has one ticket: it is the same order both times. */
+function eachOnce<T extends { readonly orderId: string }>(asked: readonly T[]): T[] {
+  return [...new Map(asked.map((one) => [one.orderId, one])).values()];
 }
 
 function keyOf({ channel, locale, skuId }: Pick<FlashSalePlacing, 'channel' | 'locale' | 'skuId'>): string {
