@@ -9,6 +9,7 @@ import type { Transport } from '#kit/transport/transport.ts';
 import type { Outcome, Refusal } from '#kit/user-error/user-error.ts';
 import { onlyOurServices } from '#kit/verification/verify-door.ts';
 import type { Neighbours } from '../neighbours.ts';
+import { createDrawNumbers } from './actions/draw-numbers.ts';
 import { createPlaceFlashSaleOrders } from './actions/place-flash-sale-orders.ts';
 import { createWriteFlashSaleOrders } from './actions/write-flash-sale-orders.ts';
 import type { OrderPrivacy } from '../personal-data/order-privacy.ts';
@@ -33,11 +34,13 @@ interface DoorParts {
 export function flashSaleDoors(parts: DoorParts): ProvidedOperations {
   const { connection, outbox, changes, neighbours, transport, privacy, clock, patient } = parts;
   const orders = createFlashSaleOrders(connection, outbox, changes);
-  const write = createWriteFlashSaleOrders({ orders, transact: createTransact(connection, { firstRows: true }) });
+  const drawNumbers = createDrawNumbers(orders);
+  const transact = createTransact(connection, { firstRows: true });
   const { place, settle } = createPlaceFlashSaleOrders({
     ...neighbours,
     orders,
-    write,
+    drawNumbers,
+    write: createWriteFlashSaleOrders({ orders, drawNumbers, transact }),
     addresses: neighbourOf(manyAddresses, transport),
     reservations: neighbourOf(manyReservations, transport),
     privacy,

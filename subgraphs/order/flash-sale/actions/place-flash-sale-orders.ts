@@ -35,10 +35,12 @@ import {
   type UnknownOrder,
 } from '../domain/flash-sale-order.ts';
 import type { FlashSaleOrders } from '../store/flash-sale-orders.ts';
+import type { DrawNumbers } from './draw-numbers.ts';
 import type { WriteFlashSaleOrders } from './write-flash-sale-orders.ts';
 
 export interface FlashSaleParts {
   readonly orders: FlashSaleOrders;
+  readonly drawNumbers: DrawNumbers;
   readonly write: WriteFlashSaleOrders;
   readonly product: Product;
   readonly addresses: Neighbour<typeof manyAddresses>;
@@ -61,12 +63,13 @@ interface Agreed {
  * A crash before leaves a reservation that nobody knows of: asking again finds it by the order's id, settling gives it back, and so does its time.
  */
 export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
-  const { orders, write, product, addresses: members, reservations, logistics, privacy, clock } = parts;
+  const { orders, drawNumbers, write, product, addresses: members, reservations, logistics, privacy, clock } = parts;
 
   async function place(placings: readonly FlashSalePlacing[], call: Call): Promise<Outcome<PlacedFacts>[]> {
     const known = await orders.byIds(placings.map(({ orderId }) => orderId));
     const fresh = eachOnce(placings).filter(({ orderId }) => !known.has(orderId));
-    const written = fresh.length === 0 ? new Map<string, Order>() : await write(await decide(fresh, call));
+    const written =
+      fresh.length === 0 ? new Map<string, Order>() : await write(await decide(fresh, call), { assumeNew: true });
     return answersFor(placings, new Map([...known, ...written]), call);
   }
 
@@ -88,7 +91,10 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
       if (goods.ok && address.ok) agreed.push({ purchase, goods: goods.value, address: address.value });
       else never.push(neverPlaced(purchase, [...why(goods), ...why(address)], at));
     }
-    const reserved = agreed.length === 0 ? [] : await reserve(agreed, call);
+    const [reserved, numbers] = await Promise.all([
+      agreed.length === 0 ? [] : reserve(agreed, call),
+      drawNumbers(fresh.map(() => at)),
+    ]);
     const rows = reserved.map((outcome, index): Order => {
       const { purchase, goods, address } = agreed[index] as Agreed;
       if (!outcome.ok) return neverPlaced(purchase, outcome.refusals.map(aboutQuantity), at);
@@ -106,7 +112,7 @@ export function createPlaceFlashSaleOrders(parts: FlashSaleParts) {
       }));
       return placedOrder(purchase, goods, { address, deliveries }, at);
     });
-    return [...rows, ...never];
+    return [...rows, ...never].map((order, index) => ({ ...order, number: numbers[index] ?? '' }));
   }
 
   /** Titles, weights and prices, each SKU once for a channel and a language. */

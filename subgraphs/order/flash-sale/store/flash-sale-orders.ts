@@ -20,8 +20,8 @@ export function createFlashSaleOrders(connection: Connection, outbox: Outbox, ch
       return new Map(found.map((order) => [order._id, order]));
     },
 
-    /** Those of the numbers that an order has already. */
-    async numbersTaken(session: ClientSession, numbers: readonly string[]): Promise<Set<string>> {
+    /** Those of the numbers that an order has already: as a transaction sees it, or at this moment. */
+    async numbersTaken(numbers: readonly string[], session?: ClientSession): Promise<Set<string>> {
       const found = await rows
         .find({ number: { $in: [...numbers] } }, { session, projection: { _id: 0, number: 1 } })
         .toArray();

@@ -49,18 +49,26 @@ export function createOrderDesk(parts: {
   const place = createGather<FlashSalePlacing, Outcome<PlacedOrderFacts>>(async (placings) => {
     const { placed } = await orders.placeFlashSaleOrders({ orders: [...placings] }, newCall());
     await crashPoint('promotion.flash-sale.order-placed');
-    const ordered = placings.filter((_, index) => placed[index]?.ok === true);
-    if (ordered.length > 0) await tickets.markOrdered(ordered.map(({ ticketId }) => ticketId));
-    await crashPoint('promotion.flash-sale.order-noted');
     return placed;
   });
+  // Those who come next don't wait for it.
+  const note = createGather<string, undefined>(async (ticketIds) => {
+    await tickets.markOrdered(ticketIds);
+    await crashPoint('promotion.flash-sale.order-noted');
+    return ticketIds.map(() => undefined);
+  });
+  const placeAndNote = async (placing: FlashSalePlacing): Promise<Outcome<PlacedOrderFacts>> => {
+    const placed = await place(placing);
+    if (placed.ok) await note(placing.ticketId);
+    return placed;
+  };
   const settle = createGather<FlashTicket, Outcome<PlacedOrderFacts>>(async (asked) => {
     const known = asked.map(({ orderId, memberId, currency }) => ({ orderId, memberId, currency }));
     return (await orders.settleFlashSaleOrders({ orders: known }, newCall())).placed;
   });
 
   return {
-    place: (wish) => orAskAgain(wish.ticket.status === 'HELD' ? place(placingOf(wish)) : settle(wish.ticket)),
+    place: (wish) => orAskAgain(wish.ticket.status === 'HELD' ? placeAndNote(placingOf(wish)) : settle(wish.ticket)),
     price: (wish, requestId) => orAskAgain(orders.priceFlashSaleOrder(wish, { ...newCall(), requestId })),
   };
 }

@@ -64,9 +64,10 @@ export function createMemberUnits(
         );
       }
       if (more.length === 0) return;
+      const byUnits = Map.groupBy(more, ({ before = 0, now }) => now - before);
       await rows.bulkWrite(
-        more.map(({ counter, before = 0, now }) => ({
-          updateOne: { filter: { _id: counter }, update: { $inc: { units: now - before } } },
+        [...byUnits].map(([units, those]) => ({
+          updateMany: { filter: { _id: { $in: those.map(({ counter }) => counter) } }, update: { $inc: { units } } },
         })),
         { session },
       );
