@@ -5,10 +5,12 @@ import { Unusual } from './unusual.ts';
 
 /** Compiles a query plan. Throws `Unusual` for parts that only Apollo's executor knows. */
 export function compilePlan(supergraph: GraphQLSchema, plan: QueryPlan): Step {
+  const entityFetches = countEntityFetches(plan.node);
+
   function compile(node: PlanNode, path: ResponsePath): Step {
     switch (node.kind) {
       case 'Fetch':
-        return compileFetch(supergraph, node, path);
+        return compileFetch(supergraph, node, path, entityFetches.get(node.serviceName) === 1);
       case 'Flatten':
         return compile(node.node, [...path, ...node.path]);
       case 'Sequence':
@@ -28,6 +30,30 @@ export function compilePlan(supergraph: GraphQLSchema, plan: QueryPlan): Step {
   if (plan.node === undefined) return nothing;
   if (plan.node.kind === 'Subscription') throw new Unusual('a subscription');
   return compile(plan.node, []);
+}
+
+/** How many fetches of entities a plan makes of each subgraph. */
+function countEntityFetches(root: QueryPlan['node']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const visit = (node: QueryPlan['node']): void => {
+    switch (node?.kind) {
+      case 'Fetch':
+        if (node.requires) counts.set(node.serviceName, (counts.get(node.serviceName) ?? 0) + 1);
+        break;
+      case 'Flatten':
+        visit(node.node);
+        break;
+      case 'Sequence':
+      case 'Parallel':
+        node.nodes.forEach(visit);
+        break;
+      case 'Condition':
+        visit(node.ifClause);
+        visit(node.elseClause);
+    }
+  };
+  visit(root);
+  return counts;
 }
 
 const nothing: Step = () => undefined;

@@ -28,22 +28,24 @@ export type Step = (run: Run) => Promise<void> | undefined;
 interface Wanted {
   readonly entities: readonly JsonObject[];
   readonly representations: JsonObject[];
-  /** For each representation the indexes of the entities that it stands for. */
-  readonly owners: number[][];
+  /** For each entity the index of what represents it, which count up where they come first; null for one that can't be asked about. */
+  readonly representedBy: readonly (number | null)[];
 }
 
-/** Compiles one fetch of the plan: what is asked of which subgraph about the objects at `path`, and where the answer goes. */
-export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: ResponsePath): Step {
+/** Compiles one fetch of the plan: what is asked of which subgraph about the objects at `path`, and where the answer goes. `isAlone`: no other fetch of the plan asks that subgraph about entities. */
+export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: ResponsePath, isAlone = false): Step {
   const fetch: SubgraphFetch = {
     subgraph: node.serviceName,
     query: node.operation,
     operationName: node.operationName ?? null,
     repeatable: node.operationKind !== 'mutation',
     entities: node.requires !== undefined,
+    isAlone,
   };
   const usages = node.variableUsages ?? [];
   const rewriteOutput = compileRewrites(schema, node.outputRewrites);
   const rewriteInput = compileRewrites(schema, node.inputRewrites);
+  const rewrites = rewriteOutput !== null || rewriteInput !== null;
   const represent = node.requires ? compileRepresentation(schema, node.requires) : null;
 
   async function fetchPlain(run: Run, entities: readonly JsonObject[]): Promise<void> {
@@ -55,7 +57,7 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     for (const entity of entities) mergeInto(entity, data);
   }
 
-  async function fetchEntities(run: Run, { entities, representations, owners }: Wanted): Promise<void> {
+  async function fetchEntities(run: Run, { entities, representations, representedBy }: Wanted): Promise<void> {
     const variables = usedVariables(run.variables, usages);
     variables['representations'] = representations;
     const answer = await run.ask(fetch, variables);
@@ -64,7 +66,7 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     if (errors) {
       const places = placesAt(run.data, path);
       for (const error of errors) {
-        for (const place of placesOf(error, owners, places, path))
+        for (const place of placesOf(error, representedBy, places, path))
           run.errors.push(downstreamError(error, fetch, place));
       }
     }
@@ -74,39 +76,48 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     if (received.length !== representations.length) {
       throw new Error(`Expected "data._entities" to contain ${representations.length} elements`);
     }
-    for (let index = 0; index < owners.length; index += 1) {
-      const entity = received[index] as JsonObject | null;
-      const targets = owners[index] ?? [];
-      const first = entities[targets[0] ?? -1];
-      if (!entity || first === undefined) continue;
-      if (!entity['__typename']) entity['__typename'] = first['__typename'];
-      rewriteOutput?.(entity);
-      for (const target of targets) mergeInto(entities[target] as JsonObject, entity);
+    let next = 0;
+    for (let index = 0; index < entities.length; index += 1) {
+      const at = representedBy[index] ?? null;
+      const entity = at === null ? null : (received[at] as JsonObject | null);
+      const target = entities[index] as JsonObject;
+      if (at === next) {
+        next += 1;
+        if (entity) prepare(entity, target);
+      }
+      if (entity) mergeInto(target, entity);
     }
+  }
+
+  /** `first`: the first that it says something about. */
+  function prepare(entity: JsonObject, first: JsonObject): void {
+    const typename = entity['__typename'];
+    // One that says nothing of its type takes nothing from what is known of it.
+    if (!typename && (rewrites || typename !== undefined)) entity['__typename'] = first['__typename'];
+    rewriteOutput?.(entity);
   }
 
   function wanted(run: Run, write: NonNullable<typeof represent>): Wanted {
     const entities = entitiesAt(run.data, path);
     const representations: JsonObject[] = [];
-    const owners: number[][] = [];
-    const known = new Map<string, number[]>();
-    for (let index = 0; index < entities.length; index += 1) {
-      const representation = write(entities[index] as JsonObject);
-      if (representation === null) continue;
-      rewriteInput?.(representation);
-      // Two say the same only when they are the same text.
-      const key = JSON.stringify(representation);
-      const same = known.get(key);
-      if (same) {
-        same.push(index);
+    const representedBy: (number | null)[] = [];
+    const known = new Map<string, number>();
+    for (const entity of entities) {
+      const representation = write(entity);
+      if (representation === null) {
+        representedBy.push(null);
         continue;
       }
-      const first = [index];
-      known.set(key, first);
-      representations.push(representation);
-      owners.push(first);
+      rewriteInput?.(representation);
+      const identity = identityOf(representation);
+      let at = known.get(identity);
+      if (at === undefined) {
+        at = representations.push(representation) - 1;
+        known.set(identity, at);
+      }
+      representedBy.push(at);
     }
-    return { entities, representations, owners };
+    return { entities, representations, representedBy };
   }
 
   return (run) => {
@@ -117,6 +128,17 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: Respo
     const asked = wanted(run, represent);
     return asked.representations.length === 0 ? undefined : settled(run, fetchEntities(run, asked));
   };
+}
+
+/** A text that two representations have in common only when they say the same. Most are a type and an id, for which `JSON.stringify` takes several times as long. */
+function identityOf(representation: JsonObject): string {
+  let identity = '';
+  for (const name in representation) {
+    const value = representation[name];
+    if (typeof value !== 'string') return JSON.stringify(representation);
+    identity += `${name}:${value.length}:${value}`;
+  }
+  return identity;
 }
 
 /** A fetch that fails costs its part of the answer and not the others'. */
@@ -140,14 +162,15 @@ function placed(path: ResponsePath, errorPath: unknown): Place | undefined {
 /** An error about one representation stands at all places whose entity it represents. */
 function placesOf(
   { path: errorPath }: FetchError,
-  owners: readonly (readonly number[])[],
+  representedBy: Wanted['representedBy'],
   places: readonly Place[],
   path: ResponsePath,
 ): readonly (Place | undefined)[] {
   if (!Array.isArray(errorPath)) return [undefined];
   const [, index, ...rest] = errorPath as Place;
   if (typeof index !== 'number') return [placed(path, errorPath)];
-  return (owners[index] ?? []).map((owner) => [...(places[owner] ?? []), ...rest]);
+  const represented = places.filter((_, entity) => representedBy[entity] === index);
+  return represented.map((place) => [...place, ...rest]);
 }
 
 /** The subgraph's error in the form that Apollo's gateway gives it. */

@@ -10,7 +10,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** The object's own value of that name: what every object inherits is no part of an answer. */
 export function own(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+  const value = object[name];
+  return value === undefined || Object.hasOwn(object, name) ? value : undefined;
 }
 
 /** Sets the object's own value of that name, whatever the name is. */

@@ -18,7 +18,7 @@ import { collectFields, type CollectedField, type Selections } from './collect-f
 import { own, type JsonObject } from './json.ts';
 import { Unusual } from './unusual.ts';
 
-/** Shapes merged data as the client asked for it. `forgiving`: values that don't fit become null; otherwise they are `Unusual`. */
+/** Shapes merged data as the client asked for it; what is in that shape already is handed on as it is. `forgiving`: values that don't fit become null; otherwise they are `Unusual`. */
 export type Projection = (data: JsonObject, forgiving: boolean) => JsonObject | null;
 
 /** A null where none may be: the surrounding object or list becomes null in its turn. */
@@ -92,14 +92,15 @@ function listOf(complete: Complete): Complete {
   return (values, forgiving) => {
     if (values === null || values === undefined) return null;
     if (!Array.isArray(values)) throw new Unusual('something else than a list');
-    const completed: unknown[] = [];
+    let completed: unknown[] | null = null;
     let fits = true;
-    for (const value of values) {
-      const each = complete(value ?? null, forgiving);
+    for (let index = 0; index < values.length; index += 1) {
+      const each = complete(values[index] ?? null, forgiving);
       if (each === misfit) fits = false;
-      completed.push(each);
+      if (each !== values[index]) completed ??= values.slice(0, index);
+      completed?.push(each);
     }
-    return fits ? completed : null;
+    return fits ? (completed ?? values) : null;
   };
 }
 
@@ -147,17 +148,49 @@ function fieldsOf(
     if (repeats) throw new Unusual('a null where none may be, among repeated fields');
     return null;
   };
+
+  const firstOf = (value: JsonObject, count: number): JsonObject => {
+    const first: JsonObject = {};
+    for (let index = 0; index < count; index += 1) {
+      const { name } = fields[index] as ReadField;
+      first[name] = value[name];
+    }
+    return first;
+  };
+
+  /** `misfit` where no type of objects is named that the schema has. */
+  function complete({ complete: completeValue, parent }: ReadField, read: unknown, forgiving: boolean): unknown {
+    if (completeValue !== null) return completeValue(read, forgiving);
+    const type = typeNamed(schema, read ?? typename) ?? parent;
+    return isObjectType(type) ? type.name : misfit;
+  }
+
   return (value, forgiving) => {
-    const result: JsonObject = {};
-    for (const { name, inherited, complete, parent } of fields) {
-      const read = inherited ? own(value, name) : value[name];
-      if (complete === null) {
-        const type = typeNamed(schema, read ?? typename) ?? parent;
-        if (!isObjectType(type)) return giveUp();
-        result[name] = type.name;
-        continue;
+    let result: JsonObject | null = null;
+    let next = 0;
+    // Most objects have what the client asked for in its order, and nothing else: they need no copy.
+    for (const name in value) {
+      const field = fields[next];
+      if (field?.name !== name) {
+        result = firstOf(value, next);
+        break;
       }
-      const completed = complete(read, forgiving);
+      const completed = complete(field, value[name], forgiving);
+      if (completed === misfit) return giveUp();
+      next += 1;
+      if (completed === value[name]) continue;
+      result = firstOf(value, next - 1);
+      result[name] = completed;
+      break;
+    }
+    if (result === null) {
+      if (next === fields.length) return value;
+      result = firstOf(value, next);
+    }
+    for (; next < fields.length; next += 1) {
+      const field = fields[next] as ReadField;
+      const { name, inherited } = field;
+      const completed = complete(field, inherited ? own(value, name) : value[name], forgiving);
       if (completed === misfit) return giveUp();
       result[name] = completed;
     }

@@ -43,11 +43,11 @@ export function createRememberedRuns(bytesAtMost: number): RememberedRuns {
   let isAnyShared = false;
 
   const watching = (ask: Run['ask']): Run['ask'] => {
-    return async (fetch, variables) => {
-      const answer = await ask(fetch, variables);
-      if (answer.shared) isAnyShared = true;
-      return answer;
-    };
+    return (fetch, variables) =>
+      ask(fetch, variables).then((answer) => {
+        if (answer.shared) isAnyShared = true;
+        return answer;
+      });
   };
 
   async function runAndRemember(question: string, ask: Run['ask'], execute: Execute): Promise<Executed | Written> {

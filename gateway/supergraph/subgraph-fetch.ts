@@ -20,6 +20,8 @@ export interface SubgraphFetch {
   readonly repeatable: boolean;
   /** Whether its only field is `_entities`. */
   readonly entities: boolean;
+  /** Whether it is known that no other fetch of entities can travel with it. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -82,7 +84,7 @@ export function subgraphDoor(transport: Transport): AskSubgraph {
 
   return (fetch, variables, context) => {
     const body = { query: fetch.query, variables };
-    if (!fetch.entities) return ask(fetch, body, context);
+    if (!fetch.entities || fetch.isAlone === true) return ask(fetch, body, context);
     return mergerOf(fetch.subgraph)(context, body, (merged) => ask(fetch, merged, context));
   };
 }

@@ -1,4 +1,4 @@
-import { endOfTurn } from '#kit/turns/end-of-turn.ts';
+import { atEndOfTurn } from '#kit/turns/end-of-turn.ts';
 import { type HttpAnswer, MalformedAnswer } from './answer-reader.ts';
 import type { Connections } from './connections.ts';
 import { Deadline } from './deadline.ts';
@@ -94,7 +94,7 @@ export class CallsTogether {
       if (traveller === undefined) return;
       waiting.delete(index);
       traveller.deadline.whenOver = null;
-      void endOfTurn().then(() => traveller.resolve({ status, text, keptMs: 0 }));
+      atEndOfTurn(() => traveller.resolve({ status, text, keptMs: 0 }));
     });
     const body = group.map(({ line }) => line).join('');
     const options = { contentType: 'text/plain; charset=utf-8', onPiece: (piece: Buffer) => lines.read(piece) };

@@ -1,6 +1,6 @@
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { endOfTurn } from '#kit/turns/end-of-turn.ts';
+import { atEndOfTurn } from '#kit/turns/end-of-turn.ts';
 import { AnswerReader, type HttpAnswer, type OnPiece } from './answer-reader.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -218,7 +218,7 @@ class Connection {
     const exchange = this.#exchange;
     if (answer === null || exchange === null) return;
     this.#leaveExchange();
-    void endOfTurn().then(() => exchange.resolve(answer));
+    atEndOfTurn(() => exchange.resolve(answer));
     // An answer that comes before all of its request was sent leaves a rest that would be taken for another request.
     const mayStay = answer.keptMs > marginMs && this.#socket.writableLength === 0 && !this.#socket.readableEnded;
     if (!mayStay) {

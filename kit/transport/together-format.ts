@@ -28,7 +28,7 @@ export interface PostedAnswer {
 /** What comes before the body or the text: nothing in it may end it. */
 const safeCall = /^[\x21-\x7e]+ [\x21-\x7e]+ [\x21-\x7e]+$/;
 const call = /^(\/\S*) (\S+) (\S+) (.+)$/;
-const answer = /^(\d{1,6}) (\d{3}) (.*)$/;
+const answerHead = /^(\d{1,6}) (\d{3}) /;
 const none = '-';
 
 /** A call as a line. Throws RangeError for one that would say something else. */
@@ -58,8 +58,8 @@ export function writeAnswer({ index, status, text }: PostedAnswer): string {
 
 /** The answer of a line; null when it is none. */
 export function readAnswer(line: string): PostedAnswer | null {
-  const [whole, index, status, text = ''] = answer.exec(line) ?? [];
-  return whole === undefined ? null : { index: Number(index), status: Number(status), text };
+  const [head, index, status] = answerHead.exec(line) ?? [];
+  return head === undefined ? null : { index: Number(index), status: Number(status), text: line.slice(head.length) };
 }
 
 const lineEnd = 0x0a;

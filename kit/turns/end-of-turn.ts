@@ -19,12 +19,15 @@ let isEnding = false;
  * between two everything that follows from the first would be done. `size`: for how many it is waited.
  */
 export function endOfTurn(size = 1): Promise<void> {
-  return new Promise((goOn) => {
-    waiting.push({ size, goOn });
-    if (isEnding) return;
-    isEnding = true;
-    setImmediate(letSomeGoOn);
-  });
+  return new Promise((goOn) => atEndOfTurn(goOn, size));
+}
+
+/** The same for what only lets others go on, and does nothing itself. It must not throw. */
+export function atEndOfTurn(goOn: () => void, size = 1): void {
+  waiting.push({ size, goOn });
+  if (isEnding) return;
+  isEnding = true;
+  setImmediate(letSomeGoOn);
 }
 
 /** Does something for each of many who will go on because of it, at the ends of as many turns as they need. */
