@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashPoint } from '#kit/crash-points/crash-points.ts';
 import { busy } from '#kit/graphql/errors.ts';
 import { pause } from '#kit/lease/pause.ts';
+import { createCompany } from '#kit/turns/company.ts';
 import { inTurns } from '#kit/turns/end-of-turn.ts';
 import { failureOf } from './failures.ts';
 import { WaitingLine, type Contender } from './waiting-line.ts';
@@ -62,6 +62,8 @@ interface Waiting<Request, Answer> extends Contender {
 
 /** How long a group may take before others go beside it, milliseconds. */
 const slowMs = 200;
+/** What a commit costs, to its process and the database, is worth a wait. */
+const companyWaits = { eachMs: 1, mostMs: 12 };
 /** Tries of one group before its members are tried apart, or refused. */
 const mostTries = 5;
 const shortestRetryMs = 100;
@@ -81,6 +83,7 @@ export function createGroupCommit<Request, Answer>(
   const { largestGroup = 500, atOnce = 4, longestQueue = 2_000, mostWaiting = 10_000, longestWaitMs = 2_000 } = limits;
   type Entry = Waiting<Request, Answer>;
   const line = new WaitingLine<Entry>();
+  const company = createCompany(companyWaits);
   let underWay = 0;
   let slow = 0;
   let starting = false;
@@ -96,23 +99,25 @@ export function createGroupCommit<Request, Answer>(
       if (isFull) return reject(busy(retryAfterMs()));
       line.add(entry);
       if (!watching) watch(longestWaitMs);
-      if (hasPlace() && !starting) void startSoon();
+      if (hasPlace()) void startSoon();
     });
 
   function hasPlace(): boolean {
     return underWay < Math.min(atOnce, 1 + slow);
   }
 
-  /** Those who come in one turn of the event loop go together. */
+  /** Those who come in one turn of the event loop go together, or in a moment where some did before. */
   async function startSoon(): Promise<void> {
+    if (starting) return;
     starting = true;
-    await nextTurn();
+    await company.gathered(line.length);
     starting = false;
     startWaiting();
   }
 
   async function run(group: Entry[]): Promise<void> {
     underWay += 1;
+    company.went(group.length);
     const begunAt = performance.now();
     let isSlow = false;
     const alarm = setTimeout(() => {
@@ -126,11 +131,10 @@ export function createGroupCommit<Request, Answer>(
     const ms = performance.now() - begunAt;
     pace = 0.8 * pace + 0.2 * (ms / group.length);
     spec.observe?.({ size: group.length, waitMs: begunAt - (group[0]?.since ?? begunAt), ms });
-    // Calls that have arrived meanwhile and wait in the process's event queue shall join the next group.
-    await nextTurn();
     underWay -= 1;
     line.finish(group);
-    startWaiting();
+    // Calls that have arrived meanwhile and wait in the process's event queue shall join the next group.
+    if (line.length > 0) await startSoon();
   }
 
   function startWaiting(): void {
