@@ -23,8 +23,8 @@ export interface OverloadOptions {
 const crowding = [64, 128, 256];
 const products = 20;
 const plenty = 1_000_000;
-/** The others, when one of them asks ten times as much as before. */
-const callers = 20;
+/** Everybody, when one of them asks ten times as much as before: so many that none of the others has spent its points. */
+const callers = 60;
 const greed = 10;
 /** Of the others without and with the greedy one, in turn. */
 const rounds = 5;

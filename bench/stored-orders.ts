@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
-import { MeDocument } from '../e2e/__generated__/operations.ts';
+import { MeDocument, SignInDocument } from '../e2e/__generated__/operations.ts';
+import type { GraphFacts } from '../e2e/setup/world-facts.ts';
 import { openCarriers } from '../e2e/world/carriers.ts';
-import type { Client } from '../e2e/world/client.ts';
+import { accepted, createClient, type Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
 import { setOut, walkAll } from './checkout/journey.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
@@ -42,17 +43,17 @@ export async function storedOrdersBenchmark(
       const { sku } = await shop.product({ price: '19.90', stock: 1_000_000 });
       return sku.id;
     });
-    const crowd = await gatherCrowd(placeOf(graph), sampled + sizes.length * checkouts, crowdPoints);
+    const gather = (members: number) => gatherCrowd(placeOf(graph), members, crowdPoints);
     const begin = (group: readonly Client[]) =>
       group.map((client, index) => setOut(client, skuIds[index % goods] ?? ''));
-    await walkAll(begin(crowd.slice(0, sampled)), clients);
+    await walkAll(begin(await gather(sampled)), clients);
     const connection = await mongoose.createConnection(mongod.uri).asPromise();
     try {
       const sample = await readSample(connection, 'stored');
       const meter = meterOf(graph, mongod.pid);
       const rows: string[][] = [];
       let copies = 0;
-      for (const [index, size] of sizes.entries()) {
+      for (const size of sizes) {
         const wanted = Math.ceil(size / sample.orders) - 1;
         const begunAt = performance.now();
         await storeCopies(connection, sample, { from: copies, to: wanted });
@@ -60,11 +61,11 @@ export async function storedOrdersBenchmark(
         const storedAfter = (performance.now() - begunAt) / 1_000;
         const restedAfter = await atRest(mongod.pid);
         log(`${size} orders stored in ${storedAfter.toFixed(0)} s, MongoDB at rest ${restedAfter.toFixed(0)} s later`);
-        const from = sampled + index * checkouts;
-        const shoppers = crowd.slice(from, from + checkouts);
+        // Whoever signed in before so many were stored isn't signed in any more.
+        const [shoppers, staff] = [await gather(checkouts), await signedIn(graph.facts)];
         const checkedOut = await meter(() => walkAll(begin(shoppers), clients));
         const ownPages = await meter(() => timed(shoppers, (client) => client.ask(MeDocument, {})));
-        const lists = await meter(() => timed(shoppers, () => shop.staff.sendText(newestOrders)));
+        const lists = await meter(() => timed(shoppers, () => staff.sendText(newestOrders)));
         rows.push([size.toLocaleString('en'), ...[checkedOut, ownPages, lists].flatMap((part) => figures(part))]);
         log(rows.at(-1)?.join(' | ') ?? '');
       }
@@ -81,6 +82,11 @@ export async function storedOrdersBenchmark(
       await connection.close();
     }
   });
+}
+
+async function signedIn({ url, admin }: GraphFacts): Promise<Client> {
+  const { signIn } = await createClient({ url }).ask(SignInDocument, { input: admin });
+  return createClient({ url, token: accepted(signIn, 'session').accessToken });
 }
 
 const timed = (clients: readonly Client[], read: (client: Client) => Promise<unknown>): Promise<number[]> =>

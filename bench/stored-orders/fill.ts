@@ -13,6 +13,11 @@ const leftBehind: Readonly<Record<string, readonly string[]>> = {
   member: ['inbox'],
   logistics: ['reservations', 'fulfillments', 'outbox', 'inbox'],
 };
+/** Rows that somebody is going to go on with: copies of them would be work for as long as anything is measured. */
+const unfinished: Readonly<Record<string, mongo.Filter<Row>>> = {
+  outbox: { pendingFor: { $ne: [] } },
+  auditEntries: { pending: true },
+};
 /** All copies lie within a week: idempotency rows, and events that were taken, are removed after that. */
 const apartMs = 100_000;
 const unwaited = { ordered: false, writeConcern: { w: 1, j: false } } as const;
@@ -23,15 +28,20 @@ export interface Sample {
   readonly rows: ReadonlyMap<mongo.Collection<Row>, readonly Row[]>;
 }
 
-/** Reads everything that the orders of a graph have left behind, once their events have come to rest. */
+/** Reads everything that the orders of a graph have left behind, once their events have come to rest and their audit entries are sealed. */
 export async function readSample(connection: Connection, databasePrefix: string): Promise<Sample> {
   const collections = Object.entries(leftBehind).flatMap(([subgraph, names]) => {
     const database = connection.getClient().db(`${databasePrefix}_${subgraph}`);
     return names.map((name) => database.collection<Row>(name));
   });
-  const outboxes = collections.filter(({ collectionName }) => collectionName === 'outbox');
-  const waiting = () => Promise.all(outboxes.map((outbox) => outbox.countDocuments({ pendingFor: { $ne: [] } })));
-  while ((await waiting()).some((count) => count > 0)) await pause(200);
+  const workLeft = () =>
+    Promise.all(
+      collections.map((collection) => {
+        const left = unfinished[collection.collectionName];
+        return left === undefined ? 0 : collection.countDocuments(left);
+      }),
+    );
+  while ((await workLeft()).some((count) => count > 0)) await pause(200);
   const rows = await Promise.all(
     collections.map(async (collection) => {
       const all = await collection.find().toArray();
