@@ -101,6 +101,17 @@ describe('the door', () => {
     expect(outcomes.slice(6)).toEqual(['greedy in']);
   });
 
+  test('tells who has a share as soon as anybody else once most are turned away, although there are places', async () => {
+    const { come, outcomes } = aDoor({ first: 8, most: 8, shortestLine: 1, fewForOne: 3, waitForShareMs: 60_000 });
+    const callers = ['a', 'b', 'c', 'd', 'e', 'greedy', 'greedy', 'greedy'];
+    const inside = await Promise.all(callers.map((caller) => come(caller)));
+    await Promise.all(Array.from({ length: 12 }, (_, index) => come(`late${index}`)));
+    inside[0]?.();
+    outcomes.length = 0;
+    await come('greedy');
+    expect(outcomes).toEqual(['greedy 429']);
+  });
+
   test('lets a page ask for several things at once, and an address for many, however few others ask for', async () => {
     const { come, outcomes } = aDoor({ first: 20, most: 20, fewForOne: 3, fewForCrowd: 6 });
     await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((caller) => come(caller)));

@@ -15,7 +15,7 @@ export interface DoorLimits extends PlaceLimits {
   readonly shortestLine: number;
   /** How long a request waits for a place before it is turned away, milliseconds. */
   readonly waitMs: number;
-  /** How long it waits while there are places and its caller has a share of them already, milliseconds. */
+  /** How long it waits while there are places, most find one and its caller has a share of them already, milliseconds. */
   readonly waitForShareMs: number;
 }
 
@@ -135,9 +135,9 @@ export function createDoor(limits: DoorLimits, now: () => number = () => perform
           reject(refusal);
         },
       };
-      // Who waits for nobody but themselves, while there are places, is in nobody's way.
+      // Who waits for nobody but themselves, while there are places, is in nobody's way; but when most are turned away, everybody is to hear of it soon.
       const look = () => {
-        if (places.isFree() && now() - since < waitForShareMs) {
+        if (places.isFree() && !places.turnsMostAway() && now() - since < waitForShareMs) {
           timer = setTimeout(look, waitMs);
           return;
         }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { badInput, busy, isPublicError } from '#kit/graphql/errors.ts';
-import { endOfTurn } from '#kit/turns/end-of-turn.ts';
+import { endOfTurnForNewcomer } from '#kit/turns/end-of-turn.ts';
 import { isShopper, type Viewer } from '#kit/viewer/viewer.ts';
 import type { AdmittedRequest } from '../admission/admit.ts';
 import { graphParamsOf } from '../admission/graph-params.ts';
@@ -194,7 +194,7 @@ export function createGraphHandler(
 
   async function exchangeOf(exchange: Exchange): Promise<void> {
     try {
-      await endOfTurn();
+      await endOfTurnForNewcomer();
       exchange.arrives();
       const { request } = exchange;
       const viewer = await viewerOf(exchange);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { endOfTurn, inTurns } from './end-of-turn.ts';
+import { endOfTurn, endOfTurnForNewcomer, inTurns } from './end-of-turn.ts';
 
 /** Work of three steps, as they are done. */
 async function work(name: string, done: string[]): Promise<void> {
@@ -48,6 +48,22 @@ test('of many who wait some go on in every other turn, so that turns stay short,
   expect(done).toHaveLength(32);
   await all;
   expect(done).toHaveLength(40);
+});
+
+test('half of a turn is for those who have just arrived, however many wait already, and all of it when nobody does', async () => {
+  const wentOn: string[] = [];
+  const many = (name: string, count: number, wait: () => Promise<void>) =>
+    Array.from({ length: count }, () => wait().then(() => wentOn.push(name)));
+  const counted = () => ['begun', 'new'].map((name) => wentOn.filter((one) => one === name).length);
+  const all = Promise.all([...many('begun', 60, endOfTurn), ...many('new', 60, endOfTurnForNewcomer)]);
+  await nextTurn();
+  expect(counted()).toEqual([16, 16]);
+  await all;
+  wentOn.length = 0;
+  const alone = Promise.all(many('new', 40, endOfTurnForNewcomer));
+  await nextTurn();
+  expect(counted()).toEqual([0, 32]);
+  await alone;
 });
 
 test('what many are told is told in as many turns as they need, and who waits meanwhile waits behind them', async () => {

@@ -10,7 +10,10 @@ interface Party {
   goOn(): void;
 }
 
+/** Who goes on with something that has begun. */
 const waiting: Party[] = [];
+/** Who has just arrived: half of a turn is theirs. */
+const newcomers: Party[] = [];
 let isEnding = false;
 
 /**
@@ -24,7 +27,18 @@ export function endOfTurn(size = 1): Promise<void> {
 
 /** The same for what only lets others go on, and does nothing itself. It must not throw. */
 export function atEndOfTurn(goOn: () => void, size = 1): void {
-  waiting.push({ size, goOn });
+  wait(waiting, { size, goOn });
+}
+
+/**
+ * The same for whoever has just arrived. They don't wait behind those who have begun: these may be hundreds whom one commit has answered, and somebody who will be told to come again is to hear of it soon.
+ */
+export function endOfTurnForNewcomer(): Promise<void> {
+  return new Promise((goOn) => wait(newcomers, { size: 1, goOn }));
+}
+
+function wait(line: Party[], party: Party): void {
+  line.push(party);
   if (isEnding) return;
   isEnding = true;
   setImmediate(letSomeGoOn);
@@ -40,11 +54,20 @@ export async function inTurns<Item>(items: readonly Item[], each: (item: Item, i
 }
 
 function letSomeGoOn(): void {
-  let parties = 0;
-  for (let size = 0; size < together && parties < waiting.length; parties += 1) size += waiting[parties]?.size ?? 0;
-  for (const party of waiting.splice(0, parties)) party.goOn();
-  isEnding = waiting.length > 0;
+  const arrived = letGoOn(newcomers, together / 2);
+  const begun = letGoOn(waiting, together - arrived);
+  letGoOn(newcomers, together - arrived - begun);
+  isEnding = newcomers.length + waiting.length > 0;
   if (isEnding) setImmediate(lookAgain);
+}
+
+/** Lets the first ones of a line go on, until there are `enough`. Gives how many they were. */
+function letGoOn(line: Party[], enough: number): number {
+  let parties = 0;
+  let size = 0;
+  for (; size < enough && parties < line.length; parties += 1) size += line[parties]?.size ?? 0;
+  for (const party of line.splice(0, parties)) party.goOn();
+  return size;
 }
 
 /** Sockets are looked at twice before the next go on: a connection is taken in one turn and heard in the next, and who is told to come again needs both. */
