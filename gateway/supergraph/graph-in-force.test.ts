@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createGraphInForce } from './graph-in-force.ts';
 
@@ -9,7 +10,8 @@ test('a graph that was replaced is stopped when its last request leaves, and not
   const one = inForce.enter();
   const other = inForce.enter();
   inForce.replace(graphNamed('second'));
-  expect([one.graph.name, inForce.enter().graph.name]).toEqual(['first', 'second']);
+  const later = inForce.enter();
+  expect([one.graph.name, later.graph.name]).toEqual(['first', 'second']);
   one.leave();
   one.leave();
   expect(stopped).toEqual([]);
@@ -18,7 +20,10 @@ test('a graph that was replaced is stopped when its last request leaves, and not
   inForce.replace(graphNamed('third'));
   inForce.replace(graphNamed('fourth'));
   expect(stopped).toEqual(['first', 'third']);
-  await inForce.stop();
+  const stopping = inForce.stop();
+  expect(await Promise.race([stopping, nextTurn('a request is under way')])).toBe('a request is under way');
+  later.leave();
+  await stopping;
   expect(stopped).toEqual(['first', 'third', 'second', 'fourth']);
 });
 

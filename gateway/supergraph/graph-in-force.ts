@@ -1,3 +1,5 @@
+import { UnderWay } from '#kit/under-way/under-way.ts';
+
 /** What is answered with, and can be put away. */
 interface Stoppable {
   stop(): Promise<void>;
@@ -16,9 +18,12 @@ export interface GraphInForce<Graph> {
   enter(): GraphUse<Graph>;
   /** Puts another one in force: requests that begin from now on see all of it, those under way nothing. */
   replace(next: Graph): void;
-  /** Stops all. */
+  /** Stops all, once requests have left whose clients may have gone away; waits for them a moment. */
   stop(): Promise<void>;
 }
+
+/** How long requests are waited for, milliseconds: more than an answer takes, less than a process is given to stop. */
+const leaveWithinMs = 2_500;
 
 /** Holds one graph in force. A graph that was replaced is stopped when its last request leaves; `onFailure` hears when that goes wrong. */
 export function createGraphInForce<Graph extends Stoppable>(
@@ -27,6 +32,7 @@ export function createGraphInForce<Graph extends Stoppable>(
 ): GraphInForce<Graph> {
   const uses = new Map<Graph, number>([[first, 0]]);
   let inForce = first;
+  const underWay = new UnderWay();
 
   function stopIfUnused(graph: Graph): void {
     if (graph === inForce || uses.get(graph) !== 0) return;
@@ -38,12 +44,14 @@ export function createGraphInForce<Graph extends Stoppable>(
     enter() {
       const graph = inForce;
       let left = false;
+      underWay.begin();
       uses.set(graph, (uses.get(graph) ?? 0) + 1);
       return {
         graph,
         leave() {
           if (left) return;
           left = true;
+          underWay.end();
           uses.set(graph, (uses.get(graph) ?? 1) - 1);
           stopIfUnused(graph);
         },
@@ -56,6 +64,7 @@ export function createGraphInForce<Graph extends Stoppable>(
       stopIfUnused(before);
     },
     async stop() {
+      await underWay.none(leaveWithinMs);
       await Promise.all([...uses.keys()].map((graph) => graph.stop()));
     },
   };

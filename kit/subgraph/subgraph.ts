@@ -18,13 +18,13 @@ import { notingReads } from '#kit/near-cache/noted-reads.ts';
 import { currentSpan, inSpan } from '#kit/tracing/current-span.ts';
 import { NeighbourError } from '#kit/transport/neighbour-error.ts';
 import type { Call, CallPath } from '#kit/transport/transport.ts';
+import { UnderWay } from '#kit/under-way/under-way.ts';
 import { isShopper } from '#kit/viewer/viewer.ts';
 import { createBackground } from './background.ts';
 import { domainEventSchema } from './event-call.ts';
 import { asNeighbourError } from './failures.ts';
 import { createRouter } from './routes.ts';
 import type { Subgraph, SubgraphSpec } from './spec.ts';
-import { UnderWay } from './under-way.ts';
 
 export type { BaseContext } from '#kit/graphql/base-context.ts';
 export type { Route, RouteRequest, RouteResponse } from './routes.ts';
