@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { testClock } from '#kit/clock/clock.ts';
+import { createNetworkNow } from './network-now.ts';
+
+/** A network of one warehouse whose backlog is counted when the test says so. */
+function aNetwork() {
+  const clock = testClock(new Date('2026-11-24T08:00:00.000Z'));
+  const counts: PromiseWithResolvers<Map<string, number>>[] = [];
+  const readNetworkNow = createNetworkNow({
+    network: { network: () => ({ warehouses: [], carriers: [] }) as never },
+    fulfillments: {
+      backlog() {
+        const count = Promise.withResolvers<Map<string, number>>();
+        counts.push(count);
+        return count.promise;
+      },
+    },
+    clock,
+  });
+  return {
+    clock,
+    counts,
+    backlog: async () => (await readNetworkNow()).backlog.get('whs_1'),
+    answer: (nth: number, parcels: number) => counts[nth]?.resolve(new Map([['whs_1', parcels]])),
+  };
+}
+
+describe('the backlog of warehouses', () => {
+  test('is counted once for all who ask meanwhile', async () => {
+    const { backlog, counts, answer } = aNetwork();
+    const asked = [backlog(), backlog(), backlog()];
+    answer(0, 7);
+    expect(await Promise.all(asked)).toEqual([7, 7, 7]);
+    expect(await backlog()).toBe(7);
+    expect(counts).toHaveLength(1);
+  });
+
+  test('is counted again after five seconds, and nobody waits for it', async () => {
+    const { clock, backlog, counts, answer } = aNetwork();
+    const first = backlog();
+    answer(0, 7);
+    await first;
+    clock.advance(5_000);
+    expect([await backlog(), await backlog()]).toEqual([7, 7]);
+    expect(counts).toHaveLength(2);
+    answer(1, 9);
+    await nextTurn();
+    expect(await backlog()).toBe(9);
+    expect(counts).toHaveLength(2);
+  });
+
+  test('is waited for when it was counted a minute ago, and says so when it can’t be counted', async () => {
+    const { clock, backlog, counts, answer } = aNetwork();
+    const first = backlog();
+    answer(0, 7);
+    await first;
+    clock.advance(60_000);
+    const later = backlog();
+    counts[1]?.reject(new Error('no database'));
+    await expect(later).rejects.toThrow('no database');
+    const again = backlog();
+    answer(2, 8);
+    expect(await again).toBe(8);
+  });
+
+  test('stays what it was when it can’t be counted for a moment', async () => {
+    const { clock, backlog, counts, answer } = aNetwork();
+    const first = backlog();
+    answer(0, 7);
+    await first;
+    clock.advance(6_000);
+    await backlog();
+    counts[1]?.reject(new Error('no database'));
+    await nextTurn();
+    expect(await backlog()).toBe(7);
+    expect(counts).toHaveLength(3);
+  });
+});
