@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from '../../scripts/child/child.ts';
+import { freePort } from '../../scripts/mongo/start-mongod.ts';
 import { listening, programSettings } from './program.ts';
 import { composeShop } from './shop-graph.ts';
 
@@ -16,7 +16,7 @@ const folder = await mkdtemp(join(tmpdir(), 'hive-router-'));
 const [supergraph, config] = [join(folder, 'supergraph.graphql'), join(folder, 'router.config.json')];
 await writeFile(supergraph, composeShop(urls));
 await writeFile(config, JSON.stringify({ traffic_shaping: { all: { dedupe_enabled: shares } } }));
-const port = await unusedPort();
+const port = await freePort();
 const router = startChild({
   ...{ command: binary, args: [], cwd: folder, endWith: 'KILL' },
   env: {
@@ -34,14 +34,6 @@ const url = `http://127.0.0.1:${port}`;
 while (!(await answers(url))) await pause(50);
 await rm(folder, { recursive: true });
 listening({ url });
-
-async function unusedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: found } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return found;
-}
 
 async function answers(at: string): Promise<boolean> {
   const body = JSON.stringify({ query: '{ __typename }' });
