@@ -1,9 +1,9 @@
 import mongoose from 'mongoose';
-import { MeDocument, SignInDocument } from '../e2e/__generated__/operations.ts';
-import type { GraphFacts } from '../e2e/setup/world-facts.ts';
+import { MeDocument } from '../e2e/__generated__/operations.ts';
 import { openCarriers } from '../e2e/world/carriers.ts';
-import { accepted, createClient, type Client } from '../e2e/world/client.ts';
+import type { Client } from '../e2e/world/client.ts';
 import { aShop } from '../e2e/world/shop.ts';
+import { signInStaff } from '../e2e/world/staff.ts';
 import { setOut, walkAll } from './checkout/journey.ts';
 import { atMost, gatherCrowd } from './contention/crowd.ts';
 import { atRest } from './measure/at-rest.ts';
@@ -62,7 +62,7 @@ export async function storedOrdersBenchmark(
         const restedAfter = await atRest(mongod.pid);
         log(`${size} orders stored in ${storedAfter.toFixed(0)} s, MongoDB at rest ${restedAfter.toFixed(0)} s later`);
         // Whoever signed in before so many were stored isn't signed in any more.
-        const [shoppers, staff] = [await gather(checkouts), await signedIn(graph.facts)];
+        const [shoppers, staff] = [await gather(checkouts), await signInStaff(graph.facts)];
         const checkedOut = await meter(() => walkAll(begin(shoppers), clients));
         const ownPages = await meter(() => timed(shoppers, (client) => client.ask(MeDocument, {})));
         const lists = await meter(() => timed(shoppers, () => staff.sendText(newestOrders)));
@@ -82,11 +82,6 @@ export async function storedOrdersBenchmark(
       await connection.close();
     }
   });
-}
-
-async function signedIn({ url, admin }: GraphFacts): Promise<Client> {
-  const { signIn } = await createClient({ url }).ask(SignInDocument, { input: admin });
-  return createClient({ url, token: accepted(signIn, 'session').accessToken });
 }
 
 const timed = (clients: readonly Client[], read: (client: Client) => Promise<unknown>): Promise<number[]> =>

@@ -1,6 +1,6 @@
-import { CreateCarrierDocument, SetFreightRatesDocument, SignInDocument } from '../__generated__/operations.ts';
-import { accepted, createClient, type Client } from './client.ts';
-import type { ShopPlace } from './shop.ts';
+import { CreateCarrierDocument, SetFreightRatesDocument } from '../__generated__/operations.ts';
+import { accepted, type Client } from './client.ts';
+import { signInStaff, type StaffPlace } from './staff.ts';
 import { newKey, yuan } from './unique.ts';
 
 /** What every carrier asks in tests: freight of a light parcel within a region is ¥8.00. */
@@ -12,10 +12,8 @@ const rates = [
 ] as const;
 
 /** Lets SF and ZTO carry parcels in a new graph, where warehouses of tests hand all of theirs to SF. */
-export async function openCarriers({ url, admin }: ShopPlace): Promise<void> {
-  const guest = createClient({ url });
-  const { signIn } = await guest.ask(SignInDocument, { input: admin });
-  const staff = guest.with({ token: accepted(signIn, 'session').accessToken });
+export async function openCarriers(place: StaffPlace): Promise<void> {
+  const staff = await signInStaff(place);
   await openCarrier(staff, 'SF', '顺丰速运');
   await openCarrier(staff, 'ZTO', '中通快递');
 }

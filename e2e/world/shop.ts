@@ -13,7 +13,6 @@ import {
   IssueApiKeyDocument,
   PublishProductDocument,
   ReceiveStockDocument,
-  SignInDocument,
   type CreateCouponTemplateInput,
   CreatePresaleDocument,
   type CreateFlashSaleInput,
@@ -27,6 +26,7 @@ import {
 } from '../__generated__/operations.ts';
 import { accepted, createClient, type Channel, type Client, type ClientOptions } from './client.ts';
 import { signUpShopper, type Shopper, type ShopperOptions } from './shopper.ts';
+import { signInStaff, type StaffPlace } from './staff.ts';
 import { hoursAfter, newKey, uniqueCode, yuan } from './unique.ts';
 import { createWarehouseDesk, type WarehouseDesk } from './warehouse.ts';
 
@@ -95,9 +95,7 @@ export interface Shop {
 export type ImportReport = NonNullable<ImportJobQuery['importJob']>;
 
 /** Where a shop is opened: one of the run's graphs, or a test's own. */
-export interface ShopPlace {
-  readonly url: string;
-  readonly admin: { readonly identifier: string; readonly password: string };
+export interface ShopPlace extends StaffPlace {
   /** The graph's own time, where a test can move it. */
   readonly clock?: Clock;
 }
@@ -106,8 +104,7 @@ export interface ShopPlace {
 export async function aShop({ url, admin, clock = systemClock }: ShopPlace): Promise<Shop> {
   const runningNow = () => ({ startsAt: hoursAfter(clock.now(), -1), endsAt: hoursAfter(clock.now(), 24) });
   const guest = (options: Partial<ClientOptions> = {}) => createClient({ url, ...options });
-  const { signIn } = await guest().ask(SignInDocument, { input: admin });
-  const staff = guest({ token: accepted(signIn, 'session').accessToken });
+  const staff = await signInStaff({ url, admin });
 
   async function opensWarehouse(wishes: Partial<CreateWarehouseInput> = {}): Promise<WarehouseDesk> {
     const code = wishes.code ?? `W-${uniqueCode()}`;
