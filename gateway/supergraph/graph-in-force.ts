@@ -22,50 +22,44 @@ export interface GraphInForce<Graph> {
   stop(): Promise<void>;
 }
 
-/** How long requests are waited for, milliseconds: more than an answer takes, less than a process is given to stop. */
-const leaveWithinMs = 2_500;
-
 /** Holds one graph in force. A graph that was replaced is stopped when its last request leaves; `onFailure` hears when that goes wrong. */
 export function createGraphInForce<Graph extends Stoppable>(
   first: Graph,
   onFailure: (error: unknown) => void,
 ): GraphInForce<Graph> {
-  const uses = new Map<Graph, number>([[first, 0]]);
-  let inForce = first;
-  const underWay = new UnderWay();
+  let inForce = { graph: first, requests: new UnderWay() };
+  const running = new Set([inForce]);
 
-  function stopIfUnused(graph: Graph): void {
-    if (graph === inForce || uses.get(graph) !== 0) return;
-    uses.delete(graph);
-    graph.stop().catch(onFailure);
+  function stopIfUnused(one: typeof inForce): void {
+    if (one === inForce || one.requests.count > 0) return;
+    running.delete(one);
+    one.graph.stop().catch(onFailure);
   }
 
   return {
     enter() {
-      const graph = inForce;
+      const entered = inForce;
       let left = false;
-      underWay.begin();
-      uses.set(graph, (uses.get(graph) ?? 0) + 1);
+      entered.requests.begin();
       return {
-        graph,
+        graph: entered.graph,
         leave() {
           if (left) return;
           left = true;
-          underWay.end();
-          uses.set(graph, (uses.get(graph) ?? 1) - 1);
-          stopIfUnused(graph);
+          entered.requests.end();
+          stopIfUnused(entered);
         },
       };
     },
-    replace(next) {
+    replace(graph) {
       const before = inForce;
-      uses.set(next, 0);
-      inForce = next;
+      inForce = { graph, requests: new UnderWay() };
+      running.add(inForce);
       stopIfUnused(before);
     },
     async stop() {
-      await underWay.none(leaveWithinMs);
-      await Promise.all([...uses.keys()].map((graph) => graph.stop()));
+      await Promise.all([...running].map(({ requests }) => requests.none()));
+      await Promise.all([...running].map(({ graph }) => graph.stop()));
     },
   };
 }

@@ -33,9 +33,6 @@ export type { Subgraph, SubgraphSpec } from './spec.ts';
 /** What the remembered answers of one subgraph may take together, about, bytes. */
 const rememberedAtMost = 32 * 1024 * 1024;
 
-/** How long a subgraph that rests waits for what it is answering, milliseconds: more than an answer takes, less than a process is given to stop. */
-const answersWithinMs = 2_500;
-
 /** For calls of which nobody gives up waiting. */
 const neverAborted = new AbortController().signal;
 
@@ -104,7 +101,7 @@ export function createSubgraph<Context extends BaseContext>(spec: SubgraphSpec<C
     runJob: (job) => background.runJob(job),
     async rest() {
       await background.stop();
-      const left = await underWay.none(answersWithinMs);
+      const left = await underWay.none();
       if (left > 0) log.warn({ left }, 'answers were still under way when it was to rest');
     },
     async stop() {

@@ -1,7 +1,15 @@
+/** How long what is being answered is waited for unless told otherwise, milliseconds: more than an answer takes, less than a process is given to stop. */
+const answersWithinMs = 2_500;
+
 /** Counts what is being answered, so that a stop can wait for those as well whose callers have gone away. */
 export class UnderWay {
   #count = 0;
   #whenNone: (() => void)[] = [];
+
+  /** So many are under way. */
+  get count(): number {
+    return this.#count;
+  }
 
   /** Something begins; whoever says so calls `end` once. */
   begin(): void {
@@ -16,7 +24,7 @@ export class UnderWay {
   }
 
   /** Waits until nothing is under way, `withinMs` milliseconds at most. Gives how many still are. */
-  async none(withinMs: number): Promise<number> {
+  async none(withinMs = answersWithinMs): Promise<number> {
     if (this.#count > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, withinMs);
