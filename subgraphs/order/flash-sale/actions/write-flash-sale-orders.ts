@@ -27,9 +27,10 @@ export function createWriteFlashSaleOrders(parts: {
   return async (decided, { assumeNew = false } = {}) => {
     let isAssumed = assumeNew;
     const written = await transact(async (session) => {
-      const fresh = isAssumed ? { known: new Map<string, Order>(), numbered: decided } : await lookUp(session, decided);
+      const { known, numbered } = isAssumed
+        ? { known: new Map<string, Order>(), numbered: decided }
+        : await lookUp(session, decided);
       isAssumed = false;
-      const { known, numbered } = fresh;
       if (numbered.length === 0) return known;
       await orders.insert(session, numbered);
       await crashPoint('order.flash-sale.before-commit');
