@@ -2,6 +2,7 @@ import { systemClock } from '../kit/clock/clock.ts';
 import { createIdempotency } from '../kit/idempotency/idempotency.ts';
 import { createOnce } from '../kit/idempotency/once.ts';
 import { newId } from '../kit/ids/ids.ts';
+import { createLogger } from '../kit/logging/logger.ts';
 import { connectMongo, ensureIndexes } from '../kit/mongo/connect.ts';
 import { createTransact } from '../kit/mongo/transaction.ts';
 import { createOutbox } from '../kit/outbox/outbox.ts';
@@ -86,6 +87,7 @@ async function openShop(uri: string) {
     outbox,
     clock: systemClock,
     policy: readLogisticsConfig({}),
+    log: createLogger({ service: 'logistics', level: 'warn' }),
   });
   await ensureIndexes(connection);
   const at = systemClock.now();

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Clock } from '#kit/clock/clock.ts';
 import type { ObservedGroup } from '#kit/group-commit/group-commit.ts';
 import type { Once } from '#kit/idempotency/once.ts';
@@ -40,6 +41,7 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly policy: DeliveryPolicy;
+  readonly log: Logger;
   /** What shoppers are shown. */
   readonly shown: AvailabilityCache;
   /** Told of every group of reservations that was written, for metrics. */

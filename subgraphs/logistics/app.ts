@@ -60,7 +60,7 @@ export async function createApp(wiring: Wiring): Promise<Subgraph> {
   });
   const skus = createSkus(neighbourOf(productOperations, transport));
   const observeReservations = measureGroups(metrics, 'reservations');
-  const tools = { shown, transact, transactGroup, once, skus, outbox, clock, policy, observeReservations };
+  const tools = { shown, transact, transactGroup, once, skus, outbox, clock, policy, log, observeReservations };
   const actions = createActions({ stores, ...tools });
   const parts = { ...stores, ...actions, outbox, clock };
 
