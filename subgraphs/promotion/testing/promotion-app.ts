@@ -2,7 +2,6 @@ import { runLogger } from '#kit/testing/run-logs.ts';
 import { canBeOfRequest } from '#kit/testing/of-requests.ts';
 import { testClock, type TestClock } from '#kit/clock/clock.ts';
 import { createMetrics } from '#kit/metrics/metrics.ts';
-import type { ObservedCommand } from '#kit/mongo/connect.ts';
 import type { Subgraph } from '#kit/subgraph/subgraph.ts';
 import type { CallPath, Transport } from '#kit/transport/transport.ts';
 import { anonymousViewer, systemViewer, type Viewer } from '#kit/viewer/viewer.ts';
@@ -19,12 +18,18 @@ export interface Answer {
   readonly errors?: readonly Loose[] | undefined;
 }
 
+/** A command to MongoDB. */
+export interface AskedCommand {
+  readonly collection: string;
+  readonly command: string;
+}
+
 /** The subgraph with a clock that stands, and neighbours that answer what the test says. */
 export interface PromotionApp {
   readonly subgraph: Subgraph;
   readonly clock: TestClock;
   /** Every command that a request can have sent to MongoDB since the last `commands.length = 0`. */
-  readonly commands: ObservedCommand[];
+  readonly commands: AskedCommand[];
   /** Runs a GraphQL document; the whole answer. */
   ask(query: string, variables: Record<string, unknown>, viewer: Viewer): Promise<Answer>;
   /** Calls an internal operation. */
@@ -42,6 +47,11 @@ export function memberViewer(id: string, more: Partial<Viewer> = {}): Viewer {
   return { ...anonymous, kind: 'MEMBER', id, tierLevel: 1, ...more };
 }
 
+/** Whether it is the look of a job, which comes every ten seconds: a request finds tickets by their ids. */
+function looksForLeftTickets(command: Readonly<Record<string, unknown>>): boolean {
+  return command['find'] === 'flashTickets' && Object.hasOwn(command['filter'] as object, 'status');
+}
+
 /** Starts the subgraph on a database of its own. Stop it with `subgraph.stop()`. */
 export async function startPromotionApp(options: {
   mongoUri: string;
@@ -51,8 +61,7 @@ export async function startPromotionApp(options: {
   env?: Record<string, string>;
 }): Promise<PromotionApp> {
   const clock = testClock(options.at);
-  const commands: ObservedCommand[] = [];
-  const metrics = createMetrics('promotion');
+  const commands: AskedCommand[] = [];
   const transport: Transport = {
     async call(target, path: CallPath, body) {
       const answer = options.answers?.[`${target}${path}`];
@@ -67,11 +76,13 @@ export async function startPromotionApp(options: {
     transport,
     clock,
     log: runLogger('promotion'),
-    metrics: {
-      ...metrics,
-      mongoCommand(command) {
-        if (canBeOfRequest(command)) commands.push(command);
-      },
+    metrics: createMetrics('promotion'),
+    async onDatabase(connection) {
+      connection.getClient().on('commandStarted', ({ commandName, command }) => {
+        const named: unknown = command[commandName];
+        const asked = { collection: typeof named === 'string' ? named : '', command: commandName };
+        if (canBeOfRequest(asked) && !looksForLeftTickets(command)) commands.push(asked);
+      });
     },
     env: options.env ?? {},
   });
